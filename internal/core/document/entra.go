@@ -174,7 +174,7 @@ type Schema struct {
 	ID          string                `json:"id"`
 	Version     string                `json:"version"`
 	Directories []DirectoryDefinition `json:"directories"`
-	Rules       []RuleDefinition  `json:"synchronizationRules"`
+	Rules       []RuleDefinition      `json:"synchronizationRules"`
 }
 
 // DirectoryDefinition describes one side of the job.
