@@ -17,10 +17,13 @@ type Builder struct {
 	keep  Focus
 	notes [4][]Note // one list for each goroutine that may run: Entra, SCIM, organization, the rest
 
+	users0, records0, accounts0 int // rows met, kept or not
+
 	groupOf       map[string]uint32 // Entra group id -> order of arrival
 	nested        [][]string        // member groups by id
 	users         [][]uint32
 	jiraByHost    map[string]*Site
+	untyped       map[string]bool // members whose type the document does not tell and that are no known user
 	seenOrgGroup  map[string]bool
 	seenScimGroup map[string]bool
 }
@@ -47,10 +50,10 @@ func NewBuilder(b document.Bundle, keep Focus) *Builder {
 		w: &World{
 			Bundle: b, At: b.CapturedAt.Time, Limits: DefaultLimits, have: map[document.File]bool{}, focused: keep.Keys != nil,
 			Settings: map[string]string{}, Domains: map[string]document.Domain{}, Manage: map[string]document.ManageAnswer{},
-			Policies: map[string]document.AuthPolicy{},
+			Policies: map[string]document.AuthPolicy{}, Totals: map[document.File]int{},
 		},
 		keep: keep, groupOf: map[string]uint32{}, jiraByHost: map[string]*Site{},
-		seenOrgGroup: map[string]bool{}, seenScimGroup: map[string]bool{},
+		untyped: map[string]bool{}, seenOrgGroup: map[string]bool{}, seenScimGroup: map[string]bool{},
 	}
 }
 
@@ -85,6 +88,7 @@ func Address(proxy string) string {
 
 // User takes a user of Entra.
 func (b *Builder) User(u document.User) {
+	b.users0++
 	if b.keep.Any(UserKeys(&u)...) {
 		b.w.Users = append(b.w.Users, u)
 	}
@@ -108,6 +112,7 @@ func ScimKeys(u *document.ScimUser) []string {
 
 // ScimUser takes a record of the Guard directory.
 func (b *Builder) ScimUser(u document.ScimUser) {
+	b.records0++
 	if b.keep.Any(ScimKeys(&u)...) {
 		b.w.ScimUsers = append(b.w.ScimUsers, u)
 	}
@@ -115,6 +120,7 @@ func (b *Builder) ScimUser(u document.ScimUser) {
 
 // OrgUser takes an account.
 func (b *Builder) OrgUser(u document.OrgUser) {
+	b.accounts0++
 	if b.keep.Any(u.AccountID, u.Email, u.Name) {
 		b.w.OrgUsers = append(b.w.OrgUsers, u)
 	}
@@ -170,6 +176,7 @@ func (b *Builder) LogLine(l document.LogLine) { b.w.GuardLog = append(b.w.GuardL
 // SealPeople sorts and indexes people. Of two with one id the first in the document is kept and a note says so.
 func (b *Builder) SealPeople() {
 	w := b.w
+	w.Totals[document.Users], w.Totals[document.ScimUsers], w.Totals[document.OrgUsers] = b.users0, b.records0, b.accounts0
 	w.Users = distinct(b, document.Users, w.Users, func(u *document.User) string { return u.ID })
 	w.Deleted = distinct(b, document.DeletedUsers, w.Deleted, func(u *document.User) string { return u.ID })
 	w.ScimUsers = distinct(b, document.ScimUsers, w.ScimUsers, func(u *document.ScimUser) string { return u.ID })

@@ -45,6 +45,9 @@ func (b *Builder) Group(g document.Group) {
 		}
 		if m.Type == "" || m.Type == "#microsoft.graph.group" {
 			nested = append(nested, Fold(m.ID))
+			if m.Type == "" {
+				b.untyped[Fold(m.ID)] = true
+			}
 		}
 	}
 	g.Members.List = nil
@@ -186,6 +189,8 @@ func (b *Builder) buildGraph() {
 		for _, id := range b.nested[from] {
 			if g, ok := b.groupOf[id]; ok {
 				children[to] = append(children[to], place[g])
+			} else if !b.untyped[id] {
+				w.Groups[from].MissingGroups++
 			} else if !w.focused {
 				w.Groups[from].Unresolved++
 			}
@@ -193,7 +198,7 @@ func (b *Builder) buildGraph() {
 		groups[to], users[to] = w.Groups[from], b.users[from]
 	}
 	for i := range groups {
-		if n := groups[i].Unresolved; n > 0 && !w.focused {
+		if n := groups[i].Unresolved + groups[i].MissingGroups; n > 0 && !w.focused {
 			b.note(notesEntra, document.Groups, "group %s has %d member(s) that are in none of the documents", groups[i].DisplayName, n)
 		}
 	}

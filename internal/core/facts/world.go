@@ -43,6 +43,8 @@ type World struct {
 	Records []document.ProvisioningRecord // sorted by time, then id
 	Audits  []document.DirectoryAudit     // sorted by time, then id
 
+	Totals map[document.File]int // rows of people documents before focus: users, records, accounts
+
 	Notes []Note // oddities met while reading that hide nothing: duplicate ids, members that do not exist
 
 	have    map[document.File]bool
@@ -70,7 +72,8 @@ var DefaultLimits = Limits{
 type Group struct {
 	document.Group     // Members.List is nil; Members.Known stays
 	Count          int // direct members of every type
-	Unresolved     int // direct members that are no user or group of the documents
+	Unresolved     int // direct members that are no user or group of the documents; not counted in a focused world
+	MissingGroups  int // direct members that are groups, but of which the documents say nothing: a gap in the nesting
 }
 
 // ScimGroup is a group of the Guard directory; its members are ordinals of ScimUsers.
