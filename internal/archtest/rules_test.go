@@ -1,0 +1,123 @@
+package archtest
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// violations judges one file by the table. Tests are free to import what they need: they prove things about a
+// package from outside.
+func violations(f file) []string {
+	var out []string
+	say := func(line int, format string, args ...any) {
+		out = append(out, fmt.Sprintf("%s:%d: ", f.name, line)+fmt.Sprintf(format, args...))
+	}
+	if f.test {
+		return nil
+	}
+	for _, i := range f.imports {
+		own, ours := strings.CutPrefix(i.path, module+"/")
+		switch {
+		case ours:
+			if why := ownImport(f.dir, own); why != "" {
+				say(i.line, "%s", why)
+			}
+		case strings.Contains(strings.Split(i.path, "/")[0], "."):
+			if why := foreignImport(f.dir, i.path); why != "" {
+				say(i.line, "%s", why)
+			}
+		case storey(f.dir) == 1 && listed(impure, i.path):
+			say(i.line, "the core is pure and must not import %s: take what it would give as a value", i.path)
+		}
+	}
+	if storey(f.dir) == 1 {
+		for _, c := range f.calls {
+			if slices.Contains(impureCalls[c.pkg], c.member) {
+				say(c.line, "the core is pure and must not use %s.%s: take what it would give as a value", c.pkg, c.member)
+			}
+		}
+	}
+	return out
+}
+
+// ownImport judges the arrow from one package of ours to another.
+func ownImport(from, to string) string {
+	switch {
+	case slices.Contains(testOnly, to):
+		return to + " is for tests only"
+	case strings.HasPrefix(to, "internal/lab/") && storey(from) != 3:
+		return "only the app may start the lab, not " + from
+	case strings.HasPrefix(from, "internal/lab/") && to != "internal/core/document":
+		return "the lab stands for the vendors' services: it may import core/document and nothing else of ours, not " + to
+	case strings.HasPrefix(from, "cmd/") && to != "internal/app/cli":
+		return "a command's main calls internal/app/cli and nothing else, not " + to
+	case storey(to) > storey(from) && storey(from) > 0:
+		return fmt.Sprintf("imports run app -> port -> core, not from %s up to %s", from, to)
+	case storey(from) == 1:
+		return coreImport(from, to)
+	case storey(from) == 2 && connector(from) && connector(to) && !strings.HasPrefix(to, from+"/") && !strings.HasPrefix(from, to+"/"):
+		return fmt.Sprintf("a connector knows nothing of its siblings: %s must not import %s", from, to)
+	case connector(to) && (from == "internal/app/engine" || from == "internal/app/hub"):
+		return fmt.Sprintf("%s works with ports: only internal/app/compose names a connector such as %s", from, to)
+	}
+	return ""
+}
+
+func coreImport(from, to string) string {
+	name, target := strings.TrimPrefix(from, "internal/core/"), strings.TrimPrefix(to, "internal/core/")
+	may, ok := coreImports[name]
+	switch {
+	case !ok:
+		return fmt.Sprintf("core/%s has no row in the import table (table_test.go)", name)
+	case !slices.Contains(may, target):
+		return fmt.Sprintf("core/%s may import of the core only [%s], not %s", name, strings.Join(may, " "), target)
+	}
+	return ""
+}
+
+// foreignImport judges the use of a third party's module.
+func foreignImport(from, importPath string) string {
+	for mod, users := range thirdParty {
+		if importPath != mod && !strings.HasPrefix(importPath, mod+"/") {
+			continue
+		}
+		for _, u := range users {
+			if strings.HasPrefix(from+"/", strings.TrimSuffix(u, "/")+"/") {
+				return ""
+			}
+		}
+		return fmt.Sprintf("%s may be imported by [%s], not by %s", mod, strings.Join(users, " "), from)
+	}
+	return fmt.Sprintf("%s is in no row of the table of third parties (table_test.go)", importPath)
+}
+
+func listed(list []string, importPath string) bool {
+	return slices.ContainsFunc(list, func(l string) bool {
+		return importPath == l || strings.HasSuffix(l, "/") && strings.HasPrefix(importPath, l)
+	})
+}
+
+// uncommented tells what is wrong with the package comment of a folder, if anything is.
+func uncommented(dir string, files []file) string {
+	want := "Package " + path.Base(dir) + " "
+	if strings.HasPrefix(dir, "cmd/") {
+		want = "Command " + path.Base(dir) + " "
+	}
+	var comments []string
+	for _, f := range files {
+		if f.comment != "" {
+			comments = append(comments, f.comment)
+		}
+	}
+	switch {
+	case len(comments) == 0:
+		return dir + " has no package comment: say in a sentence what it owns and what it must not touch"
+	case len(comments) > 1:
+		return dir + " has more than one package comment: keep one, in the file that is read first"
+	case !strings.HasPrefix(comments[0], want):
+		return fmt.Sprintf("%s: the package comment should begin with %q", dir, want)
+	}
+	return ""
+}

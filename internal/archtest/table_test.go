@@ -1,0 +1,62 @@
+package archtest
+
+import "strings"
+
+const module = "github.com/rollcall/rollcall"
+
+// coreImports says, for every package of the core, which other packages of the core it may import. A new package
+// of the core needs a row; a new arrow needs a reason in docs/architecture.md.
+var coreImports = map[string][]string{
+	"cause":     {},
+	"directory": {},
+	"document":  {},
+	"facts":     {"directory", "document"},
+	"expr":      {"document"},
+	"scope":     {"directory", "document", "expr", "facts"},
+	"mapping":   {"document", "expr", "facts"},
+	"match":     {"document", "facts", "mapping"},
+	"trace":     {"cause", "directory", "document", "expr", "facts", "mapping", "match", "scope"},
+}
+
+// impure are the packages of the standard library that reach outside a value: the pure core must not import them.
+// A name that ends in a slash stands for everything below it.
+var impure = []string{
+	"context", "crypto/rand", "database/", "io/fs", "io/ioutil", "log", "log/", "math/rand", "math/rand/", "net", "net/",
+	"os", "os/", "path/filepath", "plugin", "runtime/", "syscall", "testing", "testing/",
+}
+
+// impureCalls are the members of otherwise harmless packages that ask the clock, the machine's time zone or the
+// terminal.
+var impureCalls = map[string][]string{
+	"fmt":  {"Print", "Printf", "Println", "Scan", "Scanf", "Scanln"},
+	"time": {"After", "AfterFunc", "LoadLocation", "Local", "NewTicker", "NewTimer", "Now", "Since", "Sleep", "Tick", "Until"},
+}
+
+// thirdParty says who may import which module outside tests. A module without a row may be imported by nobody:
+// a new dependency is a decision, and this is where it is written down.
+var thirdParty = map[string][]string{
+	"github.com/go-json-experiment/json": {"internal/"},
+	"github.com/spf13/cobra":             {"internal/app/cli"},
+	"github.com/spf13/pflag":             {"internal/app/cli"},
+	"golang.org/x/term":                  {"internal/app/cli"},
+}
+
+// testOnly are our own packages that exist for tests.
+var testOnly = []string{"internal/testkit", "internal/archtest"}
+
+// storey is the floor of a package: imports run from a higher number to a lower or equal one.
+func storey(dir string) int {
+	for i, prefix := range []string{"internal/core/", "internal/port/", "internal/app/", "cmd/"} {
+		if strings.HasPrefix(dir+"/", prefix) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// connector tells whether a package is a concrete implementation of a port: a folder below the port's own, such
+// as internal/port/source/entra. Suites (sourcetest) and the shared HTTP client are not.
+func connector(dir string) bool {
+	parts := strings.Split(dir, "/")
+	return len(parts) >= 4 && parts[0] == "internal" && parts[1] == "port" && !strings.HasSuffix(dir, "test")
+}
