@@ -1,0 +1,150 @@
+package text
+
+import (
+	"bufio"
+	"io"
+	"strings"
+)
+
+// Ink is how a piece of text is emphasised on a terminal that shows colour. It never carries meaning of its own.
+type Ink string
+
+// The inks, as SGR parameters.
+const (
+	Plain Ink = ""
+	Bold  Ink = "1"
+	Dim   Ink = "2"
+	Bad   Ink = "31"
+	Good  Ink = "32"
+	Doubt Ink = "33"
+	Code  Ink = "36"
+)
+
+// Cell is a piece of text in a row.
+type Cell struct {
+	Text string
+	Ink  Ink
+}
+
+// Page writes lines of bounded width. Everything that passes through it is cleaned, so no view has to remember to.
+type Page struct {
+	width int
+	color bool
+	w     *bufio.Writer
+	at    int // columns written on the current line
+}
+
+// NewPage starts a page on w, width columns wide (0: no limit). Call Flush at the end.
+func NewPage(w io.Writer, width int, color bool) *Page {
+	return &Page{width: width, color: color, w: bufio.NewWriterSize(w, 64<<10)}
+}
+
+// Flush writes what is left and gives the first error that any write met.
+func (p *Page) Flush() error { return p.w.Flush() }
+
+// Blank ends a paragraph.
+func (p *Page) Blank() { p.end() }
+
+// Line writes cells side by side without wrapping: for commands, which must stay in one piece.
+func (p *Page) Line(indent, gap int, cells ...Cell) {
+	next := indent
+	for _, c := range cells {
+		p.put(next, Clean(c.Text), c.Ink)
+		next = p.at + gap
+	}
+	p.end()
+}
+
+// Flow writes cells side by side like Line, and starts a new line where the next cell would not fit.
+func (p *Page) Flow(indent, gap int, cells ...Cell) {
+	next := indent
+	for i, c := range cells {
+		t := Clean(c.Text)
+		if i > 0 && p.width > 0 && next+Width(t) > p.width {
+			p.end()
+			next = indent
+		}
+		p.put(next, t, c.Ink)
+		next = p.at + gap
+	}
+	p.end()
+}
+
+// Para writes a paragraph, wrapped, every line indented.
+func (p *Page) Para(indent int, c Cell) {
+	for _, line := range Wrap(Clean(c.Text), p.room(indent)) {
+		p.put(indent, line, c.Ink)
+		p.end()
+	}
+}
+
+// narrow is the least width in which a wrapped last column is still pleasant to read.
+const narrow = 28
+
+// Table writes rows in aligned columns; the last column wraps under itself, or goes below the others where the
+// page leaves it no room. A cell that is wider than half the page does not push the whole column: its own row
+// goes over two lines. Rows may have different numbers of cells.
+func (p *Page) Table(indent, gap int, rows [][]Cell) {
+	var widths []int
+	for _, row := range rows {
+		for i := range max(len(row)-1, 0) {
+			if i >= len(widths) {
+				widths = append(widths, 0)
+			}
+			if w := Width(Clean(row[i].Text)); w > widths[i] && (p.width == 0 || w <= p.width/2) {
+				widths[i] = w
+			}
+		}
+	}
+	for _, row := range rows {
+		if len(row) > 0 {
+			p.row(indent, gap, widths, row)
+		}
+	}
+}
+
+func (p *Page) row(indent, gap int, widths []int, row []Cell) {
+	next, pushed := indent, false
+	lead, last := row[:len(row)-1], row[len(row)-1]
+	for i, c := range lead {
+		p.put(next, Clean(c.Text), c.Ink)
+		next += widths[i] + gap
+		if p.at+gap > next {
+			next, pushed = p.at+gap, true
+		}
+	}
+	if t := Clean(last.Text); p.width > 0 && len(lead) > 0 && (pushed && next+Width(t) > p.width || p.room(next) < min(narrow, Width(t))) {
+		p.end()
+		next = indent + 4
+	}
+	p.Para(next, last)
+}
+
+func (p *Page) room(indent int) int {
+	if p.width == 0 {
+		return 0
+	}
+	return max(p.width-indent, 1)
+}
+
+// put writes s from a column on, or where the line stands if it is past it. Nothing is written for an empty text, so
+// that no line ends in blanks.
+func (p *Page) put(column int, s string, ink Ink) {
+	if s == "" {
+		return
+	}
+	if column > p.at {
+		p.w.WriteString(strings.Repeat(" ", column-p.at))
+		p.at = column
+	}
+	p.at += Width(s)
+	if p.color && ink != Plain {
+		s = "\x1b[" + string(ink) + "m" + s + "\x1b[0m"
+	}
+	p.w.WriteString(s)
+}
+
+func (p *Page) end() {
+	p.w.WriteByte('\n')
+	p.at = 0
+}
