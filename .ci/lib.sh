@@ -1,0 +1,140 @@
+# What .ci/run and .ci/nightly share. Sourced from the repository's root with `set -euo pipefail`.
+# shellcheck shell=bash
+
+export DEBIAN_FRONTEND=noninteractive
+export ROLLCALL_SHARED="${ROLLCALL_SHARED:-$(dirname "$PWD")/shared}"
+export ROLLCALL_REQUIRE=shared # what is absent fails a test instead of skipping it
+# One set of build flags for every step, or each would compile everything anew; -race needs cgo and overrides.
+export CGO_ENABLED=0
+export GOFLAGS="-trimpath ${GOFLAGS:-}"
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0 skipped="" timings="" current=""
+
+say() { printf '  $ %s\n' "$*"; }
+
+# run prints a command and runs it without anybody at the keyboard.
+run() {
+  say "$@"
+  "$@" </dev/null
+}
+
+die() {
+  echo "$current: $*" >&2
+  exit 1
+}
+
+# install PACKAGE puts a Debian package in place, where there is apt and we are root.
+install() {
+  command -v apt-get >/dev/null && [[ $(id -u) == 0 ]] || die "please install $1"
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$1"
+}
+
+need_gcc() {
+  if ! command -v gcc >/dev/null; then
+    install gcc
+    install libc6-dev
+  fi
+}
+
+need_go() {
+  if ! command -v go >/dev/null && [[ -x /usr/local/go/bin/go ]]; then
+    export PATH="$PATH:/usr/local/go/bin"
+  fi
+  command -v go >/dev/null || install golang-go # go.mod makes it fetch the toolchain it names
+  go version
+}
+
+# fingerprint names every file of the work tree with its contents.
+fingerprint() { git ls-files -z -co --exclude-standard | xargs -0 sha256sum 2>/dev/null | sort -k2; }
+
+# readme_example COMMAND STATUS finds "$ COMMAND" in README.md, runs the command and compares what it prints with
+# what the README shows below it, up to the closing fence.
+readme_example() {
+  local command=$1 want=$2 status=0
+  awk -v first="\$ $command" '$0 == first {on=1; next} on && /^```/ {found=1; exit} on {print} END {exit !found}' \
+    README.md >"$tmp/shown" || die "README.md has no example '$ $command'"
+  say "$command"
+  bash -c "$command" </dev/null >"$tmp/printed" 2>"$tmp/complaint" || status=$?
+  cat "$tmp/printed" "$tmp/complaint"
+  [[ $status == "$want" ]] || die "exit status $status, want $want"
+  diff -u --label README.md --label printed "$tmp/shown" "$tmp/printed" || die "README.md shows something else"
+}
+
+# summarize FILE reads the output of go test -json: it prints the ok lines and sets passed, failed and skipped.
+summarize() {
+  grep -o '"Output":"\(ok  \|FAIL\|?   \)[^"]*' "$1" | sed 's/^"Output":"//; s/\\n$//; s/\\t/\t/g' | grep -v '^FAIL$' || true
+  passed=$(grep -c '"Action":"pass".*"Test":' "$1" || true)
+  failed=$(grep -c '"Action":"fail".*"Test":' "$1" || true)
+  skipped=$(grep '"Action":"skip".*"Test":' "$1" | sed 's/.*"Package":"\([^"]*\)","Test":"\([^"]*\)".*/skipped: \1 \2/' || true)
+}
+
+# failures FILE prints what the failed tests of go test -json said.
+failures() {
+  local key
+  grep '"Action":"\(fail\|build-fail\)"' "$1" | grep -o '"\(Package\|ImportPath\)":"[^"]*"\(,"Test":"[^"]*"\)\?' | sort -u | while read -r key; do
+    grep -F -- "$key" "$1" | grep '"Action":"\(build-\)\?output"' | sed 's/.*"Output":"//; s/"}$//; s/\\n$//; s/\\t/\t/g; s/\\"/"/g'
+  done | awk '!seen[$0]++' | head -n 200
+}
+
+# fuzz_all TIME runs every fuzz target of the repository for that long. Seeds and found inputs in testdata/fuzz
+# already ran with the tests.
+fuzz_all() {
+  local file name dir count=0
+  while IFS=: read -r file name; do
+    dir=./$(dirname "$file")
+    count=$((count + 1))
+    fuzz_one "$dir" "$name" "$1"
+  done < <(git ls-files -z -co --exclude-standard '*_test.go' | xargs -0 grep -oE '^func Fuzz[A-Za-z0-9_]+\(f \*testing\.F\)' /dev/null | sed -E 's/:func (Fuzz[A-Za-z0-9_]+).*/:\1/' | sort)
+  ((count > 0)) || die "found no fuzz target: the search is broken"
+  echo "  $count fuzz targets, $1 each"
+}
+
+# fuzz_one DIR NAME TIME. The go command sometimes reports its own deadline as a failure when time is up; such a
+# run found nothing and is repeated once.
+fuzz_one() {
+  local try status
+  say "go test -run '^\$' -fuzz '^$2\$' -fuzztime $3 $1"
+  for try in 1 2; do
+    status=0
+    go test -run '^$' -fuzz "^$2\$" -fuzztime "$3" "$1" </dev/null >"$tmp/fuzz" 2>&1 || status=$?
+    tail -n 2 "$tmp/fuzz"
+    if ((status == 0)); then return 0; fi
+    if ((try == 1)) && grep -q 'context deadline exceeded' "$tmp/fuzz" && ! grep -q 'Failing input' "$tmp/fuzz"; then continue; fi
+    cat "$tmp/fuzz"
+    die "$2 failed"
+  done
+}
+
+finish() {
+  local status=$?
+  rm -rf "$tmp"
+  echo
+  [[ -z $timings ]] || printf 'seconds%s\n' "$timings"
+  if ((status != 0)); then
+    echo "FAILED in step ${current:-start}"
+    if ((failed == 0)); then failed=1; fi
+  fi
+  echo "$passed passed, $failed failed"
+  exit "$status"
+}
+
+# main STEP... runs the functions step_STEP of the named steps, or of the whole list `steps`, in its order.
+main() {
+  if [[ ${1:-} == list ]]; then
+    printf '%s\n' "${steps[@]}"
+    return
+  fi
+  trap finish EXIT
+  if (($# == 0)); then set -- "${steps[@]}"; fi
+  need_go
+  local started
+  for current in "$@"; do
+    [[ " ${steps[*]} " == *" $current "* ]] || die "no such step; steps are: ${steps[*]}"
+    printf '\n== %s\n' "$current"
+    started=$SECONDS
+    "step_$current"
+    timings+="  $current $((SECONDS - started))"
+  done
+}
