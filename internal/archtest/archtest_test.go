@@ -74,6 +74,7 @@ func TestEachRuleNamesWhatBreaksIt(t *testing.T) {
 		"a lab that shares code":             {"internal/lab/entra/x.go", ours + `internal/core/facts"`, "nothing else of ours"},
 		"a core that starts the lab":         {"internal/core/facts/x.go", ours + `internal/lab/entra"`, "only the app may start the lab"},
 		"test helpers in the program":        {"internal/app/cli/x.go", ours + `internal/testkit"`, "is for tests only"},
+		"a package outside the storeys":      {"internal/app/cli/x.go", ours + `internal/helpers"`, "stands in no storey"},
 		"a dependency nobody decided on":     {"internal/app/cli/x.go", `import "example.com/left/pad"`, "in no row of the table of third parties"},
 		"a command-line library in the core": {"internal/core/facts/x.go", `import "github.com/spf13/cobra"`, "may be imported by [internal/app/cli], not by internal/core/facts"},
 		"a json library in the core is fine": {"internal/core/document/x.go", `import "github.com/go-json-experiment/json/jsontext"`, ""},

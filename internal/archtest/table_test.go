@@ -42,7 +42,7 @@ var thirdParty = map[string][]string{
 }
 
 // testOnly are our own packages that exist for tests.
-var testOnly = []string{"internal/testkit", "internal/archtest"}
+var testOnly = []string{"internal/archtest", "internal/scenario", "internal/testkit"}
 
 // storey is the floor of a package: imports run from a higher number to a lower or equal one.
 func storey(dir string) int {
