@@ -39,6 +39,7 @@ var thirdParty = map[string][]string{
 	"github.com/spf13/cobra":             {"internal/app/cli"},
 	"github.com/spf13/pflag":             {"internal/app/cli"},
 	"golang.org/x/term":                  {"internal/app/cli"},
+	"golang.org/x/text":                  {"internal/app/cli"}, // how many columns a name takes
 }
 
 // testOnly are our own packages that exist for tests.
