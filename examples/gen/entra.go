@@ -1,7 +1,5 @@
 package main
 
-import "slices"
-
 // Entra's half, as Microsoft Graph answers it.
 
 func users() any {
@@ -164,7 +162,7 @@ func audits() any {
 		return obj{"displayName", name, "oldValue", quote(before), "newValue", quote(after)}
 	}
 	user := func(p person, changed ...obj) obj {
-		return obj{"id", p.id(), "type", "User", "displayName", nil, "userPrincipalName", p.address(), "modifiedProperties", slices.Concat([]obj{}, changed)}
+		return obj{"id", p.id(), "type", "User", "displayName", nil, "userPrincipalName", p.address(), "modifiedProperties", append([]obj{}, changed...)}
 	}
 	added := func(at, nick, name string) obj {
 		g := groupNamed(name)

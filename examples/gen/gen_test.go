@@ -37,7 +37,7 @@ func TestTheCommittedExampleIsWhatTheGeneratorWrites(t *testing.T) {
 	}
 	for path, b := range want {
 		if d := cmp.Diff(string(b), string(got[path])); d != "" {
-			t.Errorf("examples/fabrikam/%s is stale, run: go run ./examples/gen\n%s", path, d)
+			t.Errorf("examples/fabrikam/%s is stale, run: go generate ./examples/gen\n%s", path, d)
 		}
 	}
 }

@@ -3,35 +3,54 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // obj is a JSON object whose keys keep their order: key, value, key, value.
 type obj []any
 
-// MarshalJSONTo writes the pairs in order.
-func (o obj) MarshalJSONTo(e *jsontext.Encoder) error {
-	if err := e.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
+// MarshalJSON writes the pairs in order.
+func (o obj) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
 	for i := 0; i < len(o); i += 2 {
-		if err := e.WriteToken(jsontext.String(o[i].(string))); err != nil {
-			return err
+		if i > 0 {
+			b.WriteByte(',')
 		}
-		if err := json.MarshalEncode(e, o[i+1]); err != nil {
-			return err
+		key, err := compact(fmt.Sprint(o[i]))
+		if err != nil {
+			return nil, err
 		}
+		value, err := compact(o[i+1])
+		if err != nil {
+			return nil, err
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(value)
 	}
-	return e.WriteToken(jsontext.EndObject)
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// compact writes a value without escaping what only browsers care about.
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // document is a value as an indented file.
 func document(v any) ([]byte, error) {
+	text, err := compact(v)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	if err := json.MarshalWrite(&b, v, jsontext.WithIndent(" ")); err != nil {
+	if err := json.Indent(&b, text, "", " "); err != nil {
 		return nil, err
 	}
 	b.WriteByte('\n')
