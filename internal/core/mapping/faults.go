@@ -19,23 +19,22 @@ const (
 
 // Fault is one value that Atlassian requires and that is not as it must be.
 type Fault struct {
-	Target string
+	Target string // as the rules spell it, a key of Result.Values; the usual name where no row fills it
 	Kind   FaultKind
 	Text   string
 }
 
 // Faults judges what Atlassian requires of a user: userName and one e-mail address. Other attributes are optional and
 // not judged.
-func (r Result) Faults() []Fault {
+func (o ObjectRules) Faults(r Result) []Fault {
 	var faults []Fault
-	userName, has := r.UserName()
-	if f, bad := judge("userName", userName, has); bad {
+	if f, bad := judge(r, r.userNameTarget(), "userName"); bad {
 		faults = append(faults, f)
 	}
-	email, has := r.Email()
-	f, bad := judge(WorkEmail, email, has)
-	if !bad && !address(email.Text) {
-		f, bad = Fault{Target: WorkEmail, Kind: Invalid, Text: fmt.Sprintf("%q is no e-mail address", email.Text)}, true
+	target := r.emailTarget()
+	f, bad := judge(r, target, WorkEmail)
+	if email := r.Values[target].Text; !bad && !address(email) {
+		f, bad = Fault{Target: target, Kind: Invalid, Text: fmt.Sprintf("%q is no e-mail address", email)}, true
 	}
 	if bad {
 		faults = append(faults, f)
@@ -43,11 +42,21 @@ func (r Result) Faults() []Fault {
 	return faults
 }
 
-func judge(target string, m Mapped, has bool) (Fault, bool) {
+func (r Result) userNameTarget() string {
+	at := slices.IndexFunc(r.order, func(t string) bool { return targetKey(t) == "username" })
+	if at < 0 {
+		return ""
+	}
+	return r.order[at]
+}
+
+// judge finds what is wrong with a required value of any form; target is empty where no row fills it.
+func judge(r Result, target, usual string) (Fault, bool) {
 	f := Fault{Target: target}
+	m := r.Values[target]
 	switch {
-	case !has:
-		f.Kind, f.Text = Missing, "no mapping fills "+target
+	case target == "":
+		f.Target, f.Kind, f.Text = usual, Missing, "no attribute mapping fills "+usual
 	case m.Err != nil && !Unanswered(m.Err):
 		f.Kind, f.Text = Error, m.From+": "+m.Why
 	case !m.Known:
@@ -66,6 +75,9 @@ func address(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	return ok && local != "" && domain != "" && !strings.Contains(domain, "@") && !strings.ContainsAny(s, " \t\r\n")
 }
+
+// MatchingFault names the user attribute whose matching Atlassian refuses; groups have their own, see the method.
+func MatchingFault(r Rules) (attribute string, bad bool) { return r.User.MatchingFault() }
 
 // MatchingFault names the first matching attribute that Atlassian's API refuses as a filter (400 invalidFilter).
 // Users can be found by userName or externalId, groups by displayName. A group's externalId is let pass: the published

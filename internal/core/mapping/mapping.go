@@ -130,37 +130,44 @@ func Unanswered(err error) bool {
 	return errors.As(err, &n) || errors.As(err, &p)
 }
 
-// UserName is the value of userName; false where the rules have no such row.
-func (r Result) UserName() (Mapped, bool) { return r.find("username") }
+// UserName is the value of userName. Like the others it is not known, with a reason, where no row fills it.
+func (r Result) UserName() Mapped { return r.find("username") }
 
 // ExternalID is the value of externalId.
-func (r Result) ExternalID() (Mapped, bool) { return r.find("externalid") }
+func (r Result) ExternalID() Mapped { return r.find("externalid") }
 
 // DisplayName is the value of displayName.
-func (r Result) DisplayName() (Mapped, bool) { return r.find("displayname") }
+func (r Result) DisplayName() Mapped { return r.find("displayname") }
 
 // Active is the value of active, "True" or "False".
-func (r Result) Active() (Mapped, bool) { return r.find("active") }
+func (r Result) Active() Mapped { return r.find("active") }
 
-func (r Result) find(key string) (Mapped, bool) {
+func (r Result) find(key string) Mapped {
 	for _, target := range r.order {
 		if targetKey(target) == key {
-			return r.Values[target], true
+			return r.Values[target]
 		}
 	}
-	return Mapped{}, false
+	return Mapped{Why: "no mapping fills it"}
 }
 
 // Email is the e-mail address that Atlassian takes as the account's: the primary one, else the one of type work, else
 // any other address, however the target path is spelled.
-func (r Result) Email() (Mapped, bool) {
+func (r Result) Email() Mapped {
+	if target := r.emailTarget(); target != "" {
+		return r.Values[target]
+	}
+	return Mapped{Why: "no mapping fills it"}
+}
+
+func (r Result) emailTarget() string {
 	best, rank := "", 0
 	for _, target := range r.order {
 		if n := emailRank(target); n > rank {
 			best, rank = target, n
 		}
 	}
-	return r.Values[best], rank > 0
+	return best
 }
 
 // emailRank orders the spellings of an e-mail target; 0 is no e-mail.
