@@ -30,16 +30,30 @@ func (o *Opt[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		o.Null = true
 		return d.SkipValue()
 	}
-	if b, ok := any(&o.Value).(*bool); ok && d.PeekKind() == '"' {
-		// Some services and every CSV say "True" where the contract says true.
-		var s string
-		if err := json.UnmarshalDecode(d, &s); err != nil {
-			return err
-		}
-		*b = strings.EqualFold(s, "true")
-		return nil
+	switch v := any(&o.Value).(type) {
+	case *bool:
+		return readBool(d, v)
+	case *[]ScimRef:
+		return readScimRefs(d, v)
+	case *[]JiraUser:
+		return readJiraUsers(d, v)
+	case *[]string:
+		return readStrings(d, v)
 	}
 	return json.UnmarshalDecode(d, &o.Value)
+}
+
+// readBool reads a Boolean, or its name: some services and every CSV say "True" where the contract says true.
+func readBool(d *jsontext.Decoder, to *bool) error {
+	if d.PeekKind() != jsontext.KindString {
+		return json.UnmarshalDecode(d, to)
+	}
+	var s string
+	if err := json.UnmarshalDecode(d, &s); err != nil {
+		return err
+	}
+	*to = strings.EqualFold(s, "true")
+	return nil
 }
 
 // MarshalJSONTo writes null for what is not known.
@@ -80,8 +94,22 @@ func (t *Time) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() == 'n' {
 		return d.SkipValue()
 	}
+	if d.PeekKind() != jsontext.KindString {
+		var s string
+		return json.UnmarshalDecode(d, &s) // says that it is no string, and where
+	}
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	// The usual form costs no string.
+	if moment := raw[1 : len(raw)-1]; len(moment) >= 20 && t.Time.UnmarshalText(moment) == nil && t.Time.Year() > 1 {
+		t.Time = t.Time.UTC()
+		return nil
+	}
+	t.Time = time.Time{}
 	var s string
-	if err := json.UnmarshalDecode(d, &s); err != nil {
+	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
 	*t = ParseTime(s)

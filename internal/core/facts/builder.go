@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 )
@@ -15,7 +16,8 @@ import (
 type Builder struct {
 	w     *World
 	keep  Focus
-	notes [4][]Note // one list for each goroutine that may run: Entra, SCIM, organization, the rest
+	mu    sync.Mutex // guards notes and jiraByHost; everything else belongs to one kind of document
+	notes []Note
 
 	users0, records0, accounts0 int // rows met, kept or not
 
@@ -60,9 +62,14 @@ func NewBuilder(b document.Bundle, keep Focus) *Builder {
 // Have notes that a document was read to its end.
 func (b *Builder) Have(f document.File) { b.w.have[f] = true }
 
+// Gap notes that a document is cut or could not be read; what it could hide is unknown.
+func (b *Builder) Gap(g document.Gap) { b.w.Bundle.Gaps = append(slices.Clip(b.w.Bundle.Gaps), g) }
+
 // Note records an oddity that hides nothing.
 func (b *Builder) Note(f document.File, format string, args ...any) {
-	b.notes[3] = append(b.notes[3], Note{f, fmt.Sprintf(format, args...)})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.notes = append(b.notes, Note{f, fmt.Sprintf(format, args...)})
 }
 
 // UserKeys are the keys by which people look for a user.

@@ -2,29 +2,18 @@ package facts
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
-const (
-	notesEntra = iota
-	notesScim
-	notesOrg
-)
-
-func (b *Builder) note(list int, f document.File, format string, args ...any) {
-	b.notes[list] = append(b.notes[list], Note{f, fmt.Sprintf(format, args...)})
-}
-
 // Group takes a group of Entra with its direct members. Members of other types than user and group (devices,
 // contacts, service principals) are counted only.
 func (b *Builder) Group(g document.Group) {
 	key := Fold(g.ID)
 	if _, twice := b.groupOf[key]; twice && key != "" {
-		b.note(notesEntra, document.Groups, "id %s stands there more than once; the first is used", g.ID)
+		b.Note(document.Groups, "id %s stands there more than once; the first is used", g.ID)
 		return
 	}
 	b.groupOf[key] = uint32(len(b.w.Groups))
@@ -60,7 +49,7 @@ func (b *Builder) Group(g document.Group) {
 func (b *Builder) ScimGroup(g document.ScimGroup) {
 	if key := Fold(g.ID); key != "" {
 		if b.seenScimGroup[key] {
-			b.note(notesScim, document.ScimGroups, "id %s stands there more than once; the first is used", g.ID)
+			b.Note(document.ScimGroups, "id %s stands there more than once; the first is used", g.ID)
 			return
 		}
 		b.seenScimGroup[key] = true
@@ -83,7 +72,7 @@ func (b *Builder) ScimGroup(g document.ScimGroup) {
 func (b *Builder) OrgGroup(g document.OrgGroup) {
 	if key := Fold(g.ID); key != "" {
 		if b.seenOrgGroup[key] {
-			b.note(notesOrg, document.OrgGroups, "id %s stands there more than once; the first is used", g.ID)
+			b.Note(document.OrgGroups, "id %s stands there more than once; the first is used", g.ID)
 			return
 		}
 		b.seenOrgGroup[key] = true
@@ -101,6 +90,8 @@ func (b *Builder) OrgGroup(g document.OrgGroup) {
 }
 
 func (b *Builder) site(host string) *Site {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	s := b.jiraByHost[host]
 	if s == nil {
 		s = &Site{Host: host, Groups: map[string]*JiraGroup{}}
@@ -156,9 +147,7 @@ func (b *Builder) World() *World {
 	slices.SortFunc(w.Events, func(x, y document.Event) int {
 		return cmp.Or(x.Attributes.Time.Compare(y.Attributes.Time.Time), cmp.Compare(x.ID, y.ID))
 	})
-	for _, n := range b.notes {
-		w.Notes = append(w.Notes, n...)
-	}
+	w.Notes = b.notes
 	slices.SortFunc(w.Notes, func(x, y Note) int { return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Text, y.Text)) })
 	for _, g := range w.Bundle.Gaps {
 		if g.Subject == "" {
@@ -199,7 +188,7 @@ func (b *Builder) buildGraph() {
 	}
 	for i := range groups {
 		if n := groups[i].Unresolved + groups[i].MissingGroups; n > 0 && !w.focused {
-			b.note(notesEntra, document.Groups, "group %s has %d member(s) that are in none of the documents", groups[i].DisplayName, n)
+			b.Note(document.Groups, "group %s has %d member(s) that are in none of the documents", groups[i].DisplayName, n)
 		}
 	}
 	w.Groups, b.nested, b.users = groups, nil, nil

@@ -1,0 +1,105 @@
+package document
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Bounds on what one document may ask of memory. They lie far above what the services can answer.
+const (
+	MaxToken   = 16 << 20  // bytes of one string or of one value that is kept as it came
+	MaxElement = 256 << 20 // bytes of one element of a list: a group with more than two million members
+	MaxMembers = 4_000_000 // members of one group
+)
+
+var errTooLong = errors.New("one value is longer than 16 MiB; no service answers that")
+var errTooLarge = errors.New("one element is larger than 256 MiB; no service answers that")
+
+// input feeds a JSON decoder and watches how far it lags behind: a value that the decoder cannot finish keeps
+// growing in memory.
+type input struct {
+	r     *bufio.Reader
+	dec   *jsontext.Decoder
+	given int64 // bytes handed to the decoder
+	start int64 // where the current element starts
+	err   error // what the reader said, unless it was the end
+}
+
+func (in *input) Read(p []byte) (int, error) {
+	if in.given-in.dec.InputOffset() > MaxToken {
+		in.err = errTooLong
+		return 0, in.err
+	}
+	if in.given-in.start > MaxElement {
+		in.err = errTooLarge
+		return 0, in.err
+	}
+	n, err := in.r.Read(p)
+	in.given += int64(n)
+	if err != nil && err != io.EOF {
+		in.err = err
+	}
+	return n, err
+}
+
+// plainText gives UTF-8 without byte-order mark. UTF-16 with a mark, which Windows tools like to write, is
+// converted.
+func plainText(r io.Reader) *bufio.Reader {
+	b := bufio.NewReaderSize(r, 128<<10)
+	mark, _ := b.Peek(3)
+	switch {
+	case len(mark) >= 3 && string(mark) == "\xEF\xBB\xBF":
+		_, _ = b.Discard(3)
+	case len(mark) >= 2 && string(mark[:2]) == "\xFF\xFE":
+		_, _ = b.Discard(2)
+		return bufio.NewReader(&utf16Reader{r: b, order: binary.LittleEndian})
+	case len(mark) >= 2 && string(mark[:2]) == "\xFE\xFF":
+		_, _ = b.Discard(2)
+		return bufio.NewReader(&utf16Reader{r: b, order: binary.BigEndian})
+	}
+	return b
+}
+
+// utf16Reader converts UTF-16 to UTF-8. Half a surrogate pair becomes U+FFFD.
+type utf16Reader struct {
+	r     *bufio.Reader
+	order binary.ByteOrder
+	rest  []byte
+}
+
+func (u *utf16Reader) Read(p []byte) (int, error) {
+	for len(u.rest) == 0 {
+		c, err := u.unit()
+		if err != nil {
+			return 0, err
+		}
+		if utf16.IsSurrogate(c) {
+			low, err := u.unit()
+			if err != nil {
+				return 0, err
+			}
+			c = utf16.DecodeRune(c, low)
+		}
+		u.rest = utf8.AppendRune(u.rest[:0], c)
+	}
+	n := copy(p, u.rest)
+	u.rest = u.rest[n:]
+	return n, nil
+}
+
+func (u *utf16Reader) unit() (rune, error) {
+	var pair [2]byte
+	if _, err := io.ReadFull(u.r, pair[:]); err != nil {
+		if err == io.ErrUnexpectedEOF {
+			return utf8.RuneError, nil // an odd byte at the end
+		}
+		return 0, err
+	}
+	return rune(u.order.Uint16(pair[:])), nil
+}

@@ -1,0 +1,193 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// stream reads one document.
+type stream struct {
+	file File
+	raw  io.Reader
+	in   *input
+	dec  *jsontext.Decoder
+}
+
+func open(f File, r io.Reader) (*stream, error) {
+	s := &stream{file: f, raw: r, in: &input{r: plainText(r)}}
+	s.dec = jsontext.NewDecoder(s.in)
+	s.in.dec = s.dec
+	if s.dec.PeekKind() == jsontext.KindInvalid {
+		_, err := s.dec.ReadToken()
+		if errors.Is(err, io.EOF) && s.in.err == nil {
+			return nil, &Error{File: f, Got: "the file is empty"}
+		}
+		return nil, s.fault(err)
+	}
+	return s, nil
+}
+
+// end makes sure that nothing follows the document.
+func (s *stream) end() error {
+	_, err := s.dec.ReadToken()
+	switch {
+	case err == io.EOF:
+		return nil
+	case err == nil:
+		return s.place(&Error{Offset: s.dec.InputOffset() - 1, Got: "a second JSON document begins here; a file holds one"})
+	}
+	return s.fault(err)
+}
+
+// shape says that the value ahead is not what the document should hold there.
+func (s *stream) shape(want string) error {
+	kind := s.dec.PeekKind()
+	at := s.dec.InputOffset()
+	pointer := string(s.dec.StackPointer())
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.fault(err)
+	}
+	if kind == jsontext.KindString || kind == jsontext.KindNumber {
+		at = s.dec.InputOffset() - 1
+	}
+	return s.place(&Error{Offset: at, Pointer: pointer, Want: want, Got: kindWords(kind)})
+}
+
+// Lists of the services stand under one of these keys.
+var listKeys = map[File][]string{
+	ScimUsers:        {"Resources"},
+	ScimGroups:       {"Resources"},
+	ScimLinks:        {"scimLinks", "data"},
+	OrgUsers:         {"data"},
+	OrgGroups:        {"data"},
+	Domains:          {"data"},
+	Events:           {"data"},
+	ApplicationRoles: {"values", "value"},
+}
+
+func keysOf(f File) []string {
+	base, _ := SplitSite(f)
+	if keys, ok := listKeys[base]; ok {
+		return keys
+	}
+	return []string{"value"}
+}
+
+// Each reads a document that is a list and hands over its elements one by one; an element is valid until the
+// function returns. The list may stand under its key ({"value":[…]}, {"Resources":[…]}, {"data":[…]},
+// {"scimLinks":[…]}) or bare.
+func Each[T any](f File, r io.Reader, take func(*T) error) (Extent, error) {
+	var x Extent
+	s, err := open(f, r)
+	if err != nil {
+		return x, err
+	}
+	switch s.dec.PeekKind() {
+	case jsontext.KindBeginArray:
+		err = each(s, &x, take)
+	case jsontext.KindBeginObject:
+		err = s.wrapper(&x, func() error { return each(s, &x, take) })
+	default:
+		err = s.shape("a list, or an object that holds one under " + quoted(keysOf(f)))
+	}
+	if err != nil {
+		return x, err
+	}
+	return x, s.end()
+}
+
+func each[T any](s *stream, x *Extent, take func(*T) error) error {
+	if s.dec.PeekKind() != jsontext.KindBeginArray {
+		return s.shape("a list")
+	}
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.fault(err)
+	}
+	var v T
+	var zero T
+	for s.dec.PeekKind() != jsontext.KindEndArray {
+		s.in.start = s.dec.InputOffset()
+		if s.dec.PeekKind() == jsontext.KindNull {
+			return s.shape("an object")
+		}
+		v = zero
+		if err := json.UnmarshalDecode(s.dec, &v); err != nil {
+			return s.fault(err)
+		}
+		x.Items++
+		if err := take(&v); err != nil {
+			return err
+		}
+	}
+	_, err := s.dec.ReadToken()
+	if err != nil {
+		return s.fault(err)
+	}
+	return nil
+}
+
+// wrapper reads the object around a list. Keys beside the list are read for signs of more pages, or of an error
+// answer that was saved in place of the list.
+func (s *stream) wrapper(x *Extent, list func() error) error {
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.fault(err)
+	}
+	keys, found := keysOf(s.file), false
+	var others []string
+	for s.dec.PeekKind() != jsontext.KindEndObject {
+		s.in.start = s.dec.InputOffset()
+		name, err := s.dec.ReadToken()
+		if err != nil {
+			return s.fault(err)
+		}
+		key := name.String()
+		if contains(keys, key) && !found {
+			found = true
+			if err := list(); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(others) < 8 {
+			others = append(others, key)
+		}
+		if err := s.beside(x, key); err != nil {
+			return err
+		}
+	}
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.fault(err)
+	}
+	if !found && x.Refused == "" {
+		return s.place(&Error{Want: "a list, or an object that holds one under " + quoted(keys), Got: "an object with " + quoted(others)})
+	}
+	if found {
+		x.Refused = ""
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+func quoted(names []string) string {
+	if len(names) == 0 {
+		return "no keys"
+	}
+	var out []string
+	for _, n := range names {
+		out = append(out, fmt.Sprintf("%q", shorten(n, 60)))
+	}
+	return strings.Join(out, ", ")
+}
