@@ -1,0 +1,56 @@
+package scenario_test
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"testing"
+
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/scenario"
+)
+
+func scenarios(t *testing.T) (fs.FS, []*scenario.Scenario) {
+	t.Helper()
+	dir := os.DirFS("testdata")
+	all, err := scenario.ReadAll(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, all
+}
+
+func TestEverySentenceOfEveryScenarioChangesItsWorld(t *testing.T) {
+	dir, all := scenarios(t)
+	for _, s := range all {
+		if _, err := s.Tenant(dir); err != nil {
+			t.Error(err)
+		}
+		if s.Title == "" || len(s.Asks) == 0 || !s.Check {
+			t.Errorf("%s: a scenario has a title, at least one == why and a == check", s.File)
+		}
+	}
+}
+
+func TestEveryCauseHasTwoScenariosInItsFolder(t *testing.T) {
+	_, all := scenarios(t)
+	count := map[string]int{}
+	for _, s := range all {
+		folder := path.Dir(s.File)
+		named := false
+		for _, a := range s.Asks {
+			for _, line := range a.Want {
+				named = named || line == "cause: "+folder
+			}
+		}
+		if folder != "healthy" && !named {
+			t.Errorf("%s: no answer in it names %s", s.File, folder)
+		}
+		count[folder]++
+	}
+	for _, c := range cause.All() {
+		if count[string(c.Code)] < 2 {
+			t.Errorf("%s has %d scenarios", c.Code, count[string(c.Code)])
+		}
+	}
+}
