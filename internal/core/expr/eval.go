@@ -13,7 +13,7 @@ import (
 var errNotTold = errors.New("attribute not told")
 
 // Eval computes the expression. get reads source attributes by name. The value is not known where a needed attribute
-// is not; the error is *NotEvaluated where no answer can be given, any other error is one that Entra would meet too.
+// is not; the error is *NotEvaluatedError where no answer can be given, any other error is one that Entra would meet too.
 func (e *Expr) Eval(get func(name string) Value) (Value, error) {
 	v, err := e.root.eval(get)
 	if errors.Is(err, errNotTold) {
@@ -43,8 +43,9 @@ func (n *node) eval(get func(string) Value) (Value, error) {
 			return Value{}, n.tooLong()
 		}
 		return v, err
+	case omitted:
 	}
-	return document.NullValue, nil // an omitted argument
+	return document.NullValue, nil
 }
 
 func (n *node) tooLong() error {
@@ -132,7 +133,7 @@ func (c *call) integer(i int, name string) (int, error) {
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(s))
 	if err != nil {
-		return 0, fmt.Errorf("%s: %s is %q, not a whole number", c.node.text, name, s)
+		return 0, fmt.Errorf("%s of %s is %q, not a whole number", name, c.node.text, s)
 	}
 	return n, nil
 }

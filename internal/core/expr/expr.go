@@ -3,7 +3,7 @@
 // which target (package mapping) and not where attributes come from (the caller hands in a reader).
 //
 // An answer is never guessed: what the language leaves undocumented and functions that are not evaluated come back
-// as *NotEvaluated, and an attribute that the documents do not tell makes the result not known.
+// as *NotEvaluatedError, and an attribute that the documents do not tell makes the result not known.
 package expr
 
 import (
@@ -47,15 +47,15 @@ type node struct {
 	fn   *function // nil: the language may have it, we do not evaluate it
 }
 
-// NotEvaluated says which part of an expression has no answer here: a function that is not evaluated, or a case that
+// NotEvaluatedError says which part of an expression has no answer here: a function that is not evaluated, or a case that
 // Entra does not document. The result is unknown then; it does not mean that Entra fails too.
-type NotEvaluated struct{ Text string }
+type NotEvaluatedError struct{ Text string }
 
 // Error says what was not evaluated.
-func (e *NotEvaluated) Error() string { return e.Text }
+func (e *NotEvaluatedError) Error() string { return e.Text }
 
 func notEvaluated(format string, args ...any) error {
-	return &NotEvaluated{Text: fmt.Sprintf(format, args...)}
+	return &NotEvaluatedError{Text: fmt.Sprintf(format, args...)}
 }
 
 // Attributes are the names of the source attributes that the expression reads, each once, in order of appearance.
@@ -89,6 +89,7 @@ func (n *node) print(b *strings.Builder) {
 	switch n.kind {
 	case attribute:
 		b.WriteString("[" + n.text + "]")
+	case omitted: // nothing stands between the commas
 	case constant:
 		b.WriteString(`"` + quote.Replace(n.text) + `"`)
 	case word:

@@ -17,7 +17,7 @@ func (f *function) arity() string {
 	switch {
 	case f.max < 0:
 		return fmt.Sprintf("at least %d arguments", f.min)
-	case f.min == f.max && f.min == 1:
+	case f.min == 1 && f.max == 1:
 		return "1 argument"
 	case f.min == f.max:
 		return fmt.Sprintf("%d arguments", f.min)
@@ -99,7 +99,7 @@ func evalNot(c *call) (Value, error) {
 // evalSwitch compares with letter case. An empty source matches the key "", as Entra's pages advise to write it.
 func evalSwitch(c *call) (Value, error) {
 	if len(c.args)%2 != 0 {
-		return Value{}, fmt.Errorf("Switch: %d arguments; keys and values come in pairs", len(c.args))
+		return Value{}, fmt.Errorf("%d arguments of Switch: keys and values come in pairs", len(c.args))
 	}
 	source, _, err := c.text(0)
 	if err != nil {

@@ -32,7 +32,6 @@ func evalJoin(c *call) (Value, error) {
 		return Value{}, err
 	}
 	var parts []string
-	size := 0
 	for i := 1; i < len(c.args); i++ {
 		v, err := c.value(i)
 		if err != nil {
@@ -43,7 +42,7 @@ func evalJoin(c *call) (Value, error) {
 		} else if v.Text != "" {
 			parts = append(parts, v.Text)
 		}
-		size = len(sep) * len(parts)
+		size := len(sep) * len(parts)
 		for _, p := range parts {
 			size += len(p)
 		}
@@ -208,12 +207,11 @@ func evalReplace(c *call) (Value, error) {
 	if null || from == "" {
 		return Value{}, notEvaluated("Replace without a value to replace is not documented")
 	}
-	in, to := v, Value{}
+	in, to := v, v
 	switch {
 	case c.given(template) && c.given(replacement):
 		return Value{}, notEvaluated("Replace with both a replacement and a template is not documented")
 	case c.given(template):
-		to = v
 		in, err = c.single(template)
 	case c.given(replacement):
 		to, err = c.single(replacement)

@@ -58,7 +58,7 @@ type Mapped struct {
 	Null    bool     // nothing is written: Entra does not flow null
 	Known   bool
 	Default bool   // the default; it is written on creation only
-	Err     error  // the expression fails; *expr.NotEvaluated where there is only no answer here
+	Err     error  // the expression fails; *expr.NotEvaluatedError where there is only no answer here
 	From    string // the expression
 	Why     string // why it is not known
 }
@@ -125,7 +125,7 @@ func (a AttributeRule) untold(read Reader) string {
 
 // Unanswered tells whether an error only means that there is no answer here; Entra itself may have one.
 func Unanswered(err error) bool {
-	var n *expr.NotEvaluated
+	var n *expr.NotEvaluatedError
 	var p *expr.ParseError
 	return errors.As(err, &n) || errors.As(err, &p)
 }

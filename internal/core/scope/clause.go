@@ -16,11 +16,10 @@ type operator struct {
 	test  func(actual, operand string) (Outcome, string)
 }
 
-// Operators by their letters alone, so that every spelling finds its own: NOT EQUALS, NOT_EQUALS, NotEquals. Besides
-// the portal's names those of Microsoft's SCIM library are read (NotMatchesExpression, EqualOrGreaterThan, BitAnd …).
-var operators = map[string]*operator{}
-
-func init() {
+// operators are found by their letters alone, so that every spelling finds its own: NOT EQUALS, NOT_EQUALS, NotEquals.
+// Besides the portal's names those of Microsoft's SCIM library are read (NotMatchesExpression, EqualOrGreaterThan …).
+var operators = func() map[string]*operator {
+	table := map[string]*operator{}
 	for _, o := range []struct {
 		operator
 		also []string
@@ -29,24 +28,35 @@ func init() {
 		{operator{"NOT EQUALS", false, not(equals)}, []string{"NOTEQUAL"}},
 		{operator{"IS TRUE", true, isBool("True")}, nil},
 		{operator{"IS FALSE", true, isBool("False")}, nil},
-		{operator{"IS NULL", true, nil}, nil},
-		{operator{"IS NOT NULL", true, nil}, []string{"NOTNULL"}},
-		{operator{"REGEX MATCH", false, nil}, []string{"MATCHESEXPRESSION"}},
-		{operator{"NOT REGEX MATCH", false, nil}, []string{"NOTMATCHESEXPRESSION", "REGEXNOTMATCH"}},
+		{operator{isNull, true, nil}, nil},
+		{operator{isNotNull, true, nil}, []string{"NOTNULL"}},
+		{operator{regexMatch, false, nil}, []string{"MATCHESEXPRESSION"}},
+		{operator{notRegexMatch, false, nil}, []string{"NOTMATCHESEXPRESSION", "REGEXNOTMATCH"}},
 		{operator{"Includes", false, includes}, nil},
 		{operator{"ENDS_WITH", false, endsWith}, nil},
 		{operator{"Greater_Than", false, integers(func(a, b int64) bool { return a > b })}, nil},
-		{operator{"Greater_Than_OR_EQUALS", false, integers(func(a, b int64) bool { return a >= b })},
-			[]string{"GREATERTHANOREQUAL", "EQUALORGREATERTHAN"}},
+		{
+			operator{"Greater_Than_OR_EQUALS", false, integers(func(a, b int64) bool { return a >= b })},
+			[]string{"GREATERTHANOREQUAL", "EQUALORGREATERTHAN"},
+		},
 		{operator{"&", false, bitAnd}, []string{"BITAND"}},
 		{operator{"!&", false, not(bitAnd)}, []string{"NOTBITAND"}},
 	} {
 		op := o.operator
 		for _, name := range append(o.also, op.name) {
-			operators[letters(name)] = &op
+			table[letters(name)] = &op
 		}
 	}
-}
+	return table
+}()
+
+// Operators that need more than a test of two texts.
+const (
+	isNull        = "IS NULL"
+	isNotNull     = "IS NOT NULL"
+	regexMatch    = "REGEX MATCH"
+	notRegexMatch = "NOT REGEX MATCH"
+)
 
 func letters(name string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(name))
@@ -97,7 +107,7 @@ func compileClause(title string, c document.FilterClause) clause {
 	case op.unary:
 	case len(values) == 0:
 		out.why = op.name + " without a value"
-	case op.name == "REGEX MATCH" || op.name == "NOT REGEX MATCH":
+	case op.name == regexMatch || op.name == notRegexMatch:
 		if len(values) > 1 {
 			out.why = op.name + " with several values is not documented"
 			break
@@ -122,9 +132,9 @@ func (c clause) evaluate(get Reader) ClauseResult {
 	}
 	r.Actual = v.String()
 	switch {
-	case c.op.name == "IS NULL":
+	case c.op.name == isNull:
 		r.Outcome = outcome(v.Empty())
-	case c.op.name == "IS NOT NULL":
+	case c.op.name == isNotNull:
 		r.Outcome = outcome(!v.Empty())
 	case v.Empty():
 		r.Outcome = Fail
@@ -132,7 +142,7 @@ func (c clause) evaluate(get Reader) ClauseResult {
 		r.Reason = r.Attribute + " is multi-valued; Entra's filters do not support that"
 	case c.pattern != nil:
 		r.Outcome, r.Reason = c.pattern.match(v.Text)
-		if c.op.name == "NOT REGEX MATCH" {
+		if c.op.name == notRegexMatch {
 			r.Outcome = negate(r.Outcome)
 		}
 	case c.op.unary:
@@ -161,6 +171,7 @@ func negate(o Outcome) Outcome {
 		return Fail
 	case Fail:
 		return Pass
+	case Unknown:
 	}
 	return Unknown
 }

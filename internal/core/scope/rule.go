@@ -56,11 +56,8 @@ func ruleAttribute(name string) string {
 
 func (c *condition) compare(get Reader) (Outcome, string) {
 	v := get(ruleAttribute(c.attribute))
-	switch {
-	case !v.Known:
+	if !v.Known {
 		return Unknown, "user." + c.attribute + " is not in the documents"
-	case v.Multi() && !v.Null:
-		return Unknown, "user." + c.attribute + " is multi-valued"
 	}
 	positive, negated := strings.CutPrefix(c.op, "not")
 	switch c.op {
@@ -72,15 +69,35 @@ func (c *condition) compare(get Reader) (Outcome, string) {
 	if v.Empty() {
 		return c.compareEmpty(negated)
 	}
-	hit := slices.ContainsFunc(c.operands, func(o operand) bool { return !o.null && test(positive, v.Text, o.text) })
-	if c.pattern != nil {
-		o, why := c.pattern.match(v.Text)
-		if o == Unknown {
-			return o, why
-		}
-		hit = o == Pass
+	values := v.Values
+	if !v.Multi() {
+		values = []string{v.Text}
 	}
-	return outcome(hit != negated), ""
+	o, why := c.hits(positive, values)
+	if negated {
+		o = negate(o)
+	}
+	return o, why
+}
+
+// hits compares every value of the attribute. A rule may compare a collection without -any or -all; which of them
+// Entra takes then is not documented, so only a common answer counts.
+func (c *condition) hits(op string, values []string) (Outcome, string) {
+	var answer Outcome
+	for i, actual := range values {
+		o := outcome(slices.ContainsFunc(c.operands, func(want operand) bool { return !want.null && test(op, actual, want.text) }))
+		if c.pattern != nil {
+			var why string
+			if o, why = c.pattern.match(actual); o == Unknown {
+				return o, why
+			}
+		}
+		if i > 0 && o != answer {
+			return Unknown, "user." + c.attribute + " is multi-valued, and some of its values fit"
+		}
+		answer = o
+	}
+	return answer, ""
 }
 
 // compareEmpty compares an attribute without a value. Null is documented to equal null only.

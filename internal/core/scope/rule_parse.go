@@ -2,6 +2,7 @@ package scope
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,15 +37,15 @@ type token struct {
 
 func (t token) is(s string) bool { return t.kind == sign && t.text == s }
 
-// word is the token as an operator: letter case and the leading hyphen are free.
+// word is the token as an operator: letter case and the leading hyphen, which editors turn into a dash, are free.
 func (t token) word() string {
 	if t.kind != name {
 		return ""
 	}
-	return strings.TrimPrefix(strings.ToLower(t.text), "-")
+	return strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(t.text), "-"), "–")
 }
 
-// tokens takes a rule apart. A quote inside a quoted text is escaped with a backtick.
+// tokens takes a rule apart.
 func tokens(rule string) ([]token, error) {
 	var out []token
 	for rest := rule; ; {
@@ -52,11 +53,13 @@ func tokens(rule string) ([]token, error) {
 		if rest == "" {
 			return append(out, token{}), nil
 		}
-		switch c := rest[0]; {
-		case strings.IndexByte("()[],", c) >= 0:
+		// A rule that was written in a shell keeps the backtick in front of its quotes: user.city -eq `"Lagos`".
+		bare := strings.TrimPrefix(rest, "`")
+		switch {
+		case strings.ContainsAny(rest[:1], "()[],"):
 			out, rest = append(out, token{sign, rest[:1]}), rest[1:]
-		case c == '"' || c == '\'':
-			s, n := quoted(rest)
+		case bare != "" && strings.ContainsAny(bare[:1], `"'`):
+			s, n := quoted(rest, bare[:1])
 			if n == 0 {
 				return nil, notRead("a text without closing quote")
 			}
@@ -71,15 +74,24 @@ func tokens(rule string) ([]token, error) {
 	}
 }
 
-// quoted reads a quoted text and tells how many bytes it took; 0 where the closing quote is missing.
-func quoted(s string) (string, int) {
+// quoted reads a quoted text and tells how many bytes it took; 0 where the closing quote is missing. Inside, a double
+// quote is escaped with a backtick and a single quote is doubled.
+func quoted(s, quote string) (value string, n int) {
+	open := strings.Index(s, quote) + 1
+	shell := open == 2 // `"text`"
 	var b strings.Builder
-	for i := 1; i < len(s); i++ {
+	for i := open; i < len(s); i++ {
+		next := s[i+1:]
 		switch {
-		case s[i] == s[0]:
-			return b.String(), i + 1
-		case s[i] == '`' && i+1 < len(s):
+		case s[i] == '`' && strings.HasPrefix(next, quote):
+			if shell {
+				return b.String(), i + 2
+			}
 			i++
+		case s[i] == quote[0] && quote == "'" && strings.HasPrefix(next, quote):
+			i++
+		case s[i] == quote[0]:
+			return b.String(), i + 1
 		}
 		b.WriteByte(s[i])
 	}
@@ -184,8 +196,9 @@ func (p *ruleParser) one(depth int) (*condition, error) {
 }
 
 // comparisons are the operators that are read here.
-var comparisons = map[string]bool{"eq": true, "ne": true, "startswith": true, "notstartswith": true, "contains": true, "notcontains": true,
-	"match": true, "notmatch": true, "in": true, "notin": true, "endswith": true, "notendswith": true}
+var comparisons = []string{
+	"eq", "ne", "in", "notin", "startswith", "notstartswith", "endswith", "notendswith", "contains", "notcontains", "match", "notmatch",
+}
 
 func (p *ruleParser) comparison() (*condition, error) {
 	left := p.next()
@@ -195,7 +208,7 @@ func (p *ruleParser) comparison() (*condition, error) {
 	}
 	op := p.next()
 	c := &condition{op: op.word(), attribute: attribute}
-	if !comparisons[c.op] {
+	if !slices.Contains(comparisons, c.op) {
 		return nil, notRead("%s", orEnd(op.text))
 	}
 	var err error

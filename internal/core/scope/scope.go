@@ -118,21 +118,21 @@ func (f *Filter) Evaluate(get Reader) Result {
 		groups []group
 		input  bool
 	}{{f.groups, false}, {f.input, true}} {
-		any := Fail
+		some := Fail
 		for _, g := range set.groups {
 			one := g.evaluate(get)
 			one.Input = set.input
 			r.Groups = append(r.Groups, one)
-			any = or(any, one.Outcome)
+			some = or(some, one.Outcome)
 		}
 		if len(set.groups) > 0 {
-			r.Outcome = and(r.Outcome, any)
+			r.Outcome = and(r.Outcome, some)
 		}
 	}
 	if f.category {
 		r.Outcome = and(r.Outcome, Unknown)
-		r.Groups = append(r.Groups, GroupResult{Name: "categoryFilterGroups", Outcome: Unknown, Clauses: []ClauseResult{{
-			Outcome: Unknown, Text: "categoryFilterGroups", Reason: "category filters are experimental and not documented"}}})
+		c := ClauseResult{Outcome: Unknown, Text: "categoryFilterGroups", Reason: "category filters are experimental and not documented"}
+		r.Groups = append(r.Groups, GroupResult{Name: c.Text, Outcome: Unknown, Clauses: []ClauseResult{c}})
 	}
 	return r
 }
