@@ -48,13 +48,14 @@ type Cause struct {
 	Code     Code
 	Ref      string // number in the project's reference of signals, such as C2; empty where there is none
 	Family   Family
-	Home     Hop    // where it is decided
-	Shows    []Hop  // where it merely shows
-	Title    string // a few words for tables: "member only through a group inside the assigned group"
-	Text     string // one or two sentences that a tired person understands
-	Proof    string // the facts that prove it
-	Outranks []Code // causes that the same facts could suggest, and that are not reported beside it
-	Fix      []string
+	Home     Hop      // where it is decided
+	Shows    []Hop    // where it merely shows
+	Title    string   // a few words for tables: "member only through a group inside the assigned group"
+	Text     string   // one or two sentences that a tired person understands
+	Proof    string   // the facts that prove it
+	Outranks []Code   // causes that the same facts could suggest, and that are not reported beside it
+	Fix      []string // steps for a person, in order; placeholders in braces are filled by Render
 	Links    []Link
 	Seen     bool // false: rests on an unverified reading of the services, and says so
+	Wide     bool // true of the whole connection at once; a cause of the subject's own is named before it
 }

@@ -1,0 +1,27 @@
+package cause
+
+// Where the fixes lead: the menus of both administration pages, as far as several causes share them.
+const (
+	entraApp       = "Entra admin center › Enterprise applications › {application}"
+	entraAssign    = entraApp + " › Users and groups › Add user/group"
+	entraProvision = entraApp + " › Provisioning"
+	entraMapping   = entraProvision + " › Mappings"
+	entraOnDemand  = entraProvision + " › Provision on demand"
+	entraRestart   = entraProvision + " › Restart provisioning"
+	entraUser      = "Entra admin center › Users › {user}"
+	entraGroup     = "Entra admin center › Groups › {group}"
+
+	atlassianProvider = "Atlassian Administration › Security › Identity providers › your provider"
+	atlassianDomains  = "Atlassian Administration › Settings › Domains"
+	atlassianUser     = "Atlassian Administration › Directory › Users › {user}"
+	atlassianGroup    = "Atlassian Administration › Directory › Groups › {group}"
+	atlassianPolicies = "Atlassian Administration › Security › Authentication policies"
+
+	// deleteRecord removes the SCIM records of a managed account; both sides must then be joined anew.
+	deleteRecord = "`DELETE https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/user/{account}/onlyDeleteUserInDB`"
+	unlinkRecord = "`PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{directory}/scimUserId/{record}/unlink`"
+	linksOfMail  = "`POST https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/get-scim-links-for-email`"
+	setEmail     = "`PUT https://api.atlassian.com/users/{account}/manage/email`"
+
+	askAgain = "`rollcall why {user}` says whether it worked"
+)
