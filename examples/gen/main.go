@@ -1,4 +1,4 @@
-// Package gen is the program that writes examples/fabrikam: the recorded world of a company of forty-one people,
+// Command gen writes examples/fabrikam: the recorded world of a company of forty-one people,
 // healthy but for a few. The same run gives the same bytes; a test fails when the committed files are not what it
 // writes. It shares no code with rollcall, so that the two cannot agree on a mistake.
 package main

@@ -106,7 +106,8 @@ func TestAPackageWithoutACommentIsNamed(t *testing.T) {
 		"one in two files":              {"internal/x", []string{"package x", "// Package x owns x.\npackage x"}, ""},
 		"two of them":                   {"internal/x", []string{"// Package x owns x.\npackage x", "// Package x owns x.\npackage x"}, "internal/x has more than one package comment: keep one, in the file that is read first"},
 		"a comment about something":     {"internal/x", []string{"// Helpers.\npackage x"}, `internal/x: the package comment should begin with "Package x "`},
-		"a command is called a command": {"cmd/x", []string{"// Command x does x.\npackage main"}, ""},
+		"a program is called a command": {"bench/x", []string{"// Command x does x.\npackage main"}, ""},
+		"a program is no package":       {"cmd/x", []string{"// Package x does x.\npackage main"}, `cmd/x: the package comment should begin with "Command x "`},
 	}
 	for sentence, tt := range tests {
 		t.Run(sentence, func(t *testing.T) {

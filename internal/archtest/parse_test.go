@@ -18,6 +18,7 @@ import (
 type file struct {
 	name    string // path inside the repository, with slashes
 	dir     string
+	pkg     string // the name in the package clause
 	test    bool
 	imports []imported
 	calls   []call
@@ -81,7 +82,7 @@ func parse(t *testing.T, name, src string) file {
 	if err != nil {
 		t.Fatalf("parsing %s: %v", name, err)
 	}
-	f := file{name: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go")}
+	f := file{name: name, dir: path.Dir(name), pkg: parsed.Name.Name, test: strings.HasSuffix(name, "_test.go")}
 	if parsed.Doc != nil {
 		f.comment = strings.TrimSpace(parsed.Doc.Text())
 	}

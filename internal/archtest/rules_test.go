@@ -104,11 +104,11 @@ func listed(list []string, importPath string) bool {
 // uncommented tells what is wrong with the package comment of a folder, if anything is.
 func uncommented(dir string, files []file) string {
 	want := "Package " + path.Base(dir) + " "
-	if strings.HasPrefix(dir, "cmd/") {
-		want = "Command " + path.Base(dir) + " "
-	}
 	var comments []string
 	for _, f := range files {
+		if f.pkg == "main" {
+			want = "Command " + path.Base(dir) + " "
+		}
 		if f.comment != "" {
 			comments = append(comments, f.comment)
 		}
