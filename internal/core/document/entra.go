@@ -25,7 +25,7 @@ type User struct {
 	OnPremisesLastSyncDateTime   Time                `json:"onPremisesLastSyncDateTime"`
 	OnPremisesProvisioningErrors []ProvisioningError `json:"onPremisesProvisioningErrors"`
 
-	Other jsontext.Value `json:",unknown"`
+	Other jsontext.Value `json:",embed"`
 }
 
 // ProvisioningError is an error of directory synchronization from on-premises (onPremisesProvisioningError).
@@ -57,7 +57,7 @@ type Group struct {
 
 	Members     Members        `json:"members"`
 	MembersNext string         `json:"members@odata.nextLink"` // further members that are not in the document
-	Other       jsontext.Value `json:",unknown"`
+	Other       jsontext.Value `json:",embed"`
 }
 
 // RuleStatus is the beta-only state of a dynamic membership rule.

@@ -74,7 +74,7 @@ type ApplicationRole struct {
 	RemainingSeats    Opt[int]       `json:"remainingSeats"`
 	UserCount         Opt[int]       `json:"userCount"`
 	HasUnlimitedSeats bool           `json:"hasUnlimitedSeats"`
-	Other             jsontext.Value `json:",unknown"`
+	Other             jsontext.Value `json:",embed"`
 }
 
 // GroupName names a Jira group.

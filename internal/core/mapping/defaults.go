@@ -29,8 +29,14 @@ type row [2]string
 // The e-mail address, which Atlassian takes as the identity, is never made up from it. externalId is the object id,
 // which survives every renaming.
 func Default(method, identifier string) Rules {
-	user := []row{{"userName", "[userPrincipalName]"}, {"active", active}, {"displayName", "[displayName]"},
-		{"name.givenName", "[givenName]"}, {"name.familyName", "[surname]"}, {WorkEmail, "[mail]"}}
+	user := []row{
+		{"userName", "[userPrincipalName]"},
+		{"active", active},
+		{"displayName", "[displayName]"},
+		{"name.givenName", "[givenName]"},
+		{"name.familyName", "[surname]"},
+		{WorkEmail, "[mail]"},
+	}
 	group := []row{{"displayName", "[displayName]"}, {"externalId", "[objectId]"}}
 	match := []string{"userName"}
 	switch method {
@@ -39,11 +45,20 @@ func Default(method, identifier string) Rules {
 		if strings.EqualFold(identifier, "userPrincipalName") {
 			id = "[originalUserPrincipalName]"
 		}
-		user = []row{{"externalId", "[objectId]"}, {"userName", id}, {WorkEmail, id}, {"name.givenName", "[givenName]"},
-			{"name.familyName", "[surname]"}, {"displayName", "[displayName]"}, {"active", "[accountEnabled]"},
-			{"title", "[jobTitle]"}, {"preferredLanguage", "[preferredLanguage]"},
-			{`phoneNumbers[type eq "mobile"].value`, "[mobile]"}, {`phoneNumbers[type eq "work"].value`, "[telephoneNumber]"},
-			{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "[department]"}}
+		user = []row{
+			{"externalId", "[objectId]"},
+			{"userName", id},
+			{WorkEmail, id},
+			{"name.givenName", "[givenName]"},
+			{"name.familyName", "[surname]"},
+			{"displayName", "[displayName]"},
+			{"active", "[accountEnabled]"},
+			{"title", "[jobTitle]"},
+			{"preferredLanguage", "[preferredLanguage]"},
+			{`phoneNumbers[type eq "mobile"].value`, "[mobile]"},
+			{`phoneNumbers[type eq "work"].value`, "[telephoneNumber]"},
+			{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "[department]"},
+		}
 		match = []string{"externalId"}
 	case document.Rollcall:
 		user = append([]row{{"externalId", "[objectId]"}}, user...)
