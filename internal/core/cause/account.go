@@ -9,7 +9,7 @@ var account = []Cause{
 		Outranks: []Code{AccountUnlinked, EmailChangeRefused, WrongAuthenticationPolicy},
 		Fix: []string{
 			"Verify {domain} and claim at least one account: " + atlassianDomains + " › Add domain. Verified but unclaimed counts as not verified",
-			"Link the domain to the provider's directory: " + atlassianProvider + " › Linked domains",
+			"Link the domain to the provider's directory: " + atlassianProvider + " › Link domains",
 			"Remove the person's assignment, wait for a cycle, and assign again, so that the account is linked anew",
 			"If the domain is not yours, give the person an address of a domain that is, or accept that the account stays external",
 		},
@@ -23,7 +23,7 @@ var account = []Cause{
 		Outranks: []Code{PropagationLag, SeatLimit},
 		Fix: []string{
 			"See which records the address has ({value}), and which are without account: " + linksOfMail,
-			"Delete the record so that a new one can link: `DELETE https://api.atlassian.com/scim/directory/{directory}/Users/{record}`",
+			"Delete the record so that a new one can link: " + dropRecord,
 			"Remove the person's assignment, wait for a cycle, and assign again: " + entraApp + " › Users and groups",
 			askAgain,
 		},
@@ -37,7 +37,7 @@ var account = []Cause{
 		Outranks: []Code{PropagationLag, SeatLimit},
 		Fix: []string{
 			"If the record is inactive, let Entra send the person as active again: " + entraOnDemand,
-			"If only the account is inactive: " + atlassianUser + " › Reactivate account. While a directory holds the account that is refused; then break the link first: " + unlinkRecord,
+			"If only the account is inactive: " + atlassianAccount + " › Reactivate account. While a directory holds the account that is refused; then break the link first: " + unlinkRecord,
 			"If it is scheduled for deletion, cancel within 14 days: `POST https://api.atlassian.com/users/{account}/manage/lifecycle/cancel-delete`",
 		},
 		Links: []Link{atAdmin, atUnderstand, atAudit}, Seen: true,
@@ -75,7 +75,7 @@ var account = []Cause{
 		Proof: "`…/users/search` shows emailVerified false, or `…/manage` answers 403 forbidden.targetUnverified.",
 		Fix: []string{
 			"Let the person sign in once through single sign-on, which confirms the address",
-			"Or send the message again: " + atlassianUser + " › Resend verification email",
+			"Or have Atlassian send the confirmation message again, from the account's page: " + atlassianAccount,
 		},
 		Links: []Link{kbEmail}, Seen: true,
 	},
@@ -86,7 +86,7 @@ var account = []Cause{
 		Proof: "connection.expected_policies names a policy for a group of the person, and `…/users/auth-policies/bulk-fetch` names another for the account.",
 		Fix: []string{
 			"Move the account: " + atlassianPolicies + " › {policy} › Members › Add members, or `POST https://api.atlassian.com/admin/control/v1/orgs/{org}/auth-policy/<policy id>/add-users`",
-			"If many are in the local directory's policy, link their domain to the provider's directory: " + atlassianProvider + " › Linked domains",
+			"If many are in the local directory's policy, link their domain to the provider's directory: " + atlassianProvider + " › Link domains",
 		},
 		Links: []Link{atPolicies, atPolicyAPI, atDirs}, Seen: true,
 	},

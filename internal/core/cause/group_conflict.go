@@ -10,7 +10,7 @@ var groupConflict = []Cause{
 		Fix: []string{
 			"Let the synced group take over: " + atlassianProvider + " › Review groups › {group} › Sync group. The members are then replaced by those of Entra: read the list of additions and removals first",
 			"If the group is the default access group of a product, give that status to another group before: Atlassian Administration › Products › Manage product",
-			"Or keep both: rename the group in Entra, " + entraGroup + " › Properties › Group name",
+			"Or keep both under two names: " + entraGroup + " › Properties › Group name",
 		},
 		Links: []Link{atConflicts, issueGroup}, Seen: true,
 	},
@@ -45,7 +45,7 @@ var groupConflict = []Cause{
 		Proof:    "A SCIM group carries the Entra group's id as externalId and another displayName, and they differ in more than case.",
 		Outranks: []Code{PropagationLag, MembershipMissing},
 		Fix: []string{
-			"Simplest: give the group its old name back ({value}): " + entraGroup + " › Properties › Group name",
+			"Simplest: give the group its old name back ({other}): " + entraGroup + " › Properties › Group name",
 			"Or make a new group of the new name, assign it, and give it the product roles and permissions of the old one; take the old one out last, because deleting a synced group deletes its permissions",
 		},
 		Links: []Link{msTutorial, atSCIM}, Seen: true,
@@ -71,7 +71,7 @@ var groupConflict = []Cause{
 		Fix: []string{
 			"Let the new groups take over one by one: " + atlassianProvider + " › Review groups › {group} › Sync group",
 			"Or rename or delete the local groups that are left over: " + atlassianGroup + " (their permissions go with them)",
-			"For accounts that the old directory ({other}) still holds, break the link: " + unlinkRecord + "; if that is refused, ask Atlassian support to release the directory",
+			"For accounts that the old directory ({other}) still holds, break the link: `PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{other}/scimUserId/{record}/unlink`; if that is refused, ask Atlassian support to release the directory",
 		},
 		Links: []Link{issueGroup, atConflicts, atAdmin}, Seen: true,
 	},

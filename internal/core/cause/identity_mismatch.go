@@ -8,7 +8,7 @@ var identityMismatch = []Cause{
 		Proof: "`mail` and `userPrincipalName` differ, the SCIM record carries one of them, and a second active account of the organization carries the other. The log shows no 409.",
 		Fix: []string{
 			"Decide for one attribute (mail, where it is filled) and use it in both places: the mapping of emails[type eq \"work\"].value and userName, " + entraMapping + ", and the SAML claim, " + entraApp + " › Single sign-on › Attributes & Claims",
-			"Move what the person owns from the second account ({other}), then deactivate it: Atlassian Administration › Directory › Users › the second account › Deactivate account",
+			"Move what the person owns from the second account ({other}), then deactivate it: Atlassian Administration › Directory › Managed accounts › the second account › Deactivate account",
 			"Provision the person again: " + entraOnDemand,
 		},
 		Links: []Link{kbPush, comUPN}, Seen: true,
@@ -20,7 +20,7 @@ var identityMismatch = []Cause{
 		Proof:    "The newest log entry failed with 409 uniqueness (or the troubleshooting log has it), and `…/users/search` with the address finds an account that is not the one linked to the person's record and is not held by another directory.",
 		Outranks: []Code{StaleScimRecord},
 		Fix: []string{
-			"If the other account ({other}) is not used any more, free the address: " + setEmail + " with a placeholder for that account, or Atlassian Administration › Directory › Users › the other account › Edit details",
+			"If the other account ({other}) is not used any more, free the address: give that account a placeholder address with `PUT https://api.atlassian.com/users/{other}/manage/email`, or under Atlassian Administration › Directory › Managed accounts",
 			"If it is the person's real account, free the address on the newer one instead, so that the record links to the old one",
 			"Provision the person again: " + entraOnDemand,
 			askAgain,
@@ -35,7 +35,7 @@ var identityMismatch = []Cause{
 		Outranks: []Code{ProvisioningFailed, AccountUnlinked},
 		Fix: []string{
 			"See every record of the address ({value}): " + linksOfMail,
-			"Delete the stale record ({record}): " + deleteRecord + ". It works for managed accounts only and takes the records of the account in all directories; for others ask Atlassian support",
+			"Delete the stale record ({record}). If it hangs on a managed account: " + deleteRecord + ", which takes the records of that account in all directories and leaves the account. If it hangs on none: " + dropRecord,
 			"Unassign the person and assign again, so that Entra creates the record anew: " + entraApp + " › Users and groups",
 			"Check that the memberships came back: `rollcall why {user}`",
 		},
@@ -49,7 +49,7 @@ var identityMismatch = []Cause{
 		Outranks: []Code{AmbiguousMatch},
 		Fix: []string{
 			"Match on what never changes: " + entraMapping + " › Provision Microsoft Entra ID Users › map objectId to externalId with matching precedence 1",
-			"Remove the second record or account that the new name has by now ({other}): " + deleteRecord,
+			"Remove the second record, if the new name has one by now ({other}): `DELETE https://api.atlassian.com/scim/directory/{directory}/Users/<id of the second record>`. That deactivates the account on it, so look first which of the two the person uses",
 			"Provision the person again: " + entraOnDemand,
 		},
 		Links: []Link{comDup, msMapping, atAdmin}, Seen: true,
@@ -87,7 +87,7 @@ var identityMismatch = []Cause{
 		Proof:    "The mapping gives an empty userName or e-mail for the person and there is no SCIM record; or the newest log entry says MandatoryFieldsMissing, MissingValues or ImportSkipped.",
 		Outranks: []Code{ProvisioningFailed, GuestUser},
 		Fix: []string{
-			"Fill the attribute ({value}): " + entraUser + " › Properties. For a user synced from Active Directory, fill it there",
+			"Fill the attribute that should feed it ({value}): " + entraUser + " › Properties. For a user synced from Active Directory, fill it there",
 			"Or let the mapping fall back: Coalesce([mail], [userPrincipalName]) under " + entraMapping,
 			"Provision the person: " + entraOnDemand,
 		},
@@ -112,8 +112,8 @@ var identityMismatch = []Cause{
 		Proof:    "Two enabled users in scope map to the same userName or address; or two SCIM records carry the person's id; or the log says DuplicateTargetEntries, DuplicateSourceEntries or MultipleEntriesInResponse.",
 		Outranks: []Code{DuplicateAccount},
 		Fix: []string{
-			"Two users: correct the shared value ({value}) on the one that should not have it, {user} or the other ({other}): " + entraUser + " › Properties",
-			"Two records: keep the one whose account the person uses and delete the other: `DELETE https://api.atlassian.com/scim/directory/{directory}/Users/{record}`",
+			"If two users claim the value: correct it on the one that should not have it, " + entraUser + " › Properties or those of the other",
+			"If two records carry one externalId: keep the one whose account the person uses and delete the other, `DELETE https://api.atlassian.com/scim/directory/{directory}/Users/<id of the other record>`",
 			"Provision the person again: " + entraOnDemand,
 		},
 		Links: []Link{msCodes, msMapping, atSCIM}, Seen: true,
@@ -126,7 +126,7 @@ var identityMismatch = []Cause{
 		Outranks: []Code{StaleScimRecord},
 		Fix: []string{
 			"See what the new address is tied to ({value}): " + linksOfMail,
-			"Set the address by hand: " + setEmail + " or " + atlassianUser + " › Edit details. The domain must be verified, and the account's present address confirmed",
+			"Set the address by hand: " + setEmail + ", or under " + atlassianAccount + ". The domain must be verified, and the account's present address confirmed",
 			"Let Entra try again: " + entraOnDemand,
 			"If it is refused still, ask Atlassian support, with the account's id ({account})",
 		},

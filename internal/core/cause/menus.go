@@ -14,6 +14,7 @@ const (
 	atlassianProvider = "Atlassian Administration › Security › Identity providers › your provider"
 	atlassianDomains  = "Atlassian Administration › Settings › Domains"
 	atlassianUser     = "Atlassian Administration › Directory › Users › {user}"
+	atlassianAccount  = "Atlassian Administration › Directory › Managed accounts › {user}"
 	atlassianGroup    = "Atlassian Administration › Directory › Groups › {group}"
 	atlassianPolicies = "Atlassian Administration › Security › Authentication policies"
 
@@ -21,6 +22,7 @@ const (
 	deleteRecord = "`DELETE https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/user/{account}/onlyDeleteUserInDB`"
 	unlinkRecord = "`PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{directory}/scimUserId/{record}/unlink`"
 	linksOfMail  = "`POST https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/get-scim-links-for-email`"
+	dropRecord   = "`DELETE https://api.atlassian.com/scim/directory/{directory}/Users/{record}`"
 	setEmail     = "`PUT https://api.atlassian.com/users/{account}/manage/email`"
 
 	askAgain = "`rollcall why {user}` says whether it worked"

@@ -48,9 +48,9 @@ var outOfScope = []Cause{
 		Proof:    "connection.selected.users is \"groups\"; no selected group reaches the person over any nesting in `GET /groups`.",
 		Outranks: append([]Code{ForeignDomainMember}, missing...),
 		Fix: []string{
-			"Select a group that holds the person: " + atlassianProvider + " › Sync settings",
+			"Select a group that holds the person: " + atlassianProvider + " › Edit, the sync settings",
 			"Or add the person to a selected group: Entra admin center › Groups › the group › Members › Add members",
-			"Start a sync there by hand, or wait for the next one (every 4 hours)",
+			"Start a sync on that page, or wait for the next one (every 4 hours)",
 		},
 		Links: []Link{atGuardSet, atGuardHow}, Seen: true,
 	},

@@ -7,7 +7,7 @@ var product = []Cause{
 		Text:  "The person is at Atlassian and in the groups, but none of them has a role in the product. Syncing a group gives no access by itself.",
 		Proof: "connection.expected_products names a product for a group of the person, and neither `applicationrole.groups` nor the group's role assignments grant it; or the person has no product at all and no group of the person grants one.",
 		Fix: []string{
-			"Give the group the product: " + atlassianGroup + " › Add apps › {product} › role User",
+			"Give the group the product: " + atlassianGroup + " › Show details › Product roles › {product}: User",
 			"If the product is granted and something else is missing, look at the project's or space's own permissions",
 		},
 		Links: []Link{atDefaults, atOrg}, Seen: true,
@@ -20,7 +20,7 @@ var product = []Cause{
 		Outranks: []Code{PropagationStuck, ProvisioningFailed},
 		Fix: []string{
 			"Free seats: Atlassian Administration › Directory › Users, filter by {product} and last active, then Remove access. Look first for a default group that gives the product to everybody",
-			"Or buy seats: Atlassian Administration › Billing › {product} › Manage subscription",
+			"Or buy seats: Atlassian Administration › Billing › {product}",
 			"Then let the group be written again: remove the person from {group} in Entra, wait for a cycle, and add again",
 		},
 		Links: []Link{kbSeats, atDefaults}, Seen: true,
@@ -32,7 +32,7 @@ var product = []Cause{
 		Proof:    "`…/users/search` shows membershipStatus suspended and accountStatus active.",
 		Outranks: []Code{PropagationStuck},
 		Fix: []string{
-			"Find out why it was switched off: " + atlassianUser + " and the organization's audit log",
+			"Find out who switched it off and why: Atlassian Administration › Security › Audit log",
 			"Switch it on: " + atlassianUser + " › Restore access",
 		},
 		Links: []Link{issueSite, atAudit}, Seen: true,

@@ -16,7 +16,7 @@ var provisioning = []Cause{
 		Outranks: pending,
 		Fix: []string{
 			"Wait for the next cycle ({when})",
-			"Or do not wait: " + entraOnDemand + " (one user, or a group with up to five members). With Guard's connector: " + atlassianProvider + " › Sync now",
+			"Or do not wait: " + entraOnDemand + " (one user, or a group with up to five members). With Guard's connector, start a sync on the page " + atlassianProvider,
 			askAgain,
 		},
 		Links: []Link{msWhen, msOnDemand, issueGuard}, Seen: true,
@@ -68,8 +68,8 @@ var provisioning = []Cause{
 		Outranks: []Code{CycleDelay},
 		Fix: []string{
 			"See whether it is there and enabled: Entra admin center › Enterprise applications › the Atlassian application › Properties › Enabled for users to sign-in",
-			"Consent again as an administrator of Entra: " + atlassianProvider + " › Reconnect",
-			"Start a sync there by hand, then `rollcall check`",
+			"Consent again: " + atlassianProvider + ", signing in with Microsoft as an administrator of Entra",
+			"Start a sync on that page, then `rollcall check`",
 		},
 		Links: []Link{atGuardHow, atGuardSet}, Seen: false, Wide: true,
 	},
@@ -117,7 +117,7 @@ var provisioning = []Cause{
 		Proof:    "The person has a record and is a direct member in Entra, the SCIM group lacks the person, and a cycle ran since; and the group's log has UnableToResolveReferenceAttributeValue for the person, or the record was created after the group was last written.",
 		Outranks: []Code{MembershipMissing, ProvisioningFailed},
 		Fix: []string{
-			"For up to five people: " + entraOnDemand + " › the group {group} › choose {user} as member",
+			"For up to five people: " + entraOnDemand + " › {group} › choose {user} as member",
 			"Or remove the person from the group in Entra, wait for a cycle, and add again",
 			"For many: " + entraRestart,
 		},
@@ -154,9 +154,9 @@ var provisioning = []Cause{
 		Text:  "The directory has an active record whose Entra user no longer exists, not even among the deleted ones. Nothing will ever deactivate it by itself.",
 		Proof: "The record is active, and its externalId is neither in `GET /users` nor among the deleted users, which were both read.",
 		Fix: []string{
-			"Make sure that nobody works with it: the account's groups and last use, " + atlassianUser,
+			"Make sure that nobody works with it; its groups and last use: " + atlassianUser,
 			"Deactivate it: `PATCH https://api.atlassian.com/scim/directory/{directory}/Users/{record}` with the operation replace of active to false",
-			"Or delete the record: `DELETE https://api.atlassian.com/scim/directory/{directory}/Users/{record}`. A managed account is deactivated by that",
+			"Or delete the record: " + dropRecord + ". A managed account is deactivated by that",
 		},
 		Links: []Link{issueOrphan, atSCIM}, Seen: true,
 	},
@@ -166,7 +166,7 @@ var provisioning = []Cause{
 		Text:  "The person is disabled, deleted or out of scope in Entra, and the record at Atlassian is still active. The service had the time to deactivate it and did not.",
 		Proof: "The record is active, the user is disabled, deleted or in no scope, and the job's state, its mapping, its settings and the last cycle do not explain it.",
 		Fix: []string{
-			"If access must end now: " + atlassianUser + " › Remove access, or remove the account's site access",
+			"If access must end now: " + atlassianUser + " › Suspend access. Provisioning does not undo that, should the person come back",
 			"See whether deactivation is switched off: SkipOutOfScopeDeletions in the job's secrets, and the mapping of active under " + entraMapping,
 			"Let Entra look at everybody again: " + entraRestart,
 		},
@@ -180,7 +180,7 @@ var provisioning = []Cause{
 		Outranks: []Code{ProvisioningFailed, RecordMissing, GuestUser, LateScopeMember, PropagationStuck},
 		Fix: []string{
 			"Split the group into several of the same product role, and assign those: " + entraAssign,
-			"Take out who does not need access, so that the records of leavers go",
+			"Take people out of scope who do not need access",
 			"Ask Atlassian support for a higher limit",
 		},
 		Links: []Link{atLimits, atUnderstand, atGuardSet}, Seen: true,
@@ -217,7 +217,7 @@ var provisioning = []Cause{
 		Text:  "The person has a record and is a member in Entra, and the synced group lacks the person. Nothing that was read says why.",
 		Proof: "The SCIM group lacks the record, and the log, the job, the schema and the organization's groups were read and explain nothing.",
 		Fix: []string{
-			"Push the membership alone: " + entraOnDemand + " › the group {group} › choose {user} as member",
+			"Push the membership alone: " + entraOnDemand + " › {group} › choose {user} as member",
 			"Or remove the person from the group in Entra, wait for a cycle, and add again",
 			"If it stays, read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
 		},

@@ -54,9 +54,13 @@ func TestFixesReadWellWithoutAnyValue(t *testing.T) {
 	for _, c := range All() {
 		for _, s := range c.Fix {
 			got := c.Render(s, nil)
-			for _, bad := range []string{"the the ", "()", "  ", "the user the user", " ,", " :"} {
-				if strings.Contains(got, bad) {
-					t.Errorf("%s: %q in %q", c.Code, bad, got)
+			bad := []string{"the the ", "()", "  ", " ,", " :"}
+			for _, p := range Placeholders {
+				bad = append(bad, p.Prose+" "+p.Prose)
+			}
+			for _, b := range bad {
+				if strings.Contains(got, b) {
+					t.Errorf("%s: %q in %q", c.Code, b, got)
 				}
 			}
 		}
