@@ -1,0 +1,230 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// synced judges hop 6 for Guard's nested-groups connector, which has no SCIM key: the synced account stands for
+// the record.
+func (q *inquiry) synced(r reach) {
+	o := q.p.org
+	if !q.w.Has(document.OrgUsers) {
+		q.unknownHop(cause.HopDirectory, document.OrgUsers, "accounts were not read")
+		return
+	}
+	if o == nil {
+		q.recordMissing(r, attempt{})
+		return
+	}
+	if o.ManagementSource.Known && !o.ManagementSource.Null && o.ManagementSource.Value != "synced" {
+		q.heldElsewhere(Missing, o.Email, attempt{})
+		if !q.proved(noGroup, cause.HeldByOtherDirectory) {
+			q.recordMissing(r, attempt{})
+			q.mark(cause.HopDirectory, Fail, "an account exists, but it is "+o.ManagementSource.Value+", not synced", seen(document.OrgUsers, "account %s: managementSource %s", o.AccountID, o.ManagementSource.Value))
+		}
+		return
+	}
+	q.mark(cause.HopDirectory, Pass, "account "+o.AccountID+" is synced", seen(document.OrgUsers, "account %s: %s, managementSource %s", o.AccountID, o.Email, orElse(o.ManagementSource.Value, "not told")))
+	if want := q.p.email; want != "" && !same(o.Email, want) {
+		q.mark(cause.HopDirectory, Fail, "address "+o.Email+", wanted "+want, seen(document.OrgUsers, "account %s has %s", o.AccountID, o.Email))
+		q.fail(cause.IdentityMismatched, Wrong, noGroup, o.Email+" at Atlassian, "+want+" in Entra",
+			fmt.Sprintf("%s's account has %s, the connector's identifier gives %s.", q.name(), o.Email, want), values{"value": want, "account": o.AccountID, "other": o.Email},
+			seen(document.OrgUsers, "account %s has %s", o.AccountID, o.Email), seen(document.Users, "the identifier gives %s", want))
+	}
+}
+
+// connectorMissed asks why Guard's connector has not synced a user.
+func (q *inquiry) connectorMissed(r reach) {
+	u := q.p.user
+	d := domainOf(orElse(q.p.email, u.UserPrincipalName))
+	claim, listed := q.w.Domains[d]
+	verified := listed && strings.EqualFold(claim.Attributes.Claim.Status, "verified")
+	switch {
+	case guest(u) || d == "":
+	case !q.w.Has(document.Domains):
+		q.maybe(noGroup, document.Domains, cause.ForeignDomainMember)
+	case !verified && listed:
+		q.domain(orElse(q.p.email, u.UserPrincipalName), seen(document.Users, "%s", q.p.email))
+		fallthrough
+	case !verified:
+		q.fail(cause.ForeignDomainMember, Missing, noGroup, "a member of the domain "+d+", which is not verified",
+			fmt.Sprintf("%s is a member (not a guest) with an address in %s, and the connector syncs members of verified domains only.", q.name(), d), values{"domain": d, "value": q.p.email},
+			seen(document.Users, "userType %s, address %s", orElse(u.UserType, "Member"), q.p.email), seen(document.Domains, "%s is not verified", d))
+	}
+	q.consent(Missing, noGroup)
+	for _, wy := range r.ways {
+		q.groupFull(wy, noGroup)
+		break
+	}
+	q.connectorDelay(r, noGroup)
+}
+
+// consent proves that the connector lost its permission at Entra. Which audit entries show it is unverified, so the
+// ways in which a grant can go are all read.
+func (q *inquiry) consent(v Verdict, group int32) {
+	summary := "Guard's connector lost its permission to read Entra: the consent was withdrawn or its application was removed."
+	if p := q.w.Principal; p != nil && document.Is(p.AccountEnabled, false) {
+		q.fail(cause.ConnectorConsentLost, v, group, "the connector's application is disabled", summary, nil, seen(document.ServicePrincipals, "accountEnabled false"))
+		return
+	}
+	if a := q.consentGone(); a != nil {
+		q.fail(cause.ConnectorConsentLost, v, group, "the connector's consent was withdrawn", summary, values{"when": moment(a.ActivityDateTime.Time)},
+			seen(document.DirectoryAudits, "%s on %s", a.ActivityDisplayName, moment(a.ActivityDateTime.Time)))
+		return
+	}
+	if !q.w.Has(document.DirectoryAudits) {
+		q.maybe(group, document.DirectoryAudits, cause.ConnectorConsentLost)
+	}
+	if !q.w.Has(document.ServicePrincipals) {
+		q.maybe(group, document.ServicePrincipals, cause.ConnectorConsentLost)
+	}
+}
+
+// consentGone is the newest audit entry that took the connector's grant away, unless it was given again.
+func (t *Tracer) consentGone() *document.DirectoryAudit {
+	var gone *document.DirectoryAudit
+	app := t.w.Bundle.Connection.Application
+	for i := range t.w.Audits {
+		a := &t.w.Audits[i]
+		text := strings.ToLower(a.ActivityDisplayName)
+		about := app == "" || len(a.TargetResources) == 0 || slices.ContainsFunc(a.TargetResources, func(r document.Target) bool { return same(r.ID, app) })
+		if !about {
+			continue
+		}
+		switch {
+		case strings.Contains(text, "consent to application"), strings.Contains(text, "add delegated permission grant"), strings.Contains(text, "add app role assignment to service principal"), strings.Contains(text, "add service principal"):
+			gone = nil
+		case strings.Contains(text, "remove delegated permission grant"), strings.Contains(text, "remove oauth2permissiongrant"), strings.Contains(text, "revoke consent"),
+			strings.Contains(text, "remove app role assignment from service principal"), strings.Contains(text, "remove service principal"), strings.Contains(text, "delete service principal"):
+			gone = a
+		}
+	}
+	return gone
+}
+
+// connectorDelay proves that the change is younger than the connector's interval.
+func (q *inquiry) connectorDelay(r reach, group int32) {
+	c := q.enteredAt(r)
+	if group != noGroup {
+		for _, wy := range r.ways {
+			if int32(wy.group) == group {
+				c = q.wayAt(wy)
+				c.known = q.w.Has(document.DirectoryAudits)
+			}
+		}
+	}
+	if c.entered.IsZero() {
+		if !c.known {
+			q.maybe(group, document.DirectoryAudits, cause.CycleDelay)
+		}
+		return
+	}
+	if !c.known {
+		q.maybe(group, document.DirectoryAudits, cause.CycleDelay)
+	}
+	if age := q.now().Sub(c.entered); age >= 0 && age < q.w.Limits.ConnectorEvery {
+		next := c.entered.Add(q.w.Limits.ConnectorEvery)
+		q.fail(cause.CycleDelay, Missing, group, "changed within the connector's interval",
+			fmt.Sprintf("%s changed %s ago; the connector syncs every %s.", q.name(), span(age), span(q.w.Limits.ConnectorEvery)), values{"when": moment(next)}, c.seen)
+	}
+}
+
+// groupFull proves that more users lead into a group than the connector puts into one.
+func (q *inquiry) groupFull(wy way, group int32) {
+	n, ok := q.flattened[wy.group]
+	if !ok {
+		n = q.flatCount(wy.group)
+		q.flattened[wy.group] = n
+	}
+	if n > q.w.Limits.ConnectorGroup {
+		name := q.w.Groups[wy.group].DisplayName
+		q.fail(cause.SizeLimit, Missing, group, fmt.Sprintf("%s has %d users", name, n), fmt.Sprintf("%d users lead into %s, and the connector syncs at most %d into one group.", n, name, q.w.Limits.ConnectorGroup), values{"group": name},
+			seen(document.Groups, "%s: %d users over any nesting, limit %d", name, n, q.w.Limits.ConnectorGroup))
+	}
+}
+
+// flatCount is how many users lead into a group. In a focused world most users are not there; the direct members
+// that the documents count stand for them.
+func (t *Tracer) flatCount(g uint32) int {
+	if !t.w.Focused() {
+		return len(t.walk.Down(g))
+	}
+	n := t.w.Groups[g].Count
+	for _, inner := range t.inside(g) {
+		n += t.w.Groups[inner].Count
+	}
+	return n
+}
+
+// connectorGroup finds an expected group in the organization, where the connector puts it.
+func (q *inquiry) connectorGroup(s *groupState) {
+	w := q.w
+	s.known = w.Has(document.OrgGroups)
+	s.org = w.OrgGroupsByName(s.name)
+	if !s.known {
+		s.how = "groups of the organization were not read"
+		return
+	}
+	for _, i := range s.org {
+		if !document.Is(w.OrgGroups[i].ExternalSynced, false) {
+			return
+		}
+	}
+	s.lost = true
+	if len(s.org) > 0 {
+		ev := []Evidence{seen(document.OrgGroups, "group %s exists, externalSynced false", s.name)}
+		isDefault, told, dev := q.isDefault(s.name)
+		switch {
+		case isDefault:
+			q.prove(cause.DefaultAccessGroup, Missing, noGroup, fmt.Sprintf("%s is a default access group at Atlassian, so the group of that name is not synced.", s.name), values{"group": s.name}, append([]Evidence{dev}, ev...)...)
+		case contains(builtIn, s.name):
+			q.prove(cause.BuiltInGroup, Missing, noGroup, fmt.Sprintf("%s is a built-in group of Atlassian, so the group of that name is not synced.", s.name), values{"group": s.name}, ev...)
+		default:
+			if !told {
+				q.maybe(noGroup, document.ApplicationRoles, cause.DefaultAccessGroup)
+			}
+			q.conflictOrRecreated(s, ev)
+		}
+		return
+	}
+	q.consent(Missing, noGroup)
+	var changed changes
+	doc := &w.Groups[s.g]
+	changed.later(doc.CreatedDateTime.Time, "created", seen(document.Groups, "%s created on %s", s.name, moment(doc.CreatedDateTime.Time)))
+	if age := q.now().Sub(changed.entered); !changed.entered.IsZero() && age >= 0 && age < w.Limits.ConnectorEvery {
+		q.prove(cause.CycleDelay, Missing, noGroup, fmt.Sprintf("%s was created %s ago; the connector syncs every %s.", s.name, span(age), span(w.Limits.ConnectorEvery)), values{"when": moment(changed.entered.Add(w.Limits.ConnectorEvery))}, changed.seen)
+	}
+	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is selected but not in the organization, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.OrgGroups, "no group %s", s.name))
+}
+
+// connectorMember judges whether the account is in the synced group.
+func (q *inquiry) connectorMember(wy way, s *groupState) {
+	g := int32(wy.group)
+	if s.lost {
+		return
+	}
+	in, out := q.whereIn(s.at)
+	switch {
+	case len(in) > 0 && len(out) == 0:
+		q.mark(cause.HopGroup, Pass, "in "+s.at, in...)
+		return
+	case len(in) == 0 && len(out) == 0:
+		q.unknownHop(cause.HopGroup, document.OrgGroups, "whether the person is in "+s.at+" was not read")
+		return
+	case slices.ContainsFunc(in, func(e Evidence) bool { return e.Seen == string(document.OrgGroups) }):
+		q.mark(cause.HopGroup, Pass, "in "+s.at, in...)
+		q.propagated(wy, s)
+		return
+	}
+	q.mark(cause.HopGroup, Fail, "not in "+s.at, out...)
+	q.consent(Missing, g)
+	q.groupFull(wy, g)
+	q.connectorDelay(reach{ways: []way{wy}}, g)
+	q.prove(cause.MembershipMissing, Missing, g, fmt.Sprintf("%s is in %s in Entra but not at Atlassian, and nothing that was read explains it.", q.name(), s.name), values{"group": s.name}, out...)
+	q.setCause(cause.HopGroup, cause.MembershipMissing)
+}

@@ -1,0 +1,257 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Query asks about a subject as a person types it: a user principal name, a mail, a proxy address, an id of either
+// side or a display name; with Group, about the membership in that group.
+type Query struct {
+	Subject string
+	Group   string
+}
+
+// Ambiguous is the error for a subject that several users or groups answer to.
+type Ambiguous struct {
+	Query      string
+	Candidates []Subject
+}
+
+func (e *Ambiguous) Error() string {
+	names := make([]string, 0, len(e.Candidates))
+	for _, c := range e.Candidates {
+		names = append(names, fmt.Sprintf("%s %s (%s)", c.Kind, c.Name, c.ID))
+	}
+	return fmt.Sprintf("%q is ambiguous: %s", e.Query, list(names, 8))
+}
+
+// candidate is somebody or something that answers to a query.
+type candidate struct {
+	subject Subject
+	user    uint32
+	deleted int32 // -1: a living user
+	group   int32 // -1: a person
+	record  int32 // for people who are at the target only
+	account string
+}
+
+func (c candidate) isGroup() bool { return c.group >= 0 || c.subject.Kind == "group" }
+
+// find looks a subject up on both sides. Keys that belong to one person only (id, name, address) come before
+// display names; Entra comes before what is left of somebody at Atlassian.
+func (t *Tracer) find(query string) []candidate {
+	for _, look := range []func(string) []candidate{t.byKey, t.deletedByKey, t.groupsByKey, t.atTarget, t.byDisplayName} {
+		if found := look(query); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func (t *Tracer) userCandidate(ord uint32) candidate {
+	u := &t.w.Users[ord]
+	return candidate{subject: Subject{Kind: "user", ID: u.ID, Name: orElse(u.UserPrincipalName, u.ID), Display: u.DisplayName}, user: ord, deleted: -1, group: -1, record: -1}
+}
+
+func (t *Tracer) deletedCandidate(i uint32) candidate {
+	u := &t.w.Deleted[i]
+	return candidate{subject: Subject{Kind: "user", ID: u.ID, Name: orElse(u.UserPrincipalName, u.ID), Display: u.DisplayName}, deleted: int32(i), group: -1, record: -1}
+}
+
+func (t *Tracer) groupCandidate(g uint32) candidate {
+	doc := &t.w.Groups[g]
+	return candidate{subject: Subject{Kind: "group", ID: doc.ID, Name: orElse(doc.DisplayName, doc.ID), Display: doc.DisplayName}, deleted: -1, group: int32(g), record: -1}
+}
+
+func (t *Tracer) byKey(query string) []candidate {
+	if ord, ok := t.w.UserByID(query); ok {
+		return []candidate{t.userCandidate(ord)}
+	}
+	var out []candidate
+	for _, ord := range t.w.UsersByKey(query) {
+		if same(t.w.Users[ord].UserPrincipalName, query) {
+			return []candidate{t.userCandidate(ord)} // a user principal name is unique; a mail need not be
+		}
+		out = append(out, t.userCandidate(ord))
+	}
+	return out
+}
+
+func (t *Tracer) deletedByKey(query string) []candidate {
+	var out []candidate
+	for _, i := range t.w.DeletedByKey(query) {
+		out = append(out, t.deletedCandidate(i))
+	}
+	return out
+}
+
+func (t *Tracer) groupsByKey(query string) []candidate {
+	if g, ok := t.w.GroupByID(query); ok {
+		return []candidate{t.groupCandidate(g)}
+	}
+	var exact, folded []candidate
+	for _, g := range t.w.GroupsByName(query) {
+		if t.w.Groups[g].DisplayName == query {
+			exact = append(exact, t.groupCandidate(g))
+		}
+		folded = append(folded, t.groupCandidate(g))
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return folded
+}
+
+// atTarget finds people and groups whom only Atlassian knows, or whom it knows by another name: a record found by
+// id, userName or address leads back to the user of its externalId.
+func (t *Tracer) atTarget(query string) []candidate {
+	w := t.w
+	var records []uint32
+	if r, ok := w.ScimByID(query); ok {
+		records = []uint32{r}
+	}
+	for _, l := range [][]uint32{w.ScimByUserName(query), w.ScimByEmail(query), w.ScimByAccount(query), w.ScimByExternal(query)} {
+		for _, r := range l {
+			if !slices.Contains(records, r) {
+				records = append(records, r)
+			}
+		}
+	}
+	var out []candidate
+	take := func(c candidate) {
+		if !slices.ContainsFunc(out, func(o candidate) bool { return o.subject.ID == c.subject.ID }) {
+			out = append(out, c)
+		}
+	}
+	for _, r := range records {
+		rec := &w.ScimUsers[r]
+		if ord, ok := w.UserByID(rec.ExternalID); ok {
+			take(t.userCandidate(ord))
+		} else if d := w.DeletedByKey(rec.ExternalID); len(d) > 0 {
+			take(t.deletedCandidate(d[0]))
+		} else {
+			take(t.recordCandidate(r))
+		}
+	}
+	accounts := w.AccountsByEmail(query)
+	if a, ok := w.Account(query); ok {
+		accounts = append(accounts, a)
+	}
+	if len(out) == 0 {
+		for _, a := range accounts {
+			take(t.accountCandidate(a))
+		}
+	}
+	if len(out) == 0 {
+		for _, g := range w.ScimGroupsByName(query) {
+			sg := &w.ScimGroups[g]
+			if eg, ok := w.GroupByID(sg.ExternalID); ok {
+				take(t.groupCandidate(eg))
+			} else {
+				take(candidate{subject: Subject{Kind: "group", ID: sg.ID, Name: sg.DisplayName, Display: sg.DisplayName}, deleted: -1, group: -1, record: -1})
+			}
+		}
+	}
+	if len(out) == 0 {
+		for _, g := range w.OrgGroupsByName(query) {
+			og := &w.OrgGroups[g]
+			take(candidate{subject: Subject{Kind: "group", ID: og.ID, Name: og.Name, Display: og.Name}, deleted: -1, group: -1, record: -1})
+		}
+	}
+	return out
+}
+
+func (t *Tracer) recordCandidate(r uint32) candidate {
+	rec := &t.w.ScimUsers[r]
+	return candidate{subject: Subject{Kind: "user", ID: rec.ID, Name: orElse(rec.UserName, rec.Email()), Display: rec.DisplayName}, deleted: -1, group: -1, record: int32(r)}
+}
+
+// accountCandidate leads from an account to its record, and from there to the user, where there is a way.
+func (t *Tracer) accountCandidate(a uint32) candidate {
+	o := &t.w.OrgUsers[a]
+	for _, r := range t.w.ScimByAccount(o.AccountID) {
+		if ord, ok := t.w.UserByID(t.w.ScimUsers[r].ExternalID); ok {
+			return t.userCandidate(ord)
+		}
+		return t.recordCandidate(r)
+	}
+	return candidate{subject: Subject{Kind: "user", ID: o.AccountID, Name: orElse(o.Email, o.AccountID), Display: o.Name}, deleted: -1, group: -1, record: -1, account: o.AccountID}
+}
+
+func (t *Tracer) byDisplayName(query string) []candidate {
+	var out []candidate
+	for i := range t.w.Users {
+		if same(t.w.Users[i].DisplayName, query) {
+			out = append(out, t.userCandidate(uint32(i)))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for i := range t.w.Deleted {
+		if same(t.w.Deleted[i].DisplayName, query) {
+			out = append(out, t.deletedCandidate(uint32(i)))
+		}
+	}
+	for i := range t.w.ScimUsers {
+		if same(t.w.ScimUsers[i].DisplayName, query) {
+			out = append(out, t.recordCandidate(uint32(i)))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for i := range t.w.OrgUsers {
+		if same(t.w.OrgUsers[i].Name, query) {
+			out = append(out, t.accountCandidate(uint32(i)))
+		}
+	}
+	return out
+}
+
+// findOne is find for exactly one, as a query needs it; ok is false where nobody answers.
+func (t *Tracer) findOne(query string) (c candidate, ok bool, err error) {
+	query = strings.TrimSpace(query)
+	found := t.find(query)
+	switch len(found) {
+	case 0:
+		return candidate{subject: Subject{Kind: "user", Name: query}, deleted: -1, group: -1, record: -1}, false, nil
+	case 1:
+		return found[0], true, nil
+	}
+	e := &Ambiguous{Query: query}
+	for _, f := range found {
+		e.Candidates = append(e.Candidates, f.subject)
+	}
+	slices.SortFunc(e.Candidates, func(a, b Subject) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
+	return candidate{}, false, e
+}
+
+// person makes the person of a candidate.
+func (t *Tracer) personOf(c candidate) person {
+	switch {
+	case c.record >= 0:
+		p := person{records: []uint32{uint32(c.record)}}
+		rec := &t.w.ScimUsers[c.record]
+		p.userName, p.email = rec.UserName, rec.Email()
+		p.account, p.linkKnown = t.link(rec)
+		if a, ok := t.w.Account(p.account); ok && p.account != "" {
+			p.org = &t.w.OrgUsers[a]
+		}
+		return p
+	case c.account != "":
+		p := person{account: c.account}
+		if a, ok := t.w.Account(c.account); ok {
+			p.org = &t.w.OrgUsers[a]
+			p.email = p.org.Email
+		}
+		return p
+	case c.deleted >= 0:
+		return t.resolve(&t.w.Deleted[c.deleted], 0, true)
+	case c.subject.ID == "":
+		return person{}
+	}
+	return t.resolve(&t.w.Users[c.user], c.user, false)
+}

@@ -1,0 +1,176 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// scoping judges hop 3: do the scoping filters of the tenant's own schema let the user through?
+func (q *inquiry) scoping() outcome {
+	if !q.entra() {
+		q.mark(cause.HopScope, Skipped, "")
+		return proven
+	}
+	if !q.rules.Known {
+		if !q.w.Has(document.SynchronizationRule) {
+			q.mark(cause.HopScope, NotKnown, "scoping filters were not read", q.notRead(document.SynchronizationRule))
+			return unknown
+		}
+		q.mark(cause.HopScope, Skipped, "")
+		return proven
+	}
+	result := q.userFilter.Evaluate(q.p.user.Attribute)
+	if len(result.Groups) == 0 {
+		q.mark(cause.HopScope, Pass, "no scoping filter", seen(document.SynchronizationRule, "no scoping filter on users"))
+		return proven
+	}
+	ev := clausesSeen(result)
+	switch result.Outcome {
+	case scope.Pass:
+		q.mark(cause.HopScope, Pass, "the scoping filter lets the user through", ev...)
+		return proven
+	case scope.Unknown:
+		q.mark(cause.HopScope, NotKnown, "the scoping filter could not be evaluated", ev...)
+		q.found = append(q.found, &finding{code: cause.ScopingFilter, state: unknown, hop: cause.HopScope, group: noGroup, tell: "Entra admin center › Provision on demand shows each clause with its value"})
+		return unknown
+	}
+	q.fail(cause.ScopingFilter, Missing, noGroup, failedClause(result), fmt.Sprintf("A scoping filter keeps %s out: %s.", q.name(), failedClause(result)), nil, ev...)
+	return refuted
+}
+
+func clausesSeen(result scope.Result) []Evidence {
+	var ev []Evidence
+	for _, g := range result.Groups {
+		for _, c := range g.Clauses {
+			ev = append(ev, seen(document.SynchronizationRule, "%s: %s (value %s)", c.Text, c.Outcome, orElse(quoteValue(c.Actual), "empty")))
+		}
+	}
+	return ev
+}
+
+func quoteValue(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "'" + s + "'"
+}
+
+func failedClause(result scope.Result) string {
+	for _, g := range result.Groups {
+		for _, c := range g.Clauses {
+			if c.Outcome == scope.Fail {
+				return fmt.Sprintf("%s, but the value is %s", c.Text, orElse(quoteValue(c.Actual), "empty"))
+			}
+		}
+	}
+	return "no filter lets the user through"
+}
+
+// mappingHop judges hop 4: do the mapped values exist, are they valid, does nobody else map to the same ones?
+// A record that is there proves that its values were good enough.
+func (q *inquiry) mappingHop() {
+	if q.proved(noGroup, cause.RequiredAttributeMissing, cause.MappingError, cause.AmbiguousMatch, cause.IdentityMismatched, cause.RenamedUser, cause.GuestUser, cause.CaseDifference, cause.EmailChangeRefused) {
+		return // marked where it was found
+	}
+	name, mail := q.p.mapped.UserName(), q.p.mapped.Email()
+	if !name.Known && !mail.Known {
+		q.mark(cause.HopMapping, NotKnown, "the mapped values are not known", q.notRead(document.Users))
+		return
+	}
+	q.mark(cause.HopMapping, Pass, fmt.Sprintf("userName %s, email %s", orElse(q.p.userName, "empty"), orElse(q.p.email, "empty")),
+		seen(document.Users, "userName ← %s = %s; email ← %s = %s", name.From, orElse(q.p.userName, "empty"), mail.From, orElse(q.p.email, "empty")))
+}
+
+// mappingFaults proves that a value which Atlassian requires is missing or that the mapping cannot work.
+func (q *inquiry) mappingFaults(v Verdict) {
+	for _, f := range q.rules.User.Faults(q.p.mapped) {
+		switch f.Kind {
+		case mapping.Missing:
+			from := q.p.mapped.Values[f.Target].From
+			q.fail(cause.RequiredAttributeMissing, v, noGroup, f.Target+" has no value",
+				fmt.Sprintf("%s has no value for %s, which Atlassian requires.", q.name(), f.Target), values{"value": f.Target},
+				seen(document.Users, "%s ← %s: empty", f.Target, orElse(from, "mapping")))
+			if stale, fact := q.staleOnPremises(q.p.user.OnPremisesSyncEnabled, q.p.user.OnPremisesLastSyncDateTime, q.p.user.OnPremisesProvisioningErrors, document.Users); stale {
+				q.stale(q.name(), noGroup, fact)
+			}
+		case mapping.Invalid, mapping.Error:
+			q.fail(cause.MappingError, v, noGroup, f.Text, fmt.Sprintf("The attribute mapping gives %s a value for %s that Atlassian cannot take: %s.", q.name(), f.Target, f.Text), values{"value": f.Target},
+				seen(document.Users, "%s", f.Text))
+		case mapping.Unknown:
+			q.found = append(q.found, &finding{code: cause.RequiredAttributeMissing, state: unknown, hop: cause.HopMapping, group: noGroup, tell: f.Text})
+		}
+	}
+	if attribute, bad := q.rules.User.MatchingFault(); bad && q.rules.Known {
+		q.fail(cause.MappingError, v, noGroup, "matching on "+attribute+" cannot work",
+			fmt.Sprintf("Users are matched on %s, which Atlassian cannot search.", attribute), values{"value": attribute},
+			seen(document.SynchronizationRule, "matching on %s; Atlassian filters on userName and externalId only", attribute))
+	}
+}
+
+// ambiguous proves that another user in scope maps to the same userName or address.
+func (q *inquiry) ambiguous(v Verdict) {
+	for _, key := range []string{q.p.userName, q.p.email} {
+		if key == "" {
+			continue
+		}
+		for _, other := range q.w.UsersByKey(key) {
+			u := &q.w.Users[other]
+			if other == q.p.ord || document.Is(u.AccountEnabled, false) {
+				continue
+			}
+			m := q.rules.User.Map(u.Attribute, false)
+			if !same(m.UserName().Text, key) && !same(m.Email().Text, key) {
+				continue
+			}
+			if !q.inScope(other, u.ID) {
+				continue
+			}
+			q.fail(cause.AmbiguousMatch, v, noGroup, "another user maps to "+key,
+				fmt.Sprintf("%s and %s both map to %s.", q.name(), orElse(u.DisplayName, u.UserPrincipalName), key), values{"value": key, "other": u.UserPrincipalName},
+				seen(document.Users, "%s and %s both map to %s", q.p.user.UserPrincipalName, u.UserPrincipalName, key))
+			return
+		}
+	}
+}
+
+// inScope tells whether the method provisions a user, without words.
+func (t *Tracer) inScope(ord uint32, id string) bool {
+	if t.syncAll == proven {
+		return true
+	}
+	r := t.reachOf(ord, id)
+	if r.assigned {
+		return true
+	}
+	for _, wy := range r.ways {
+		if t.carries(wy) {
+			return true
+		}
+	}
+	return false
+}
+
+// addresses are all that the user may be known by: what the mapping gives, and every address of the source.
+func (q *inquiry) addresses() []string {
+	u := q.p.user
+	out := []string{q.p.email, q.p.userName, u.Mail.Value, u.UserPrincipalName}
+	for _, p := range u.ProxyAddresses {
+		out = append(out, facts.Address(p))
+	}
+	return out
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l != "" && strings.EqualFold(l, s) {
+			return true
+		}
+	}
+	return false
+}

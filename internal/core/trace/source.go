@@ -1,0 +1,152 @@
+package trace
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// source judges hop 1: is the user there in Entra, enabled, not deleted? It tells whether the rest of the way
+// is worth walking.
+func (q *inquiry) source() (goOn bool) {
+	w, p := q.w, &q.p
+	switch {
+	case p.user != nil:
+		return q.enabled()
+	case p.deleted != nil:
+		d := p.deleted
+		ev := seen(document.DeletedUsers, "%s was deleted %s", d.UserPrincipalName, day(d.DeletedDateTime.Time))
+		q.leaver(cause.SourceDeleted, "deleted in Entra", fmt.Sprintf("%s was deleted in Entra on %s.", q.name(), day(d.DeletedDateTime.Time)), ev)
+		return false
+	case !w.Has(document.Users):
+		q.unknownHop(cause.HopSource, document.Users, "Entra's users were not read")
+		return false
+	}
+	rec := q.record()
+	if rec == nil && p.org == nil {
+		q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("%s is not in Entra.", q.name()), nil,
+			seen(document.Users, "no user with that user principal name, mail, proxy address, id or display name among %d", w.Totals[document.Users]))
+		return false
+	}
+	if !w.Has(document.DeletedUsers) {
+		q.unknownHop(cause.HopSource, document.DeletedUsers, "not among Entra's users; deleted users were not read")
+		q.maybe(noGroup, document.DeletedUsers, cause.SourceDeleted, cause.OrphanedRecord, cause.NotInSource)
+		return false
+	}
+	ev := seen(document.Users, "no user with that name, address or id; not among the deleted users either")
+	if rec != nil && rec.IsActive() && rec.ExternalID != "" {
+		q.mark(cause.HopSource, Fail, "not in Entra", ev)
+		q.fail(cause.OrphanedRecord, Extra, noGroup, "the record is active, its externalId is nobody's",
+			fmt.Sprintf("%s is active at Atlassian but is no longer in Entra.", q.name()), values{"record": rec.ID},
+			seen(document.ScimUsers, "record %s, externalId %s, active", rec.ID, rec.ExternalID))
+		return false
+	}
+	q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("%s is known at Atlassian only, not in Entra.", q.name()), nil, ev)
+	return false
+}
+
+func (q *inquiry) enabled() bool {
+	u := q.p.user
+	if !u.AccountEnabled.Known {
+		q.mark(cause.HopSource, NotKnown, "in Entra; accountEnabled was not read", Evidence{q.w.Call(document.Users), "accountEnabled was not selected"})
+		return true
+	}
+	if u.AccountEnabled.Value {
+		summary := "enabled"
+		if !u.CreatedDateTime.IsZero() {
+			summary = "enabled, created " + day(u.CreatedDateTime.Time)
+		}
+		q.mark(cause.HopSource, Pass, summary, seen(document.Users, "accountEnabled true, userType %s", orElse(u.UserType, "not told")))
+		return true
+	}
+	ev := seen(document.Users, "accountEnabled false")
+	if stale, fact := q.staleOnPremises(u.OnPremisesSyncEnabled, u.OnPremisesLastSyncDateTime, u.OnPremisesProvisioningErrors, document.Users); stale {
+		q.prove(cause.OnPremisesSyncStale, Missing, noGroup, fmt.Sprintf("%s is disabled in Entra, but the synchronization from on-premises stands still.", q.name()), nil, fact)
+	}
+	q.leaver(cause.SourceDisabled, "disabled in Entra", fmt.Sprintf("%s is disabled in Entra.", q.name()), ev)
+	return false
+}
+
+// leaver judges a user who should not be active at the target: missing by right, or extra where the record is
+// still active.
+func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) {
+	rec := q.record()
+	active := rec != nil && rec.IsActive()
+	if q.guard() || (rec == nil && !q.w.Has(document.ScimUsers)) {
+		active = q.p.org != nil && q.p.org.AccountStatus == "active" && q.p.org.ManagementSource.Value == "synced"
+	}
+	if !active {
+		q.fail(c, Missing, noGroup, hopSummary, summary, nil, ev)
+		if rec != nil {
+			q.mark(cause.HopDirectory, Pass, "the record is inactive, as it should be", seen(document.ScimUsers, "record %s, active false", rec.ID))
+		}
+		return
+	}
+	q.mark(home(c), Fail, hopSummary, ev)
+	q.stillActive(summary)
+}
+
+// stillActive names why somebody who should be gone is still active.
+func (q *inquiry) stillActive(summary string) {
+	var ev Evidence
+	if rec := q.record(); rec != nil {
+		ev = seen(document.ScimUsers, "record %s is active", rec.ID)
+	} else {
+		ev = seen(document.OrgUsers, "account %s is active and synced", q.p.account)
+	}
+	q.fail(cause.NotDeprovisioned, Extra, noGroup, "still active", summary[:len(summary)-1]+" but still active at Atlassian.", nil, ev)
+	q.mark(cause.HopDirectory, Fail, "still active", ev)
+	if !q.entra() {
+		return
+	}
+	left := q.leftAt()
+	q.jobHinders(Extra, noGroup, left)
+	if !q.w.Has(document.SynchronizationRule) {
+		q.maybe(noGroup, document.SynchronizationRule, cause.ObjectTypeDisabled)
+	} else if q.rules.Known && (!q.rules.User.Update && !q.rules.User.Delete) {
+		q.fail(cause.ObjectTypeDisabled, Extra, noGroup, "updating and deleting users is switched off", "The mapping of users neither updates nor deletes.", nil,
+			seen(document.SynchronizationRule, "object mapping for User: no Update, no Delete"))
+	}
+	q.restartNeeded(Extra)
+}
+
+// staleOnPremises tells whether what Entra shows of a synced object is old: the object has an error, or nothing in
+// the tenant was synced for longer than the limit. An old time on one object alone means nothing: the time
+// moves only when the object changes (entra.md 7.7: staleness has no flag of its own).
+func (q *inquiry) staleOnPremises(enabled document.Opt[bool], last document.Time, faults []document.ProvisioningError, f document.File) (bool, Evidence) {
+	if len(faults) > 0 {
+		e := faults[0]
+		return true, seen(f, "on-premises provisioning error %s on %s: %q", e.Category, e.PropertyCausingError, e.Value)
+	}
+	if !document.Is(enabled, true) || last.IsZero() {
+		return false, Evidence{}
+	}
+	age := q.now().Sub(last.Time)
+	if age <= q.w.Limits.OnPremisesStale || q.newestOnPremises().After(last.Time.Add(q.w.Limits.OnPremisesStale)) {
+		return false, Evidence{}
+	}
+	return true, seen(f, "synced from on-premises, last on %s, %s before the recording", moment(last.Time), span(age))
+}
+
+// newestOnPremises is the latest synchronization of any object from on-premises.
+func (t *Tracer) newestOnPremises() time.Time {
+	if t.onPremises != nil {
+		return *t.onPremises
+	}
+	var newest time.Time
+	take := func(on document.Opt[bool], at document.Time) {
+		if document.Is(on, true) && at.After(newest) {
+			newest = at.Time
+		}
+	}
+	for i := range t.w.Users {
+		take(t.w.Users[i].OnPremisesSyncEnabled, t.w.Users[i].OnPremisesLastSyncDateTime)
+	}
+	for i := range t.w.Groups {
+		take(t.w.Groups[i].OnPremisesSyncEnabled, t.w.Groups[i].OnPremisesLastSyncDateTime)
+	}
+	t.onPremises = &newest
+	return newest
+}

@@ -1,0 +1,181 @@
+package trace
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// Tracer answers questions about one world. What holds for everybody (who is assigned, which rules map, what the
+// job is doing) is worked out once, here. A Tracer is for one goroutine.
+type Tracer struct {
+	w     *facts.World
+	walk  *directory.Walker
+	rules mapping.Rules
+	job   job
+
+	syncAll      outcome         // proven: everybody is in scope without an assignment
+	scoped       map[uint32]bool // groups that are assigned (or selected), whatever hinders them
+	scopedList   []uint32        // the same, sorted
+	scopeKnown   bool            // assignments (or the selection) were there
+	entitled     map[string]bool // principal id, folded: an assignment with a role that the application offers
+	assignedUser map[string]bool // principal id, folded: assigned directly
+	linksTold    bool            // at least one record carries Atlassian's extension, so an absent one means "not linked"
+	mailTold     bool            // at least one user has a mail
+	userFilter   *scope.Filter
+	groupFilter  *scope.Filter
+	groups       map[uint32]*groupState
+	flattened    map[uint32]int
+	policyNames  map[string]string
+	nicknames    map[string]bool
+	onPremises   *time.Time // newest synchronization from on-premises, once asked for
+	veiled       []veil     // groups in scope whose members are hidden, once asked for
+	unveiled     bool
+	rightful     int // records whose externalId is a user of Entra: this directory is, or was, fed by this tenant
+}
+
+// New prepares a world for questions.
+func New(w *facts.World) *Tracer {
+	t := &Tracer{w: w, walk: w.Graph.Walk(), scoped: map[uint32]bool{}, entitled: map[string]bool{}, assignedUser: map[string]bool{},
+		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}}
+	c := w.Bundle.Connection
+	t.rules = mapping.Default(w.Method(), c.Identifier)
+	if w.Schema != nil && w.Has(document.SynchronizationRule) && w.Method() != document.GuardNested {
+		t.rules, _ = mapping.FromSchema(w.Schema)
+	}
+	t.userFilter, t.groupFilter = scope.Compile(t.rules.User.Scope), scope.Compile(t.rules.Group.Scope)
+	if w.Method() == document.GuardNested {
+		t.selection()
+	} else {
+		t.assignments()
+	}
+	t.job = t.readJob()
+	for i := range w.ScimUsers {
+		u := &w.ScimUsers[i]
+		t.linksTold = t.linksTold || u.Atlassian.Known
+		if _, ok := w.UserByID(u.ExternalID); ok && u.ExternalID != "" {
+			t.rightful++
+		}
+	}
+	for i := range w.Users {
+		t.mailTold = t.mailTold || w.Users[i].Mail.Known
+	}
+	return t
+}
+
+func (t *Tracer) guard() bool    { return t.w.Method() == document.GuardNested }
+func (t *Tracer) entra() bool    { return t.w.Method() == document.EntraSCIM }
+func (t *Tracer) flattens() bool { return !t.entra() }
+
+// assignments reads who is assigned to the application. An assignment of another application, or one that was
+// taken back, does not count.
+func (t *Tracer) assignments() {
+	w := t.w
+	t.scopeKnown = w.Has(document.AppRoleAssignments)
+	t.syncAll = refuted
+	switch {
+	case !w.Has(document.SynchronizationKeys) || w.Settings["SyncAll"] == "":
+		t.syncAll = unknown
+	case strings.EqualFold(w.Settings["SyncAll"], "true"):
+		t.syncAll = proven
+	}
+	if t.w.Method() == document.Rollcall {
+		t.syncAll = refuted // rollcall provisions what is assigned or chosen, never "all"
+	}
+	for _, a := range w.Assignments {
+		if app := w.Bundle.Connection.Application; app != "" && a.ResourceID != "" && !strings.EqualFold(a.ResourceID, app) {
+			continue
+		}
+		if !a.DeletedDateTime.IsZero() {
+			continue
+		}
+		id := facts.Fold(a.PrincipalID)
+		if t.offered(a.AppRoleID) {
+			t.entitled[id] = true
+		}
+		if g, ok := w.GroupByID(a.PrincipalID); ok {
+			t.scoped[g] = true
+		} else if !strings.EqualFold(a.PrincipalType, "Group") {
+			t.assignedUser[id] = true
+		}
+	}
+	if t.syncAll == proven {
+		t.scopeKnown = true
+		for i := range w.Groups {
+			t.scoped[uint32(i)] = true
+			t.entitled[facts.Fold(w.Groups[i].ID)] = true
+		}
+	}
+	t.sortScoped()
+}
+
+// selection reads what the nested-groups connector was told to sync.
+func (t *Tracer) selection() {
+	sel := t.w.Bundle.Connection.Selected
+	t.scopeKnown = sel != nil
+	if sel == nil {
+		return
+	}
+	t.syncAll = refuted
+	if !strings.EqualFold(sel.Users, "groups") {
+		t.syncAll = proven
+	}
+	for _, id := range sel.Groups {
+		if g, ok := t.w.GroupByID(id); ok {
+			t.scoped[g] = true
+			t.entitled[facts.Fold(id)] = true
+		}
+	}
+	if t.syncAll == proven && len(sel.Groups) == 0 {
+		for i := range t.w.Groups {
+			t.scoped[uint32(i)] = true
+			t.entitled[facts.Fold(t.w.Groups[i].ID)] = true
+		}
+	}
+	t.sortScoped()
+}
+
+func (t *Tracer) sortScoped() {
+	for g := range t.scoped {
+		t.scopedList = append(t.scopedList, g)
+	}
+	slices.Sort(t.scopedList)
+}
+
+const defaultAccess = "00000000-0000-0000-0000-000000000000"
+
+// offered tells whether an assignment with this role entitles anybody. Old registrations offer msiam_access
+// only, and then nobody is provisioned; default access entitles since 2020 (entra.md 2.2, atlassian.md C42).
+func (t *Tracer) offered(role string) bool {
+	p := t.w.Principal
+	if p == nil || !t.w.Has(document.ServicePrincipals) || !p.AppRoles.Known || p.AppRoles.Null {
+		return true
+	}
+	usable := 0
+	for _, r := range p.AppRoles.Value {
+		if (r.IsEnabled.Known && !r.IsEnabled.Value) || strings.EqualFold(r.DisplayName, "msiam_access") {
+			continue
+		}
+		usable++
+		if strings.EqualFold(r.ID, role) {
+			return true
+		}
+	}
+	return facts.Fold(role) == defaultAccess && (usable > 0 || len(p.AppRoles.Value) == 0)
+}
+
+// entitledGroup tells whether an assigned group brings its members into scope: its role is offered and it is a
+// security group. What is not told about the group does not hinder it.
+func (t *Tracer) entitledGroup(g uint32) bool {
+	doc := &t.w.Groups[g]
+	return t.entitled[facts.Fold(doc.ID)] && !document.Is(doc.SecurityEnabled, false)
+}
+
+// now is the moment of the recording.
+func (t *Tracer) now() time.Time { return t.w.At }
