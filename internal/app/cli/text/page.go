@@ -148,3 +148,27 @@ func (p *Page) end() {
 	p.w.WriteByte('\n')
 	p.at = 0
 }
+
+// Commands writes a heading and, from a column on, commands in one piece each, with what they are for beside them
+// where all of that fits, else below each.
+func (p *Page) Commands(head Cell, column int, list [][2]string) {
+	beside, fits := 0, true
+	for _, c := range list {
+		beside = max(beside, column+Width(Clean(c[0]))+3)
+	}
+	for _, c := range list {
+		fits = fits && (p.width == 0 || beside+Width(Clean(c[1])) <= p.width)
+	}
+	for _, c := range list {
+		p.put(0, Clean(head.Text), head.Ink)
+		head = Cell{}
+		p.put(column, Clean(c[0]), Code)
+		if fits {
+			p.put(beside, Clean(c[1]), Dim)
+		} else {
+			p.end()
+			p.put(column+2, Clean(c[1]), Dim)
+		}
+		p.end()
+	}
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Mistakes on the command line are answered in one or two lines: what is wrong, and what was probably meant.
+
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	if strings.Contains(args[0], "@") {
+		return fmt.Errorf("there is no command %q; to ask about a person: rollcall why %s", args[0], args[0])
+	}
+	return fmt.Errorf("there is no command %q%s", args[0], suggestion(args[0], names, "; rollcall --help lists the commands"))
+}
+
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return fmt.Errorf("%s: %w", cmd.CommandPath(), err)
+	}
+	var names []string
+	add := func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	}
+	cmd.LocalFlags().VisitAll(add)
+	cmd.InheritedFlags().VisitAll(add)
+	name := unknown.GetSpecifiedName()
+	if len(name) == 1 {
+		return fmt.Errorf("%s has no flag -%s; %s --help lists the flags", cmd.CommandPath(), name, cmd.CommandPath())
+	}
+	near := nearest(name, names)
+	if near == "" {
+		return fmt.Errorf("%s has no flag --%s; %s --help lists the flags", cmd.CommandPath(), name, cmd.CommandPath())
+	}
+	return fmt.Errorf("%s has no flag --%s; did you mean --%s?", cmd.CommandPath(), name, near)
+}
+
+// noArgs refuses arguments in one line.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no arguments, and was given %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// suggestion is "; did you mean x?" where something near is known, else the other text.
+func suggestion(word string, known []string, other string) string {
+	if near := nearest(word, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return other
+}
+
+// nearest is the known word that is most like the given one, or "" where none is: a typing error or three, fewer in
+// short words, or a beginning.
+func nearest(word string, known []string) string {
+	word = strings.ToLower(word)
+	best, least := "", 1+max(1, min(3, len(word)/3))
+	for _, k := range known {
+		folded := strings.ToLower(k)
+		d := distance(word, folded)
+		if len(word) > 1 && strings.HasPrefix(folded, word) {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to insert, delete, replace or swap with their neighbour to come from a to b.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range x {
+		row[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			row[j+1] = min(row[j]+1, last[j+1]+1, last[j]+cost)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(y)]
+}

@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/app/cli/text"
+	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/trace"
+)
+
+// viewTrace shows one trace: the answer in a sentence, the hops, then what was seen, what to do, what else is wrong
+// and the commands that come next.
+func viewTrace(p *text.Page, a engine.Answer, o WhyOptions) {
+	t := a.Trace
+	p.Para(0, ink(t.Summary, text.Bold))
+	p.Blank()
+	viewHops(p, t.Hops, o.Verbose)
+	if o.Verbose {
+		viewSection(p, "Unknown", unknowns(t.Hops))
+	} else {
+		viewSection(p, "Seen", proofs(t))
+		viewSection(p, "Unknown", unknowns(t.Hops))
+	}
+	viewList(p, "Fix", t.Fix)
+	viewSection(p, "Also", titles(t.Also))
+	viewSection(p, "Or", alternatives(t.Alternatives))
+	viewWhyNext(p, t, a, o)
+}
+
+// viewHops is the table of the stations. Failed ones are in capitals, those that do not apply share a line.
+func viewHops(p *text.Page, hops []trace.Hop, all bool) {
+	var skipped []int
+	var table [][]text.Cell
+	flush := func() {
+		p.Table(4, 2, table)
+		table = nil
+	}
+	widest := 0
+	for _, h := range hops {
+		widest = max(widest, len(h.Hop))
+	}
+	for i, h := range hops {
+		if h.Status == trace.Skipped && !all {
+			skipped = append(skipped, i+1)
+			continue
+		}
+		words := h.Summary
+		if h.Cause != "" {
+			words += " [" + string(h.Cause) + "]"
+		}
+		number := fmt.Sprintf("%*d", len(strconv.Itoa(len(hops))), i+1)
+		table = append(table, []text.Cell{plain(number), plain(fmt.Sprintf("%-*s", widest, h.Hop)), status(h.Status), plain(words)})
+		if all && len(h.Evidence) > 0 {
+			flush()
+			viewEvidence(p, 8, h.Evidence)
+		}
+	}
+	flush()
+	if len(skipped) > 0 {
+		p.Line(4, 3, ink(ranges(skipped), text.Dim), ink("skipped", text.Dim))
+	}
+}
+
+func status(s trace.Status) text.Cell {
+	switch s {
+	case trace.Fail:
+		return ink("FAIL   ", text.Bad)
+	case trace.Pass:
+		return ink("pass   ", text.Good)
+	case trace.NotKnown:
+		return ink("unknown", text.Doubt)
+	}
+	return ink(fmt.Sprintf("%-7s", s), text.Dim)
+}
+
+// ranges writes 3, 4, 5, 7 as "3-5, 7".
+func ranges(sorted []int) string {
+	var parts []string
+	for i := 0; i < len(sorted); {
+		j := i
+		for j+1 < len(sorted) && sorted[j+1] == sorted[j]+1 {
+			j++
+		}
+		switch {
+		case j == i:
+			parts = append(parts, strconv.Itoa(sorted[i]))
+		default:
+			parts = append(parts, fmt.Sprintf("%d-%d", sorted[i], sorted[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+// proofs is the evidence of what failed, each fact once. Where nothing failed, that of the hop where the cause is at
+// home.
+func proofs(t trace.Trace) [][2]string {
+	var out [][2]string
+	add := func(h trace.Hop) {
+		for _, e := range h.Evidence {
+			if row := [2]string{e.Seen, e.Fact}; !slices.Contains(out, row) {
+				out = append(out, row)
+			}
+		}
+	}
+	for _, h := range t.Hops {
+		if h.Status == trace.Fail {
+			add(h)
+		}
+	}
+	if c, ok := cause.Get(t.Cause); ok && len(out) == 0 {
+		for _, h := range t.Hops {
+			if h.Hop == c.Home && h.Status != trace.NotKnown {
+				add(h)
+			}
+		}
+	}
+	return out
+}
+
+// unknowns is what was not there, with the call or file that would show it.
+func unknowns(hops []trace.Hop) [][2]string {
+	var out [][2]string
+	for _, h := range hops {
+		if h.Status != trace.NotKnown {
+			continue
+		}
+		for _, e := range h.Evidence {
+			if row := [2]string{string(h.Hop), e.Seen + ": " + e.Fact}; !slices.Contains(out, row) {
+				out = append(out, row)
+			}
+		}
+	}
+	return out
+}
+
+func titles(codes []cause.Code) [][2]string {
+	var out [][2]string
+	for _, code := range codes {
+		c, _ := cause.Get(code)
+		out = append(out, [2]string{string(code), c.Title})
+	}
+	return out
+}
+
+func alternatives(list []trace.Alternative) [][2]string {
+	var out [][2]string
+	for _, a := range list {
+		out = append(out, [2]string{string(a.Cause), a.TellApart})
+	}
+	return out
+}
+
+// viewSection is a heading and pairs beside it.
+func viewSection(p *text.Page, head string, pairs [][2]string) {
+	if len(pairs) == 0 {
+		return
+	}
+	p.Blank()
+	var table [][]text.Cell
+	for i, pair := range pairs {
+		if i > 0 {
+			head = ""
+		}
+		table = append(table, []text.Cell{ink(pad(head), text.Bold), ink(pair[0], text.Dim), plain(pair[1])})
+	}
+	p.Table(0, 2, table)
+}
+
+// viewList is a heading and sentences beside it.
+func viewList(p *text.Page, head string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	p.Blank()
+	var table [][]text.Cell
+	for i, line := range lines {
+		if i > 0 {
+			head = ""
+		}
+		row := []text.Cell{ink(pad(head)+" ", text.Bold)}
+		if len(lines) > 1 {
+			row = append(row, plain("-"))
+		}
+		table = append(table, append(row, plain(line)))
+	}
+	p.Table(0, 1, table)
+}
+
+// section is the column in which what stands beside a heading begins.
+const section = 9
+
+func pad(head string) string { return fmt.Sprintf("%-*s", section-2, head) }
+
+func viewWhyNext(p *text.Page, t trace.Trace, a engine.Answer, o WhyOptions) {
+	if t.Verdict == trace.Present {
+		return
+	}
+	words := []string{a.Query.Subject}
+	if a.Query.Group != "" {
+		words = append(words, "--group", a.Query.Group)
+	}
+	var next [][2]string
+	if t.Cause != "" || len(unknowns(t.Hops)) > 0 {
+		next = append(next, [2]string{o.command("why", append(words, "--handoff")...), "a message for " + addressee(t).team()})
+	}
+	if t.Cause != "" {
+		next = append(next,
+			[2]string{o.command("check", "--cause", string(t.Cause)), "who else has it"},
+			[2]string{"rollcall causes " + string(t.Cause), "what the cause means"})
+	}
+	if len(next) > 0 {
+		viewCommands(p, section, next)
+	}
+}
+
+// viewAmbiguous lists whom a subject could mean, on standard error, each with the command that asks about that one.
+func viewAmbiguous(s Streams, a *trace.Ambiguous, o WhyOptions) {
+	p := text.NewPage(s.Err, s.width(o.Globals), false)
+	p.Para(0, plain("rollcall: "+a.Error()))
+	const most = 20
+	var list [][2]string
+	for _, c := range a.Candidates[:min(most, len(a.Candidates))] {
+		id := c.ID
+		if id == "" {
+			id = c.Name
+		}
+		list = append(list, [2]string{o.command("why", id), strings.TrimSpace(c.Kind + " " + called(c))})
+	}
+	p.Commands(plain(""), 2, list)
+	if more := len(a.Candidates) - most; more > 0 {
+		p.Line(2, 1, plain("and "+text.Number(more)+" more"))
+	}
+	_ = p.Flush()
+}

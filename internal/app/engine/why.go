@@ -1,0 +1,45 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/core/trace"
+)
+
+// Answers are what Why found, in the order of the questions, with the recording that they rest on.
+type Answers struct {
+	Connection string
+	Method     string
+	At         time.Time
+	Answers    []Answer
+}
+
+// Answer is one trace, or the reason why there is none: *trace.Ambiguous.
+type Answer struct {
+	Query trace.Query
+	Trace trace.Trace
+	Err   error
+}
+
+// Why follows each subject from Entra to Jira. An answer that failed does not keep the others from being given.
+func (e *Engine) Why(ctx context.Context, queries []trace.Query) (Answers, error) {
+	var focus []string
+	for _, q := range queries {
+		focus = append(focus, q.Subject)
+		if q.Group != "" {
+			focus = append(focus, q.Group)
+		}
+	}
+	w, err := e.load(ctx, focus)
+	if err != nil {
+		return Answers{}, err
+	}
+	out := Answers{Connection: w.Bundle.Connection.Name, Method: w.Method(), At: w.At}
+	tracer := trace.New(w)
+	for _, q := range queries {
+		t, err := tracer.Why(q)
+		out.Answers = append(out.Answers, Answer{q, t, err})
+	}
+	return out, nil
+}
