@@ -131,21 +131,28 @@ func (r *roll) note(q *inquiry, tr Trace) {
 		}
 		r.Findings = append(r.Findings, f)
 	} else if person.open {
-		gone = true
-		r.Findings = append(r.Findings, q.openFinding(q.subject, tr, person, own))
+		// Why there is no record cannot be told; a membership that would be lost all the same is noted below.
+		gone = whole.main == nil
+		f := q.openFinding(q.subject, tr, person, own)
+		if whole.main != nil {
+			f.Also = append(f.Also, whole.main.code)
+			f.Summary = fmt.Sprintf("%s has no record, and what was read does not tell why.", q.name())
+		}
+		r.Findings = append(r.Findings, f)
 	}
 	if gone {
 		return
 	}
 	before := len(r.Findings)
-	r.memberships(q, tr, own, groups)
+	r.memberships(q, tr, own, groups, person.open)
 	if len(r.Findings) == before && person.main == nil {
 		r.Findings = append(r.Findings, q.openFinding(q.subject, tr, person, nil))
 	}
 }
 
-// memberships notes one finding for each group in which the person should be and is not, or not with effect.
-func (r *roll) memberships(q *inquiry, tr Trace, own, groups []*finding) {
+// memberships notes one finding for each group in which the person should be and is not, or not with effect; with
+// certain, those only of which the cause is proven.
+func (r *roll) memberships(q *inquiry, tr Trace, own, groups []*finding, certain bool) {
 	var order []int32
 	for _, f := range groups {
 		if !slices.Contains(order, f.group) {
@@ -175,7 +182,7 @@ func (r *roll) memberships(q *inquiry, tr Trace, own, groups []*finding) {
 		case ruling.main != nil && ruling.main.group == g:
 			ruling.also = slices.DeleteFunc(slices.Clone(ruling.also), func(a *finding) bool { return a.group != g })
 			r.Findings = append(r.Findings, q.finding(subject, ruling))
-		case ruling.open:
+		case ruling.open && !certain:
 			r.Findings = append(r.Findings, q.openFinding(subject, tr, ruling, about))
 		}
 	}
