@@ -23,12 +23,19 @@ func scimUsers() any {
 			account = nil
 		}
 		resources = append(resources, obj{
-			"schemas", []string{"urn:scim:schemas:extension:atlassian-external:1.0", "urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"},
-			"id", p.recordID(), "externalId", p.id(), "userName", p.address(), "name", obj{"givenName", p.given, "familyName", p.family},
-			"displayName", p.name(), "title", p.title, "emails", []obj{{"value", p.address(), "type", "work", "primary", true}}, "groups", in,
-			"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", obj{"department", p.dept},
-			"urn:scim:schemas:extension:atlassian-external:1.0", obj{"atlassianAccountId", account},
-			"meta", obj{"resourceType", "User", "location", scimURL("Users", p.recordID()), "created", recordCreated(p), "lastModified", recordModified(p)},
+			"schemas",
+			[]string{"urn:scim:schemas:extension:atlassian-external:1.0", "urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"},
+			"id", p.recordID(), "externalId", p.id(), "userName", p.address(), "name",
+			obj{"givenName", p.given, "familyName", p.family},
+			"displayName", p.name(), "title", p.title, "emails",
+			[]obj{{"value", p.address(), "type", "work", "primary", true}},
+			"groups", in,
+			"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+			obj{"department", p.dept},
+			"urn:scim:schemas:extension:atlassian-external:1.0",
+			obj{"atlassianAccountId", account},
+			"meta",
+			obj{"resourceType", "User", "location", scimURL("Users", p.recordID()), "created", recordCreated(p), "lastModified", recordModified(p)},
 			"active", p.trouble != disabled,
 		})
 	}
@@ -67,8 +74,11 @@ func scimGroups() any {
 			members = append(members, obj{"type", "User", "value", p.recordID(), "display", p.address(), "$ref", scimURL("Users", p.recordID())})
 		}
 		resources = append(resources, obj{
-			"schemas", []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}, "id", g.recordID(), "externalId", g.id(), "displayName", g.name, "members", members,
-			"meta", obj{"resourceType", "Group", "location", scimURL("Groups", g.recordID()), "created", "2023-01-09T10:05:00.000000Z", "lastModified", "2026-10-26T09:02:44.000000Z"},
+			"schemas",
+			[]string{"urn:ietf:params:scim:schemas:core:2.0:Group"},
+			"id", g.recordID(), "externalId", g.id(), "displayName", g.name, "members", members,
+			"meta",
+			obj{"resourceType", "Group", "location", scimURL("Groups", g.recordID()), "created", "2023-01-09T10:05:00.000000Z", "lastModified", "2026-10-26T09:02:44.000000Z"},
 		})
 	}
 	return obj{"Resources", resources}
@@ -226,8 +236,10 @@ func events() any {
 	olga := find("olga.sanz")
 	event := func(at, action, text string, about ...obj) obj {
 		return obj{"id", id("event", at), "type", "events", "attributes", obj{
-			"time", at, "action", action, "actor", obj{"id", olga.account(), "name", olga.name(), "email", olga.address()},
-			"context", about, "container", []obj{{"id", org, "type", "orgs", "attributes", obj{"orgName", "Fabrikam"}}},
+			"time", at, "action", action, "actor",
+			obj{"id", olga.account(), "name", olga.name(), "email", olga.address()},
+			"context", about, "container",
+			[]obj{{"id", org, "type", "orgs", "attributes", obj{"orgName", "Fabrikam"}}},
 		}, "message", obj{"format", "simple", "content", text}}
 	}
 	anna, g := find("anna.fabri"), groupNamed("confluence-users")
@@ -271,7 +283,11 @@ func role(key, name, fallback string, seats, used int) obj {
 			}
 		}
 	}
-	return obj{"key", key, "name", name, "groups", in, "defaultGroups", []string{fallback}, "selectedByDefault", key == "jira-software",
+	return obj{
+		"key", key, "name", name, "groups", in, "defaultGroups",
+		[]string{fallback},
+		"selectedByDefault", key == "jira-software",
 		"defined", true, "numberOfSeats", seats, "remainingSeats", seats - used, "userCount", used, "userCountDescription", "users",
-		"hasUnlimitedSeats", false, "platform", false}
+		"hasUnlimitedSeats", false, "platform", false,
+	}
 }

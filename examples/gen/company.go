@@ -50,7 +50,7 @@ var people = []person{
 	{given: "Viktor", family: "Hale", title: "Engineer", dept: "Engineering", since: "2024-05-13", groups: []string{"jira-developers"}},
 	{given: "Nadia", family: "Petrova", title: "Engineering Manager", dept: "Engineering", since: "2020-02-03", groups: []string{"jira-developers"}},
 	{given: "Lena", family: "Vogel", title: "Platform Engineer", dept: "Engineering", since: "2024-03-01", groups: []string{"platform-team"}, trouble: nestedOnly},
-	{given: "Jonas", family: "Brandt", title: "Platform Engineer", dept: "Engineering", since: "2026-09-01", groups: []string{"platform-team"}, trouble: nestedOnly},
+	{given: "Nils", family: "Brandt", title: "Platform Engineer", dept: "Engineering", since: "2026-09-01", groups: []string{"platform-team"}, trouble: nestedOnly},
 
 	{given: "Rosa", family: "Delgado", title: "Support Lead", dept: "Support", since: "2019-10-07", groups: []string{"service-desk-agents"}},
 	{given: "Ahmed", family: "Farouk", title: "Support Agent", dept: "Support", since: "2022-03-21", groups: []string{"service-desk-agents"}},
@@ -77,7 +77,7 @@ var people = []person{
 	{given: "Emma", family: "Wirth", title: "Recruiter", dept: "People", since: "2023-02-06", groups: []string{"people-team"}},
 	{given: "Dina", family: "Rahal", title: "Recruiter", dept: "People", since: "2024-04-22", groups: []string{"people-team"}},
 
-	{given: "Anna", family: "Fabri", title: "Chief Executive", dept: "Leadership", since: "2019-01-02", groups: []string{"leadership", "confluence-users"}},
+	{given: "Anna", family: "Fabri", title: "Chief Executive", dept: "Leadership", since: "2019-01-02", groups: []string{"leadership"}},
 	{given: "Robert", family: "Quist", title: "Chief of Staff", dept: "Leadership", since: "2021-01-18", groups: []string{"leadership", "confluence-users"}, trouble: notInDefault},
 	{given: "Selin", family: "Kaya", title: "Assistant", dept: "Leadership", since: "2022-05-02", groups: []string{"leadership", "confluence-users"}, trouble: notInDefault},
 
@@ -91,6 +91,7 @@ type group struct {
 	inside      []string // groups inside it
 	assigned    bool
 	since       string
+	byHand      []string // whom an administrator of Atlassian put into a group of that name
 }
 
 var groups = []group{
@@ -101,5 +102,5 @@ var groups = []group{
 	{name: "finance", about: "Finance", assigned: true, since: "2019-01-07"},
 	{name: "people-team", about: "Hiring and people", assigned: true, since: "2020-08-24"},
 	{name: "leadership", about: "Heads of departments", assigned: true, since: "2019-01-07"},
-	{name: "confluence-users", about: "Readers of the wiki", assigned: true, since: "2026-08-31"},
+	{name: "confluence-users", about: "Readers of the wiki", assigned: true, since: "2026-08-31", byHand: []string{"anna.fabri", "mara.lindqvist"}},
 }

@@ -75,12 +75,19 @@ func (g group) pushed() []person {
 
 // reached are the members that the organization and the sites list.
 func (g group) reached() []person {
-	return slices.DeleteFunc(g.pushed(), func(p person) bool { return !p.linked() || g.local() && p.trouble == notInDefault })
+	if !g.local() {
+		return slices.DeleteFunc(g.pushed(), func(p person) bool { return !p.linked() })
+	}
+	var in []person
+	for _, nick := range g.byHand {
+		in = append(in, find(nick))
+	}
+	return in
 }
 
 // local tells whether the organization's group of that name is its own, whatever the directory says: the default
 // access group of a product cannot be taken over.
-func (g group) local() bool { return g.name == "confluence-users" }
+func (g group) local() bool { return g.byHand != nil }
 
 func find(nick string) person {
 	i := slices.IndexFunc(people, func(p person) bool { return p.nick() == nick })

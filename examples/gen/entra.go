@@ -9,7 +9,9 @@ func users() any {
 			"id", p.id(), "userPrincipalName", p.address(), "mail", p.address(), "displayName", p.name(),
 			"givenName", p.given, "surname", p.family, "mailNickname", p.nick(), "accountEnabled", p.enabled(),
 			"userType", "Member", "employeeType", p.employeeType(), "department", p.dept, "jobTitle", p.title,
-			"proxyAddresses", proxies(p), "otherMails", []string{}, "createdDateTime", created(p), "onPremisesSyncEnabled", nil,
+			"proxyAddresses", proxies(p), "otherMails",
+			[]string{},
+			"createdDateTime", created(p), "onPremisesSyncEnabled", nil,
 		})
 	}
 	return obj{"@odata.context", "https://graph.microsoft.com/v1.0/$metadata#users", "value", value}
@@ -42,7 +44,9 @@ func entraGroups() any {
 		}
 		value = append(value, obj{
 			"id", g.id(), "displayName", g.name, "description", g.about, "mailEnabled", false, "mailNickname", g.name,
-			"securityEnabled", true, "groupTypes", []string{}, "visibility", nil, "onPremisesSyncEnabled", nil,
+			"securityEnabled", true, "groupTypes",
+			[]string{},
+			"visibility", nil, "onPremisesSyncEnabled", nil,
 			"createdDateTime", g.since + "T09:00:00Z", "members", members,
 		})
 	}
@@ -60,11 +64,13 @@ func deletedUsers() any {
 func servicePrincipal() any {
 	return obj{
 		"id", application, "appId", id("application", "Atlassian Cloud"), "displayName", "Atlassian Cloud", "accountEnabled", true,
-		"appRoles", []obj{
+		"appRoles",
+		[]obj{
 			{"id", id("app-role", "msiam_access"), "displayName", "msiam_access", "description", "msiam_access", "value", nil, "isEnabled", true, "origin", "Application", "allowedMemberTypes", []string{"User"}},
 			{"id", userRole, "displayName", "User", "description", "User", "value", nil, "isEnabled", true, "origin", "Application", "allowedMemberTypes", []string{"User"}},
 		},
-		"passwordCredentials", []obj{},
+		"passwordCredentials",
+		[]obj{},
 	}
 }
 
@@ -92,17 +98,23 @@ func jobs() any {
 	}
 	return obj{"value", []obj{{
 		"id", job, "templateId", "atlassianCloud",
-		"schedule", obj{"expiration", nil, "interval", "PT40M", "state", "Active"},
-		"status", obj{
+		"schedule",
+		obj{"expiration", nil, "interval", "PT40M", "state", "Active"},
+		"status",
+		obj{
 			"code", "Active", "countSuccessiveCompleteFailures", 0, "escrowsPruned", false,
 			"steadyStateFirstAchievedTime", "2019-03-04T10:12:00Z", "steadyStateLastAchievedTime", cycleEnded,
 			"lastExecution", execution(cycleBegan, cycleEnded, 0),
 			"lastSuccessfulExecution", execution(cycleBegan, cycleEnded, 0),
 			"lastSuccessfulExecutionWithExports", execution("2026-11-17T09:22:05Z", "2026-11-17T09:23:40Z", 2),
-			"quarantine", nil, "progress", []obj{}, "synchronizedEntryCountByType", []obj{{"key", "User", "value", 36}, {"key", "Group", "value", 7}},
+			"quarantine", nil, "progress",
+			[]obj{},
+			"synchronizedEntryCountByType",
+			[]obj{{"key", "User", "value", 36}, {"key", "Group", "value", 7}},
 			"troubleshootingUrl", nil,
 		},
-		"synchronizationJobSettings", []obj{{"name", "AzureIngestionAttributeOptimization", "value", "False"}},
+		"synchronizationJobSettings",
+		[]obj{{"name", "AzureIngestionAttributeOptimization", "value", "False"}},
 	}}}
 }
 
@@ -115,30 +127,50 @@ func secrets() any {
 
 func schema() any {
 	attribute := func(target, source string, priority int) obj {
-		return obj{"targetAttributeName", target, "defaultValue", nil, "matchingPriority", priority, "flowType", "Always", "flowBehavior", "FlowWhenChanged",
-			"exportMissingReferences", false, "source", obj{"type", "Attribute", "name", source, "expression", "[" + source + "]", "parameters", []obj{}}}
+		return obj{
+			"targetAttributeName", target, "defaultValue", nil, "matchingPriority", priority, "flowType", "Always", "flowBehavior", "FlowWhenChanged",
+			"exportMissingReferences", false, "source",
+			obj{"type", "Attribute", "name", source, "expression", "[" + source + "]", "parameters", []obj{}},
+		}
 	}
-	active := obj{"targetAttributeName", "active", "defaultValue", nil, "matchingPriority", 0, "flowType", "Always", "flowBehavior", "FlowWhenChanged",
-		"exportMissingReferences", false, "source", obj{"type", "Function", "name", "Switch",
-			"expression", `Switch([IsSoftDeleted], , "False", "True", "True", "False")`, "parameters", []obj{}}}
+	active := obj{
+		"targetAttributeName", "active", "defaultValue", nil, "matchingPriority", 0, "flowType", "Always", "flowBehavior", "FlowWhenChanged",
+		"exportMissingReferences", false, "source",
+		obj{
+			"type", "Function", "name", "Switch",
+			"expression", `Switch([IsSoftDeleted], , "False", "True", "True", "False")`, "parameters",
+			[]obj{},
+		},
+	}
 	clause := obj{"sourceOperandName", "employeeType", "operatorName", "NOT EQUALS", "targetOperand", obj{"values", []string{"Intern"}}}
 	return obj{
-		"id", job, "version", id("schema", "1"), "directories", []obj{},
-		"synchronizationRules", []obj{{
+		"id", job, "version", id("schema", "1"), "directories",
+		[]obj{},
+		"synchronizationRules",
+		[]obj{{
 			"id", id("rule", "outbound"), "name", "USERGROUP_OUTBOUND_USERGROUP", "priority", 1, "editable", true,
 			"sourceDirectoryName", "Azure Active Directory", "targetDirectoryName", "AtlassianCloud",
-			"objectMappings", []obj{
-				{"name", "Provision Azure Active Directory Groups", "enabled", true, "flowTypes", "Add,Update,Delete", "scope", nil,
+			"objectMappings",
+			[]obj{
+				{
+					"name", "Provision Azure Active Directory Groups", "enabled", true, "flowTypes", "Add,Update,Delete", "scope", nil,
 					"sourceObjectName", "Group", "targetObjectName", "urn:ietf:params:scim:schemas:core:2.0:Group",
-					"attributeMappings", []obj{attribute("displayName", "displayName", 1), attribute("externalId", "objectId", 0), attribute("members", "members", 0)}},
-				{"name", "Provision Azure Active Directory Users", "enabled", true, "flowTypes", "Add,Update,Delete",
-					"scope", obj{"groups", []obj{{"name", "No interns", "clauses", []obj{clause}}}, "inputFilterGroups", []obj{}, "categoryFilterGroups", []obj{}},
+					"attributeMappings",
+					[]obj{attribute("displayName", "displayName", 1), attribute("externalId", "objectId", 0), attribute("members", "members", 0)},
+				},
+				{
+					"name", "Provision Azure Active Directory Users", "enabled", true, "flowTypes", "Add,Update,Delete",
+					"scope",
+					obj{"groups", []obj{{"name", "No interns", "clauses", []obj{clause}}}, "inputFilterGroups", []obj{}, "categoryFilterGroups", []obj{}},
 					"sourceObjectName", "User", "targetObjectName", "urn:ietf:params:scim:schemas:core:2.0:User",
-					"attributeMappings", []obj{
+					"attributeMappings",
+					[]obj{
 						attribute("userName", "userPrincipalName", 1), active, attribute("displayName", "displayName", 0),
 						attribute("name.givenName", "givenName", 0), attribute("name.familyName", "surname", 0), attribute("title", "jobTitle", 0),
 						attribute(`emails[type eq "work"].value`, "mail", 0), attribute("externalId", "objectId", 0),
-						attribute("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "department", 0)}},
+						attribute("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "department", 0),
+					},
+				},
 			},
 		}},
 	}
@@ -147,10 +179,14 @@ func schema() any {
 func audits() any {
 	olga := find("olga.sanz")
 	entry := func(at, activity, category, kind string, targets ...obj) obj {
-		return obj{"id", "Directory_" + id("audit", at+activity), "activityDateTime", at, "activityDisplayName", activity, "category", category,
+		return obj{
+			"id", "Directory_" + id("audit", at+activity), "activityDateTime", at, "activityDisplayName", activity, "category", category,
 			"loggedByService", "Core Directory", "operationType", kind, "result", "success", "resultReason", "",
-			"initiatedBy", obj{"user", obj{"id", olga.id(), "userPrincipalName", olga.address(), "displayName", olga.name()}, "app", nil},
-			"targetResources", targets, "additionalDetails", []obj{}}
+			"initiatedBy",
+			obj{"user", obj{"id", olga.id(), "userPrincipalName", olga.address(), "displayName", olga.name()}, "app", nil},
+			"targetResources", targets, "additionalDetails",
+			[]obj{},
+		}
 	}
 	property := func(name, before, after string) obj {
 		quote := func(s string) any {

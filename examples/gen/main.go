@@ -16,9 +16,12 @@ func world() (map[string][]byte, error) {
 	documents := map[string]any{
 		"bundle.json": obj{"version", 1, "captured_at", captured, "connection", obj{
 			"name", "fabrikam", "method", "entra-scim", "application", application, "directory", directory, "org", org,
-			"sites", []string{"https://" + mainSite, "https://" + deskSite},
-			"expected_policies", obj{"finance", ssoPolicy, "leadership", ssoPolicy},
-			"expected_products", obj{"jira-developers", []string{"jira-software"}, "service-desk-agents", []string{"jira-servicedesk"}},
+			"sites",
+			[]string{"https://" + mainSite, "https://" + deskSite},
+			"expected_policies",
+			obj{"finance", ssoPolicy, "leadership", ssoPolicy},
+			"expected_products",
+			obj{"jira-developers", []string{"jira-software"}, "service-desk-agents", []string{"jira-servicedesk"}},
 		}},
 		"entra/users.json":                             users(),
 		"entra/groups.json":                            entraGroups(),

@@ -25,13 +25,19 @@ func logs() any {
 		value = append(value, obj{
 			"id", id("log", fmt.Sprint(a.at, i)), "activityDateTime", a.at, "tenantId", id("tenant", "fabrikam"), "jobId", job,
 			"cycleId", id("cycle", a.at[:16]), "changeId", id("change", fmt.Sprint(a.at, i)), "provisioningAction", a.action,
-			"durationInMilliseconds", 412 + 37*i, "provisioningStatusInfo", obj{"status", a.status, "errorInformation", a.problem},
-			"provisioningSteps", a.steps, "modifiedProperties", []obj{},
-			"servicePrincipal", obj{"id", application, "displayName", "Atlassian Cloud"},
-			"sourceSystem", obj{"id", id("system", "entra"), "displayName", "Azure Active Directory", "details", obj{}},
-			"targetSystem", obj{"id", id("system", "atlassian"), "displayName", "AtlassianCloud", "details", obj{"ApplicationId", id("application", "Atlassian Cloud"), "ServicePrincipalId", application, "ServicePrincipalDisplayName", "Atlassian Cloud"}},
+			"durationInMilliseconds", 412 + 37*i, "provisioningStatusInfo",
+			obj{"status", a.status, "errorInformation", a.problem},
+			"provisioningSteps", a.steps, "modifiedProperties",
+			[]obj{},
+			"servicePrincipal",
+			obj{"id", application, "displayName", "Atlassian Cloud"},
+			"sourceSystem",
+			obj{"id", id("system", "entra"), "displayName", "Azure Active Directory", "details", obj{}},
+			"targetSystem",
+			obj{"id", id("system", "atlassian"), "displayName", "AtlassianCloud", "details", obj{"ApplicationId", id("application", "Atlassian Cloud"), "ServicePrincipalId", application, "ServicePrincipalDisplayName", "Atlassian Cloud"}},
 			"sourceIdentity", a.source, "targetIdentity", a.target,
-			"initiatedBy", obj{"id", "", "displayName", "Azure AD Provisioning Service", "initiatorType", "system"},
+			"initiatedBy",
+			obj{"id", "", "displayName", "Azure AD Provisioning Service", "initiatorType", "system"},
 		})
 	}
 	return obj{"value", value}
@@ -69,10 +75,12 @@ func conflict(at string) attempt {
 	return attempt{
 		at: at, action: "create", status: "failure", source: sourceUser(p), target: obj{"id", "", "displayName", "", "identityType", "User", "details", obj{}},
 		problem: obj{"errorCode", "SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering", "errorCategory", "NonServiceFailure", "reason", reason, "additionalDetails", nil, "recommendedAction", nil},
-		steps: []obj{imported("User", p.address()),
+		steps: []obj{
+			imported("User", p.address()),
 			step("EntrySynchronizationScoping", "scoping", "success", "Determine if User in scope by evaluating against each scoping filter", obj{"Active in the source system", "True", "Assigned to the application", "True", "User has the required role", "True", "Scoping filter evaluation passed", "True", "ScopeEvaluationResult", `{"No interns.employeeType NOT EQUALS 'Intern'":true}`}),
 			step("EntrySynchronizationAdd", "matching", "success", "User '"+p.address()+"' will be created in AtlassianCloud (User is active and assigned in Azure Active Directory, but no matching User was found in AtlassianCloud)", nil),
-			step("EntryExportAdd", "export", "failure", "Failed to create User '"+p.address()+"' in AtlassianCloud", obj{"ReportableIdentifier", p.address()})},
+			step("EntryExportAdd", "export", "failure", "Failed to create User '"+p.address()+"' in AtlassianCloud", obj{"ReportableIdentifier", p.address()}),
+		},
 	}
 }
 
@@ -81,9 +89,11 @@ func filteredOut(at string) attempt {
 	p := find("noah.fischer")
 	return attempt{
 		at: at, action: "other", status: "skipped", source: sourceUser(p), target: obj{"id", "", "displayName", "", "identityType", "User", "details", obj{}},
-		steps: []obj{imported("User", p.address()),
+		steps: []obj{
+			imported("User", p.address()),
 			step("EntrySynchronizationSkip", "scoping", "skipped", "The User '"+p.address()+"' will be skipped: this object did not pass a scoping filter.",
-				obj{"SkipReason", "NotEffectivelyEntitled", "IsActive", "True", "Assigned to the application", "True", "IsInProvisioningScope", "False", "ScopeEvaluationResult", `{"No interns.employeeType NOT EQUALS 'Intern'":false}`, "ReportableIdentifier", p.address()})},
+				obj{"SkipReason", "NotEffectivelyEntitled", "IsActive", "True", "Assigned to the application", "True", "IsInProvisioningScope", "False", "ScopeEvaluationResult", `{"No interns.employeeType NOT EQUALS 'Intern'":false}`, "ReportableIdentifier", p.address()}),
+		},
 	}
 }
 

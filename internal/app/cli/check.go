@@ -99,8 +99,7 @@ func causeNamed(word string) (cause.Cause, error) {
 }
 
 func explainGroup(err error) error {
-	var none *engine.NoGroup
-	if errors.As(err, &none) {
+	if none, ok := errors.AsType[*engine.NoGroupError](err); ok {
 		return fmt.Errorf("%w%s", err, suggestion(none.Name, none.Known, ""))
 	}
 	return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -36,7 +37,7 @@ func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
 			}
 		}
 	}
-	viewGroups(p, groups, o, listing)
+	viewGroups(p, groups, affected(r.Findings), o, listing)
 	viewNotes(p, r.Notes, o.Verbose)
 	viewNext(p, r.Findings, o, listing)
 }
@@ -138,14 +139,29 @@ func viewListing(p *text.Page, all []bundleOf, o CheckOptions) {
 				viewEvidence(p, 8, f.Evidence)
 				continue
 			}
-			table = append(table, []text.Cell{plain(known(f.Subject)), plain(f.Summary)})
+			words := f.Summary
+			if f.Verdict == trace.Present {
+				words = called(f.Subject) // that they are where they should be says the heading
+			}
+			table = append(table, []text.Cell{plain(known(f.Subject)), plain(words)})
 		}
 		p.Table(6, 2, table)
 	}
 }
 
-// viewGroups shows groups that are in trouble as such; their members' findings stand above.
-func viewGroups(p *text.Page, groups []*trace.Finding, o CheckOptions, listing bool) {
+// affected counts the people who miss a membership, by group.
+func affected(all []trace.Finding) map[string]int {
+	n := map[string]int{}
+	for i := range all {
+		if s := all[i].Subject; s.Kind == "membership" && all[i].Verdict != trace.Present {
+			n[s.Group]++
+		}
+	}
+	return n
+}
+
+// viewGroups shows groups that are in trouble as such, with how many people that concerns; the people stand above.
+func viewGroups(p *text.Page, groups []*trace.Finding, people map[string]int, o CheckOptions, listing bool) {
 	if len(groups) == 0 {
 		return
 	}
@@ -162,7 +178,11 @@ func viewGroups(p *text.Page, groups []*trace.Finding, o CheckOptions, listing b
 	}
 	var table [][]text.Cell
 	for _, f := range groups {
-		row := []text.Cell{plain(known(f.Subject)), ink(label(f.Cause), text.Code), plain(f.Summary)}
+		words := strings.TrimSuffix(f.Summary, ".")
+		if n := people[f.Subject.Name]; n > 0 {
+			words += "; concerns " + text.Count(n, "person", "people")
+		}
+		row := []text.Cell{plain(known(f.Subject)), ink(label(f.Cause), text.Code), plain(words)}
 		if o.Verbose {
 			p.Table(5, 2, [][]text.Cell{row})
 			viewEvidence(p, 8, f.Evidence)

@@ -41,10 +41,12 @@ func person(id, name, upn string) trace.Subject {
 func exampleRoll() trace.RollCall {
 	lena, jonas := person("1", "Lena Vogel", "lena@fabrikam.example"), person("2", "Jonas Brandt", "jonas@fabrikam.example")
 	nested := func(s trace.Subject) trace.Finding {
-		return trace.Finding{Subject: s, Verdict: trace.Missing, Cause: cause.NestedGroup, Family: cause.Nested, Hop: cause.HopAssignment,
+		return trace.Finding{
+			Subject: s, Verdict: trace.Missing, Cause: cause.NestedGroup, Family: cause.Nested, Hop: cause.HopAssignment,
 			Evidence: []trace.Evidence{{Seen: "entra/groups.json", Fact: "platform-team contains " + s.Display}},
 			Fix:      []string{"assign platform-team itself"},
-			Summary:  s.Display + " is missing from Atlassian: in jira-developers only through platform-team."}
+			Summary:  s.Display + " is missing from Atlassian: in jira-developers only through platform-team.",
+		}
 	}
 	selin := person("4", "Selin Kaya", "selin@fabrikam.example")
 	selin.Kind, selin.Group = "membership", "confluence-users"
@@ -75,7 +77,8 @@ fabrikam   Entra's SCIM app → Guard   20 Nov 2026 12:00 UTC
                               tom@fabrikam.example
 
   1 group in trouble
-     confluence-users  default-access-group  confluence-users is a default access group.
+     confluence-users  default-access-group  confluence-users is a default access group; concerns 1
+                                             person
 
 Notes  - atlassian/manage.json is not there: GET /users/{accountId}/manage would tell who manages an
        account
@@ -184,7 +187,6 @@ Or       hidden-membership  GET /groups shows it
 
 Next     rollcall why --bundle b lena@fabrikam.example --handoff   a message for the Entra team
          rollcall check --bundle b --cause nested-group            who else has it
-         rollcall causes nested-group                              what the cause means
 `, shown(100, func(p *text.Page) { viewTrace(p, answer(), o) }))
 }
 
@@ -295,7 +297,7 @@ func TestEveryLineOfTextFitsASmallWindow(t *testing.T) {
 			viewCause(p, c)
 		}
 	})
-	for _, line := range strings.Split(out, "\n") {
+	for _, line := range strings.SplitSeq(out, "\n") {
 		if strings.HasSuffix(line, " ") {
 			t.Errorf("ends in blanks: %q", line)
 		}

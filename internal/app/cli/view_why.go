@@ -73,6 +73,7 @@ func status(s trace.Status) text.Cell {
 		return ink("pass   ", text.Good)
 	case trace.NotKnown:
 		return ink("unknown", text.Doubt)
+	case trace.Follows, trace.Skipped:
 	}
 	return ink(fmt.Sprintf("%-7s", s), text.Dim)
 }
@@ -196,6 +197,11 @@ const section = 9
 
 func pad(head string) string { return fmt.Sprintf("%-*s", section-2, head) }
 
+// onlyExpected are causes of people whom nobody but a list of names expects: a roll call without one has no others.
+var onlyExpected = map[cause.Code]bool{
+	cause.NotInSource: true, cause.NotAssigned: true, cause.GroupNotSelected: true, cause.SourceDisabled: true, cause.SourceDeleted: true,
+}
+
 func viewWhyNext(p *text.Page, t trace.Trace, a engine.Answer, o WhyOptions) {
 	if t.Verdict == trace.Present {
 		return
@@ -208,10 +214,11 @@ func viewWhyNext(p *text.Page, t trace.Trace, a engine.Answer, o WhyOptions) {
 	if t.Cause != "" || len(unknowns(t.Hops)) > 0 {
 		next = append(next, [2]string{o.command("why", append(words, "--handoff")...), "a message for " + addressee(t).team()})
 	}
-	if t.Cause != "" {
-		next = append(next,
-			[2]string{o.command("check", "--cause", string(t.Cause)), "who else has it"},
-			[2]string{"rollcall causes " + string(t.Cause), "what the cause means"})
+	switch {
+	case t.Subject.Kind == "group" && t.Subject.Name != "":
+		next = append(next, [2]string{o.command("check", "--group", t.Subject.Name), "whom it concerns"})
+	case t.Cause != "" && !onlyExpected[t.Cause]:
+		next = append(next, [2]string{o.command("check", "--cause", string(t.Cause)), "who else has it"})
 	}
 	if len(next) > 0 {
 		viewCommands(p, section, next)

@@ -31,6 +31,7 @@ func entraSide(h cause.Hop) bool {
 	switch h {
 	case cause.HopSource, cause.HopAssignment, cause.HopScope, cause.HopMapping, cause.HopProvisioning:
 		return true
+	case cause.HopDirectory, cause.HopAccount, cause.HopGroup, cause.HopPolicy, cause.HopProduct:
 	}
 	return false
 }
@@ -123,6 +124,7 @@ func tint(v trace.Verdict) text.Ink {
 		return text.Good
 	case trace.Unknown:
 		return text.Doubt
+	case trace.Missing, trace.Wrong, trace.Extra:
 	}
 	return text.Bad
 }

@@ -44,13 +44,13 @@ func named(f trace.Finding, causes []cause.Code) bool {
 	return slices.Contains(causes, f.Cause) || slices.ContainsFunc(f.Also, func(c cause.Code) bool { return slices.Contains(causes, c) })
 }
 
-// NoGroup says that no side knows a group of that name.
-type NoGroup struct {
+// NoGroupError says that no side knows a group of that name.
+type NoGroupError struct {
 	Name  string
 	Known []string // the names of the groups that there are
 }
 
-func (e *NoGroup) Error() string {
+func (e *NoGroupError) Error() string {
 	return fmt.Sprintf("no group is called %q, in Entra, in the Guard directory or in the organization", e.Name)
 }
 
@@ -70,7 +70,7 @@ func within(w *facts.World, name string) (func(trace.Finding) bool, error) {
 		}
 	}
 	if len(groups) == 0 && len(w.ScimGroupsByName(name)) == 0 && len(w.OrgGroupsByName(name)) == 0 {
-		return nil, &NoGroup{Name: name, Known: groupNames(w)}
+		return nil, &NoGroupError{Name: name, Known: groupNames(w)}
 	}
 	return func(f trace.Finding) bool {
 		switch f.Subject.Kind {

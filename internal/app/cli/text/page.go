@@ -134,18 +134,18 @@ func (p *Page) put(column int, s string, ink Ink) {
 		return
 	}
 	if column > p.at {
-		p.w.WriteString(strings.Repeat(" ", column-p.at))
+		_, _ = p.w.WriteString(strings.Repeat(" ", column-p.at))
 		p.at = column
 	}
 	p.at += Width(s)
 	if p.color && ink != Plain {
 		s = "\x1b[" + string(ink) + "m" + s + "\x1b[0m"
 	}
-	p.w.WriteString(s)
+	_, _ = p.w.WriteString(s)
 }
 
 func (p *Page) end() {
-	p.w.WriteByte('\n')
+	_ = p.w.WriteByte('\n')
 	p.at = 0
 }
 

@@ -83,7 +83,7 @@ func TestNoLineOfTextIsWiderThanThePageOrEndsInBlanks(t *testing.T) {
 			rows = append(rows, cells(rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "a"), rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "b"), word.Draw(t, "c")))
 		}
 		out := page(width, false, func(p *Page) { p.Table(2, 2, rows) })
-		for _, line := range strings.Split(out, "\n") {
+		for _, line := range strings.SplitSeq(out, "\n") {
 			if Width(line) > width {
 				t.Fatalf("%d columns in a page of %d: %q", Width(line), width, line)
 			}
