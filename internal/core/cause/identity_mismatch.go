@@ -3,12 +3,12 @@ package cause
 var identityMismatch = []Cause{
 	{
 		Code: IdentityMismatched, Ref: "C5", Family: IdentityMismatch, Home: HopMapping, Shows: []Hop{HopAccount, HopPolicy, HopProduct},
-		Title: "address and sign-in name differ; two accounts exist",
-		Text:  "The person's mail and userPrincipalName differ. Provisioning uses one, sign-in or an older invitation the other, and each has an account of its own: the groups are on one, the person works in the other.",
-		Proof: "`mail` and `userPrincipalName` differ, the SCIM record carries one of them, and a second active account of the organization carries the other. The log shows no 409.",
+		Title: "Atlassian knows them by another address than Entra",
+		Text:  "The record at Atlassian has another address or name than Entra gives the person, or mail and userPrincipalName differ and each has an account of its own: the groups are on one, the person works in the other.",
+		Proof: "`mail` and `userPrincipalName` differ, the SCIM record carries one of them, and a second active account of the organization carries the other, without a 409 in the log; or the record's values are not those that the mapping gives, and no failure, pending cycle or switched-off mapping explains it.",
 		Fix: []string{
 			"Decide for one attribute (mail, where it is filled) and use it in both places: the mapping of emails[type eq \"work\"].value and userName, " + entraMapping + ", and the SAML claim, " + entraApp + " › Single sign-on › Attributes & Claims",
-			"Move what the person owns from the second account ({other}), then deactivate it: Atlassian Administration › Directory › Managed accounts › the second account › Deactivate account",
+			"If a second account has the other address, move what the person owns there, then deactivate it: Atlassian Administration › Directory › Managed accounts › the second account › Deactivate account",
 			"Provision the person again: " + entraOnDemand,
 		},
 		Links: []Link{kbPush, comUPN}, Seen: true,
@@ -59,7 +59,7 @@ var identityMismatch = []Cause{
 		Title:    "a guest, whose mapped name is not their address",
 		Text:     "The person is a guest. Entra cuts \"#EXT#\" and what follows from a guest's userPrincipalName before mapping it, so the userName that is sent is not an address of the person.",
 		Proof:    "`userType` is Guest or the userPrincipalName has #EXT#; userName is mapped from userPrincipalName; there is no SCIM record, and nothing else explains it.",
-		Outranks: []Code{RecordMissing},
+		Outranks: []Code{RecordMissing, IdentityMismatched},
 		Fix: []string{
 			"Decide whether guests are wanted at all; if not, filter them out: " + entraMapping + " › Source Object Scope",
 			"Map userName from mail, or from Coalesce([mail], [userPrincipalName]): " + entraMapping,

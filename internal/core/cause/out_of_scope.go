@@ -11,9 +11,9 @@ var behindSource = []Code{
 	WrongDirectory, AccountDeactivated, ManagedByOtherOrganization, EmailNotVerified, ProductAccessNotGranted,
 }
 
-// missing are the answers that are given only when nothing better is known for an absent or deactivated record.
-// An account that Entra deactivated because the person left the scope is one of them.
-var missing = []Code{RecordMissing, GuestUser, ProvisioningFailed, AccountDeactivated}
+// missing are the answers to an absent or deactivated record that hold only for people in scope: Entra deactivates
+// whoever leaves it.
+var missing = []Code{RecordMissing, GuestUser, AccountDeactivated}
 
 var outOfScope = []Cause{
 	{

@@ -64,6 +64,12 @@ func TestTheMoreSpecificCauseWins(t *testing.T) {
 		"an expired key":                         {CredentialExpired, Quarantine, ProvisioningStopped, CycleDelay, RecordMissing},
 		"held deletions":                         {DeletionThresholdHeld, Quarantine, NotDeprovisioned},
 		"a person inside the nested group":       {NestedGroup, CycleDelay, RecordMissing, MembershipMissing},
+		"a reactivation that is due":             {CredentialExpired, CycleDelay, AccountDeactivated, PropagationLag},
+		"old values after a refusal":             {DuplicateAccount, ProvisioningFailed, IdentityMismatched},
+		"old values before the next cycle":       {Quarantine, CycleDelay, IdentityMismatched},
+		"a guest's mangled name":                 {GuestUser, IdentityMismatched},
+		"a full product is not a lag":            {SeatLimit, PropagationLag, PropagationStuck},
+		"a suspended person is not a lag":        {SiteAccessSuspended, PropagationLag, PropagationStuck},
 		"a membership inside the nested group":   {NestedGroup, LateScopeMember, MembershipMissing},
 		"an old on-premises synchronization":     {OnPremisesSyncStale, NotAssigned, RecordMissing},
 		"an attribute that AD would fill":        {OnPremisesSyncStale, RequiredAttributeMissing, ProvisioningFailed},
@@ -108,17 +114,21 @@ func TestFallbacksGiveWayToWhateverExplainsTheSymptom(t *testing.T) {
 		RecordMissing, LateScopeMember, GroupNameConflict, DefaultAccessGroup, BuiltInGroup, GroupRenamed, GroupNameInvalid,
 		DirectoryRecreated, DomainNotVerified, AccountUnlinked, AccountDeactivated, SeatLimit, SiteAccessSuspended, PropagationLag, PropagationStuck,
 	}, absent...)
+	values := []Code{
+		GuestUser, RenamedUser, DuplicateAccount, EmailChangeRefused, StaleScimRecord, HeldByOtherDirectory, MappingError, ProvisioningFailed,
+		CycleDelay, ProvisioningStopped, Quarantine, CredentialExpired, ObjectTypeDisabled, Throttled, TargetRecordGone,
+	}
 	atSite := []Code{
 		GroupNameConflict, DefaultAccessGroup, BuiltInGroup, GroupRenamed, DirectoryRecreated, DomainNotVerified, AccountUnlinked,
 		AccountDeactivated, SeatLimit, SiteAccessSuspended, SizeLimit, PropagationLag, HeldByOtherDirectory,
 	}
 	failed := []Code{
 		DuplicateAccount, StaleScimRecord, EmailChangeRefused, HeldByOtherDirectory, RenamedUser, RequiredAttributeMissing, AmbiguousMatch,
-		MappingError, Throttled, TargetRecordGone, CredentialExpired, GroupNameConflict, GroupNameInvalid, LateScopeMember, SeatLimit, SizeLimit,
+		MappingError, Throttled, TargetRecordGone, CredentialExpired, GroupNameConflict, GroupNameInvalid, SizeLimit,
 	}
 	active := []Code{CycleDelay, ProvisioningStopped, Quarantine, CredentialExpired, DeletionThresholdHeld, RestartNeeded, ObjectTypeDisabled}
 	for fallback, by := range map[Code][]Code{
-		RecordMissing: absent, MembershipMissing: inGroup, PropagationStuck: atSite, ProvisioningFailed: failed, NotDeprovisioned: active,
+		RecordMissing: absent, MembershipMissing: inGroup, PropagationStuck: atSite, ProvisioningFailed: failed, NotDeprovisioned: active, IdentityMismatched: values,
 	} {
 		for _, c := range by {
 			if !Outranks(c, fallback) {
@@ -144,8 +154,9 @@ func TestWhatIsWrongAtTheSourceOutranksAllThatLiesBehind(t *testing.T) {
 func TestIndependentTroublesAreNamedBesideEachOther(t *testing.T) {
 	for _, pair := range [][2]Code{
 		{DuplicateAccount, Quarantine}, {MappingError, CredentialExpired}, {RequiredAttributeMissing, ProvisioningStopped},
-		{NestedGroup, Quarantine}, {NotAssigned, NotDeprovisioned}, {DuplicateAccount, CycleDelay}, {AccountDeactivated, Quarantine},
-		{EmailNotVerified, WrongAuthenticationPolicy}, {ProductAccessNotGranted, SiteAccessSuspended}, {SeatLimit, PropagationLag},
+		{NestedGroup, Quarantine}, {NotAssigned, NotDeprovisioned}, {DuplicateAccount, CycleDelay}, {AccountDeactivated, ProvisioningFailed},
+		{EmailNotVerified, WrongAuthenticationPolicy}, {ProductAccessNotGranted, SiteAccessSuspended}, {ConnectorConsentLost, CycleDelay}, {NestedGroup, ProvisioningFailed}, {ObjectTypeDisabled, ProvisioningFailed},
+		{AccountUnlinked, ProvisioningFailed},
 		{NotInSource, OrphanedRecord}, {EmailNotVerified, StaleScimRecord}, {NestedGroup, WrongAuthenticationPolicy},
 	} {
 		if Outranks(pair[0], pair[1]) || Outranks(pair[1], pair[0]) {

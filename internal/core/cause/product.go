@@ -17,7 +17,7 @@ var product = []Cause{
 		Title:    "no seat left in the product",
 		Text:     "All seats of the product are taken. Who comes after the last seat is not let into its groups.",
 		Proof:    "`applicationrole` shows remainingSeats 0 for the product, and the person, who is in a group of that product, is missing from the group in Jira or has no access.",
-		Outranks: []Code{PropagationStuck, ProvisioningFailed},
+		Outranks: []Code{PropagationLag, RecordMissing},
 		Fix: []string{
 			"Free seats: Atlassian Administration › Directory › Users, filter by {product} and last active, then Remove access. Look first for a default group that gives the product to everybody",
 			"Or buy seats: Atlassian Administration › Billing › {product}",
@@ -30,7 +30,7 @@ var product = []Cause{
 		Title:    "site access was suspended by hand",
 		Text:     "The account is active, but its access to the site was switched off by hand. Provisioning brings the groups back, never this switch.",
 		Proof:    "`…/users/search` shows membershipStatus suspended and accountStatus active.",
-		Outranks: []Code{PropagationStuck},
+		Outranks: []Code{PropagationLag},
 		Fix: []string{
 			"Find out who switched it off and why: Atlassian Administration › Security › Audit log",
 			"Switch it on: " + atlassianUser + " › Restore access",
@@ -38,7 +38,7 @@ var product = []Cause{
 		Links: []Link{issueSite, atAudit}, Seen: true,
 	},
 	{
-		Code: PropagationLag, Ref: "C38", Family: Product, Home: HopGroup, Shows: []Hop{HopAccount, HopProduct},
+		Code: PropagationLag, Ref: "C38", Family: Product, Home: HopProduct, Shows: []Hop{HopGroup},
 		Title:    "on its way from the directory to the site",
 		Text:     "The directory has the membership, and the site has not heard of it yet. That takes minutes, sometimes up to an hour.",
 		Proof:    "The SCIM group has the person's record, the organization's or Jira's group lacks the account, and the change in the directory is younger than 60 minutes.",
@@ -50,7 +50,7 @@ var product = []Cause{
 		Links: []Link{issueProp}, Seen: true,
 	},
 	{
-		Code: PropagationStuck, Ref: "C39", Family: Product, Home: HopGroup, Shows: []Hop{HopAccount, HopProduct},
+		Code: PropagationStuck, Ref: "C39", Family: Product, Home: HopProduct, Shows: []Hop{HopGroup},
 		Title:    "right in the directory, wrong at the site for long",
 		Text:     "The directory has had the membership for more than an hour, and the site still lacks it. No log says why; it does not heal by itself.",
 		Proof:    "The SCIM group has the person's record, the organization's or Jira's group lacks the account, the change is older than 60 minutes, and no conflict, seat, suspension, limit or link explains it.",

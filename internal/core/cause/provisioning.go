@@ -1,8 +1,8 @@
 package cause
 
-// pending are the answers that a service which has not run, or not fully, accounts for: what is absent, and what is
-// still active although it should not be.
-var pending = []Code{RecordMissing, GuestUser, MembershipMissing, NotDeprovisioned}
+// pending are the answers that a service which has not run, or not fully, accounts for: what is absent, what still
+// has old values, and what is still active although it should not be.
+var pending = []Code{RecordMissing, GuestUser, MembershipMissing, NotDeprovisioned, IdentityMismatched}
 
 // restartCall is what the menu's "Restart provisioning" does.
 const restartCall = "`POST https://graph.microsoft.com/v1.0/servicePrincipals/<application id>/synchronization/jobs/<job id>/restart`"
@@ -13,7 +13,7 @@ var provisioning = []Cause{
 		Title:    "changed after the last cycle; not picked up yet",
 		Text:     "What should bring the person in was changed after the last cycle began. Entra runs about every 40 minutes, Guard's connector every 4 hours; a first cycle can take hours.",
 		Proof:    "The assignment, the membership or the user is younger than the begin of the last cycle (`status.lastExecution.timeBegan`); with Guard's connector, younger than 4 hours.",
-		Outranks: pending,
+		Outranks: append([]Code{AccountDeactivated}, pending...),
 		Fix: []string{
 			"Wait for the next cycle ({when})",
 			"Or do not wait: " + entraOnDemand + " (one user, or a group with up to five members). With Guard's connector, start a sync on the page " + atlassianProvider,
@@ -65,7 +65,7 @@ var provisioning = []Cause{
 		Title:    "Guard's connector lost its consent in Entra",
 		Text:     "Guard's connector reads Entra through an application that an administrator consented to. That application was disabled or removed, or its permission was taken away, so nothing is read any more.",
 		Proof:    "The connector's service principal has `accountEnabled` false, or an audit entry shows that it or its permission grant was removed.",
-		Outranks: []Code{CycleDelay},
+		Outranks: pending,
 		Fix: []string{
 			"See whether it is there and enabled: Entra admin center › Enterprise applications › the Atlassian application › Properties › Enabled for users to sign-in",
 			"Consent again: " + atlassianProvider + ", signing in with Microsoft as an administrator of Entra",
@@ -115,7 +115,7 @@ var provisioning = []Cause{
 		Title:    "came into scope after the group was written",
 		Text:     "The group was synced when the person was not yet in scope. Entra does not look at that membership again when the person arrives later, and reports no error.",
 		Proof:    "The person has a record and is a direct member in Entra, the SCIM group lacks the person, and a cycle ran since; and the group's log has UnableToResolveReferenceAttributeValue for the person, or the record was created after the group was last written.",
-		Outranks: []Code{MembershipMissing, ProvisioningFailed},
+		Outranks: []Code{MembershipMissing},
 		Fix: []string{
 			"For up to five people: " + entraOnDemand + " › {group} › choose {user} as member",
 			"Or remove the person from the group in Entra, wait for a cycle, and add again",
@@ -128,7 +128,7 @@ var provisioning = []Cause{
 		Title:    "the mapping for this kind of object is switched off",
 		Text:     "The job's mapping for users or groups is disabled, or one of its actions Create, Update and Delete is unticked, so the service does not do this kind of change.",
 		Proof:    "The synchronization schema has the object mapping with `enabled` false, or with `flowTypes` that lack Add (for what is absent), Update (for what is wrong or still active) or Delete.",
-		Outranks: append([]Code{LateScopeMember}, pending...),
+		Outranks: append([]Code{LateScopeMember, AccountDeactivated}, pending...),
 		Fix: []string{
 			"Switch it on: " + entraMapping + " › the object › Enabled › Yes, and tick the Target Object Actions that are meant",
 			"Saving starts a full cycle; try one first: " + entraOnDemand,
@@ -203,7 +203,7 @@ var provisioning = []Cause{
 		Title:    "the last attempt failed",
 		Text:     "Entra tried and failed with a code that no other cause explains; the evidence quotes it. It tries again after 6, 12 and 24 hours, then daily for four weeks.",
 		Proof:    "The newest log entry of the person or group is a failure, and no later success follows. Its code and text are quoted.",
-		Outranks: []Code{RecordMissing, GuestUser, MembershipMissing},
+		Outranks: []Code{RecordMissing, GuestUser, MembershipMissing, IdentityMismatched},
 		Fix: []string{
 			"Read the entry as a whole, with its steps: " + entraProvision + " › View provisioning logs › {user}",
 			"Read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
