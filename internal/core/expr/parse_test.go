@@ -51,7 +51,7 @@ func TestParseErrorsSayWhereAndWhat(t *testing.T) {
 func TestExpressionsPrintInThePortalsForm(t *testing.T) {
 	for source, want := range map[string]string{
 		`Switch([IsSoftDeleted],,"False","True","True","False")`: `Switch([IsSoftDeleted], , "False", "True", "True", "False")`,
-		` Now( ) `:                       `Now()`,
+		`Now( )`:                         `Now()`,
 		`Replace([m],"x",,,"",,)`:        `Replace([m], "x", , , "", , )`,
 		`IIF([a]<>"b",-1,&HF)`:           `IIF([a] <> "b", -1, &HF)`,
 		`InStr("a","e",3,vbTextCompare)`: `InStr("a", "e", 3, vbTextCompare)`,

@@ -170,17 +170,24 @@ func (r Result) emailTarget() string {
 	return best
 }
 
-// emailRank orders the spellings of an e-mail target; 0 is no e-mail.
+// emailRank orders the spellings of an e-mail target: emails[primary eq true].value, emails[type eq "work"].value, any
+// other address; 0 is no address.
 func emailRank(target string) int {
 	key := targetKey(target)
+	base, rest := key, ""
+	if at := strings.IndexAny(key, "[."); at >= 0 {
+		base, rest = key[:at], key[at:]
+	}
+	filter, part := "", rest
+	if at := strings.LastIndex(rest, "]"); at >= 0 {
+		filter, part = rest[:at], rest[at+1:]
+	}
 	switch {
-	case !strings.HasPrefix(key, "email") && key != "mail":
+	case base != "emails" && base != "email" && base != "mail" || part != "" && part != ".value":
 		return 0
-	case strings.Contains(key, ".primary") || strings.Contains(key, ".type") || strings.Contains(key, ".display"):
-		return 0 // another part of the address's entry, not the address
-	case strings.Contains(key, "primaryeq"):
+	case strings.Contains(filter, "primaryeq"):
 		return 3
-	case strings.Contains(key, `typeeq"work"`):
+	case strings.Contains(filter, `typeeq"work"`):
 		return 2
 	}
 	return 1
