@@ -173,12 +173,18 @@ func (g *Group) Attribute(name string) AttributeValue {
 	return other(g.Other, key)
 }
 
-// Told finds which of the attributes the list of users carries at all. An attribute that anybody has a value for was
-// selected by the recording, so for the others of the same list empty means null.
-func Told(users []User, names []string) map[string]bool {
-	told := make(map[string]bool, len(names))
-	for _, name := range names {
-		told[strings.ToLower(name)] = slices.ContainsFunc(users, func(u User) bool { return u.Attribute(name).Known })
+// plainFields are the attributes whose field does not say whether an empty text was null or left out.
+var plainFields = []string{"displayName", "givenName", "surname", "mailNickname", "jobTitle", "department", "userType", "externalUserState"}
+
+// Told finds which attributes the list of users carries at all: the plain text fields and those that are named. What
+// anybody has a value for was selected by the recording, so for the others of the same list empty means null.
+func Told(users []User, names ...string) map[string]bool {
+	told := make(map[string]bool, len(plainFields)+len(names))
+	for _, name := range slices.Concat(plainFields, names) {
+		key := strings.ToLower(name)
+		for i := 0; i < len(users) && !told[key]; i++ {
+			told[key] = users[i].Attribute(name).Known
+		}
 	}
 	return told
 }

@@ -6,6 +6,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -84,6 +85,31 @@ func (o ObjectRules) Map(get func(name string) document.AttributeValue, softDele
 		r.order = append(r.order, a.Target)
 	}
 	return r
+}
+
+// Sources are the source attributes that the scoping filter and the mappings read, each once.
+func (o ObjectRules) Sources() []string {
+	var names []string
+	add := func(name string) {
+		if name != "" && !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
+			names = append(names, name)
+		}
+	}
+	if o.Scope != nil {
+		for _, g := range slices.Concat(o.Scope.Groups, o.Scope.InputFilterGroups) {
+			for _, c := range g.Clauses {
+				add(c.SourceOperandName)
+			}
+		}
+	}
+	for _, a := range o.Attributes {
+		if a.Expr != nil {
+			for _, name := range a.Expr.Attributes() {
+				add(name)
+			}
+		}
+	}
+	return names
 }
 
 func (a AttributeRule) value(read Reader) Mapped {

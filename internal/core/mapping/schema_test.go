@@ -51,6 +51,13 @@ func TestTheRulesComeFromTheMappingOutOfEntra(t *testing.T) {
 	}
 }
 
+func TestTheSourcesAreWhatFilterAndMappingsRead(t *testing.T) {
+	r, _ := FromSchema(schema(t))
+	if diff := cmp.Diff([]string{"department", "mail", "userPrincipalName", "IsSoftDeleted", "jobTitle"}, r.User.Sources()); diff != "" {
+		t.Errorf("sources (-want +got):\n%s", diff)
+	}
+}
+
 func TestEveryKindOfRowGivesItsValue(t *testing.T) {
 	r, _ := FromSchema(schema(t))
 	got := r.User.Map(attributes{
