@@ -1,0 +1,166 @@
+package exports
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// people finds the users of Entra by what other files know of them.
+type people struct {
+	j       *joined
+	byID    map[string]int // places in j.Users
+	byUPN   map[string]int
+	byMail  map[string][]int
+	byName  map[string][]int
+	listed  bool // a file of users is there
+	outside int  // people whom other files name and the file of users does not
+	whole   bool
+}
+
+func (j *joined) joinPeople(s *Set) *people {
+	p := &people{j: j, byID: map[string]int{}, byUPN: map[string]int{}, byMail: map[string][]int{}, byName: map[string][]int{}, whole: true}
+	for _, f := range s.users {
+		p.listed = true
+		p.whole = p.whole && f.complete()
+		again := 0
+		for i := range f.users {
+			u := &f.users[i]
+			at, have := p.byID[fold(u.ID)]
+			if have && j.Users[at].UserPrincipalName == u.UserPrincipalName && j.Users[at].AccountEnabled == u.AccountEnabled {
+				again++
+				continue
+			}
+			if have {
+				f.note(f.lines[i], "", "%s (%s) stands in an earlier row with other values; the first is used", u.UserPrincipalName, u.ID)
+				continue
+			}
+			p.add(*u)
+		}
+		if again > 0 {
+			f.note(0, "", "%d people stand in it or in an earlier file already; the first row of each is used", again)
+		}
+		j.Deleted = append(j.Deleted, f.deleted...)
+		if f.tellsDeleted && f.complete() {
+			j.have[document.DeletedUsers] = true
+		}
+	}
+	p.learnIDs(s)
+	return p
+}
+
+// complete tells whether absence from the file means anything.
+func (s *source) complete() bool { return s.whole && s.unused == 0 }
+
+func (p *people) add(u document.User) int {
+	at := len(p.j.Users)
+	p.j.Users = append(p.j.Users, u)
+	p.byID[fold(u.ID)] = at
+	if k := fold(u.UserPrincipalName); k != "" {
+		if _, have := p.byUPN[k]; !have {
+			p.byUPN[k] = at
+		}
+	}
+	if k := fold(u.Mail.Value); k != "" {
+		p.byMail[k] = append(p.byMail[k], at)
+	}
+	if k := fold(u.DisplayName); k != "" {
+		p.byName[k] = append(p.byName[k], at)
+	}
+	return at
+}
+
+// learnIDs gives people who are known by user principal name only the object id that a members file tells.
+func (p *people) learnIDs(s *Set) {
+	for _, f := range s.members {
+		for i := range f.members {
+			m := &f.members[i]
+			if m.kind != "user" || m.id == "" || m.upn == "" {
+				continue
+			}
+			at, have := p.byUPN[fold(m.upn)]
+			if have && strings.HasPrefix(p.j.Users[at].ID, "upn:") {
+				delete(p.byID, fold(p.j.Users[at].ID))
+				p.j.Users[at].ID = m.id
+				p.byID[fold(m.id)] = at
+			}
+		}
+	}
+}
+
+// find is the user whom the row of another file means: by object id, user principal name, mail, and last by a
+// display name that only one person has.
+func (p *people) find(id, upn, mail, name string) (int, bool) {
+	if at, ok := p.byID[fold(id)]; ok && id != "" {
+		return at, true
+	}
+	if at, ok := p.byUPN[fold(upn)]; ok && upn != "" {
+		return at, true
+	}
+	for _, m := range []string{mail, upn} {
+		if l := p.byMail[fold(m)]; m != "" && len(l) == 1 {
+			return l[0], true
+		}
+	}
+	if l := p.byName[fold(name)]; id == "" && upn == "" && name != "" && len(l) == 1 {
+		return l[0], true
+	}
+	return 0, false
+}
+
+// member is the user of a members row, who is made from the row where no file of users has them. What such a row
+// does not tell (whether the account is enabled) stays unknown.
+func (p *people) member(f *memberFile, m *memberRow) string {
+	if at, ok := p.find(m.id, m.upn, m.mail, m.display); ok {
+		if m.id == "" && m.upn == "" {
+			f.note(m.line, "", "%q has no object id and no user principal name; taken for %s by the display name", clip(m.display, 80), p.j.Users[at].UserPrincipalName)
+		}
+		return p.j.Users[at].ID
+	}
+	if m.id == "" && m.upn == "" {
+		f.note(m.line, "", "%q cannot be told to be anybody: no object id, no user principal name, and not one person of that display name; counted as a member only", clip(m.display, 80))
+		return unnamed("name", m.display)
+	}
+	u := document.User{ID: m.id, UserPrincipalName: m.upn, DisplayName: m.display, UserType: m.userType, AccountEnabled: m.enabled}
+	if m.mailTold {
+		u.Mail = document.Opt[string]{Value: m.mail, Known: true, Null: m.mail == ""}
+	}
+	if u.ID == "" {
+		u.ID = unnamed("upn", m.upn)
+	}
+	p.add(u)
+	if p.listed {
+		p.outside++
+		f.note(m.line, "", "%s is not in the file of users, so that file does not hold everybody", first(m.upn, m.display, m.id))
+	}
+	return u.ID
+}
+
+// finish says whether the users are known as a whole.
+func (p *people) finish(s *Set) {
+	why := ""
+	switch {
+	case p.listed && p.whole && p.outside == 0:
+		p.j.have[document.Users] = true
+		return
+	case p.listed && p.outside > 0:
+		why = fmt.Sprintf("the file of users does not hold everybody: %d people are known from other files only; it was downloaded with a filter, or earlier", p.outside)
+	case p.listed:
+		why = "the file of users could not be used as a whole"
+	case len(p.j.Users) > 0:
+		why = fmt.Sprintf("there is no file of all users; %d people are known from files of members, which do not tell whether they are enabled", len(p.j.Users))
+	default:
+		return
+	}
+	p.j.gap(document.Users, "", "other people", why, EntraUsers)
+	if len(s.users) > 0 {
+		s.users[0].note(0, "", "%s", why)
+	} else {
+		p.j.add(Note{File: string(document.Users), Document: document.Users}, "%s", why)
+	}
+}
+
+func (j *joined) gap(f document.File, subject, what, why string, from Kind) {
+	j.gaps = append(j.gaps, document.Gap{File: string(f), Subject: subject, What: what, Why: why, Call: from.Menu()})
+}

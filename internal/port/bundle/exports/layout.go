@@ -1,0 +1,164 @@
+package exports
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// layout is where the fields of a kind stand in one file.
+type layout struct {
+	shape   *shape
+	header  []string
+	at      map[string]int // field -> column
+	guessed []string       // fields that were recognised by their values
+	twice   []string       // headers whose field another column has already
+	other   []int          // columns without a meaning here
+	apps    []appColumn
+	groups  []groupColumn
+}
+
+type appColumn struct {
+	app
+	at int
+}
+
+// groupColumn is one of "Group 1 id", "Group 1 name", "Group 2 …": a numbered pivot is hinted at by Atlassian's
+// support text, but was not seen.
+type groupColumn struct{ id, name int }
+
+var numberedGroup = regexp.MustCompile(`^group(id|name)?(\d{1,4})(id|name)?$`)
+
+// lay finds the fields of a shape in a header.
+func lay(s *shape, header []string) *layout {
+	l := &layout{shape: s, header: header, at: map[string]int{}}
+	numbered := map[string]*groupColumn{}
+	var order []string
+	for i, h := range header {
+		name := squash(h)
+		if name == "" {
+			continue
+		}
+		if f := s.field(name); f != "" {
+			if _, have := l.at[f]; have {
+				l.twice = append(l.twice, h)
+			} else {
+				l.at[f] = i
+			}
+			continue
+		}
+		if s.apps {
+			if m := numberedGroup.FindStringSubmatch(name); m != nil {
+				g := numbered[m[2]]
+				if g == nil {
+					g = &groupColumn{-1, -1}
+					numbered[m[2]] = g
+					order = append(order, m[2])
+				}
+				if m[1]+m[3] == "id" {
+					g.id = i
+				} else {
+					g.name = i
+				}
+				continue
+			}
+			if a, seen, ok := appOf(h); ok {
+				if !seen {
+					l.apps = append(l.apps, appColumn{a, i})
+				}
+				continue
+			}
+		}
+		l.other = append(l.other, i)
+	}
+	for _, n := range order {
+		l.groups = append(l.groups, *numbered[n])
+	}
+	return l
+}
+
+func (s *shape) field(name string) string {
+	for _, f := range s.fields {
+		if squash(f[0]) == name || slices.Contains(f[1:], name) {
+			return f[0]
+		}
+	}
+	return ""
+}
+
+// missing lists the needs that the layout does not meet.
+func (l *layout) missing() [][]string {
+	var out [][]string
+	for _, need := range l.shape.needs {
+		if !slices.ContainsFunc(need, func(f string) bool { _, ok := l.at[f]; return ok }) {
+			out = append(out, need)
+		}
+	}
+	return out
+}
+
+// fits tells whether the file can be of the layout's kind.
+func (l *layout) fits() bool {
+	if len(l.missing()) > 0 || l.shape.only && len(l.other) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(l.header, func(h string) bool { return slices.Contains(l.shape.never, squash(h)) })
+}
+
+// looks are fields that can be told by their values, whatever language the header speaks.
+var looks = []struct {
+	fields []string
+	test   func(string) bool
+}{
+	{[]string{"id"}, isGUID},
+	{[]string{"accountId"}, isAccountID},
+	{[]string{"userPrincipalName", "email"}, isAddress},
+	{[]string{"objectType"}, func(s string) bool { return memberType(s) != "" }},
+	{[]string{"accountEnabled", "active"}, func(s string) bool { _, ok := truth(s); return ok }},
+}
+
+// guess fills fields that no header names, from the values of the first rows. A field is filled only where exactly
+// one unnamed column has nothing but such values; two columns of addresses say nothing.
+func (l *layout) guess(rows [][]string) {
+	for _, look := range looks {
+		for _, f := range look.fields {
+			if _, have := l.at[f]; have || l.shape.field(squash(f)) != f || !l.wanted(f) {
+				continue
+			}
+			column, count := -1, 0
+			for _, i := range l.other {
+				if holds(rows, i, look.test) {
+					column, count = i, count+1
+				}
+			}
+			if count == 1 {
+				l.at[f] = column
+				l.guessed = append(l.guessed, f)
+				l.other = slices.DeleteFunc(slices.Clone(l.other), func(i int) bool { return i == column })
+			}
+		}
+	}
+}
+
+// wanted tells whether the field is one that the kind needs, or one whose absence would cost facts.
+func (l *layout) wanted(f string) bool {
+	return f == "id" || f == "accountEnabled" || f == "accountId" ||
+		slices.ContainsFunc(l.shape.needs, func(need []string) bool { return slices.Contains(need, f) })
+}
+
+// holds tells whether a column has values and nothing but values of a kind.
+func holds(rows [][]string, column int, test func(string) bool) bool {
+	some := false
+	for _, r := range rows {
+		if column >= len(r) {
+			continue
+		}
+		if v := strings.TrimSpace(r[column]); v != "" {
+			if !test(v) {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
+}

@@ -1,0 +1,236 @@
+package exports
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+)
+
+// HeadBytes is how much of a file's beginning is enough to recognise it.
+const HeadBytes = 64 << 10
+
+// Recognise tells what a file is by its beginning. The columns decide; the name helps only where a header alone
+// fits two kinds. The error of a file that is not recognised names the columns found and what the closest kind
+// would need; a template for bulk edits is refused with the download to take instead.
+func Recognise(name string, head []byte) (Kind, error) {
+	kind, _, err := inspect(name, head, false)
+	return kind, err
+}
+
+// inspect recognises a file; the layout is nil for files that are no tables. members says that the caller knows
+// the file to be the members of a group.
+func inspect(name string, head []byte, members bool) (Kind, *layout, error) {
+	src := bufio.NewReaderSize(bytes.NewReader(head), 4096)
+	text, err := io.ReadAll(utf8Text(src))
+	if err != nil {
+		return Unrecognised, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	switch trimmed := bytes.TrimSpace(text); {
+	case len(trimmed) == 0:
+		return Unrecognised, nil, fmt.Errorf("%s: the file is empty", name)
+	case looksLikeGuardLog(trimmed):
+		return GuardLog, nil, nil
+	case trimmed[0] == '{' || trimmed[0] == '[':
+		kind, err := inspectJSON(name, trimmed)
+		return kind, nil, err
+	}
+	header, rows, err := firstRows(text, len(head) >= HeadBytes)
+	if err != nil {
+		return Unrecognised, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := refuseTemplate(name, header); err != nil {
+		return Unrecognised, nil, err
+	}
+	if l := choose(name, header, rows, members); l != nil {
+		return l.shape.kind, l, nil
+	}
+	if isLogName(name) && !isTable(header, rows) {
+		return GuardLog, nil, nil
+	}
+	return Unrecognised, nil, unknown(name, header, members)
+}
+
+// firstRows are the header and the rows of a file's beginning. A row that the beginning may have cut is left out.
+func firstRows(text []byte, cut bool) (header []string, rows [][]string, err error) {
+	c, first, err := startTable(bytes.NewReader(text), Limits{RowBytes: HeadBytes})
+	if err != nil {
+		if cut {
+			return nil, nil, fmt.Errorf("the header line is longer than %d bytes", HeadBytes)
+		}
+		return nil, nil, err
+	}
+	header = slices.Clone(first.cells)
+	for {
+		r, err := c.next()
+		if err != nil || r.cut && cut {
+			return header, rows, nil //nolint:nilerr // a row that cannot be read is met again, with its line, when the file is read
+		}
+		rows = append(rows, slices.Clone(r.cells))
+	}
+}
+
+// isTable tells whether the rows line up under a header, as they do not in a pasted log.
+func isTable(header []string, rows [][]string) bool {
+	return len(header) >= 3 && !slices.ContainsFunc(rows, func(r []string) bool { return len(r) != len(header) })
+}
+
+// choose is the layout of the kind that fits. Where several fit, the one that leaves the fewest columns without
+// a meaning is taken. Values decide only where the names fit nothing.
+func choose(name string, header []string, rows [][]string, members bool) *layout {
+	if members || hint(name) == EntraMembers {
+		if l := asMembers(header, rows); l != nil {
+			return l
+		}
+	}
+	var best *layout
+	for _, s := range shapes {
+		l := lay(s, header)
+		if !l.fits() || s.kind == EntraGroups && len(l.at) == 2 && hint(name) == EntraUsers {
+			continue
+		}
+		if best == nil || len(l.other) < len(best.other) {
+			best = l
+		}
+	}
+	if best != nil {
+		best.guess(rows)
+		return best
+	}
+	for _, s := range shapes {
+		l := lay(s, header)
+		l.guess(rows)
+		// Guessing needs something to hold on to: a name that is known, or a file name that says the kind.
+		if !l.fits() || len(l.guessed) == 0 || len(l.at) == len(l.guessed) && hint(name) != s.kind {
+			continue
+		}
+		if best != nil {
+			return nil
+		}
+		best = l
+	}
+	return best
+}
+
+// asMembers takes any table with an object id or a user principal name as members; a type is not needed then.
+func asMembers(header []string, rows [][]string) *layout {
+	l := lay(&entraMembers, header)
+	l.guess(rows)
+	_, id := l.at["id"]
+	_, upn := l.at["userPrincipalName"]
+	for _, h := range header {
+		if slices.Contains(entraMembers.never, squash(h)) {
+			return nil
+		}
+	}
+	if !id && !upn {
+		return nil
+	}
+	return l
+}
+
+// hint is what a file name says of the kind.
+func hint(name string) Kind {
+	switch base := squash(stem(name)); {
+	case strings.Contains(base, "managed"):
+		return ManagedAccounts
+	case strings.Contains(base, "provisioningsteps"):
+		return ProvisioningSteps
+	case strings.Contains(base, "modifiedproperties"):
+		return ModifiedProperties
+	case strings.Contains(base, "provisioninglog"):
+		return ProvisioningLog
+	case strings.Contains(base, "members"), strings.Contains(base, "exportgroupmember"):
+		return EntraMembers
+	case strings.Contains(base, "user"):
+		return EntraUsers
+	case strings.Contains(base, "group"):
+		return EntraGroups
+	}
+	return Unrecognised
+}
+
+// stem is the file name without folders and ending.
+func stem(name string) string {
+	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	if ext := path.Ext(base); len(ext) > 1 && len(ext) <= 5 {
+		base = strings.TrimSuffix(base, ext)
+	}
+	return base
+}
+
+// templates are the headers of Entra's forms for bulk edits: text like "User name [userPrincipalName] Required".
+var templates = []struct{ mark, means, instead string }{
+	{"[memberobjectidoruserprincipalname]", "adding or removing members of a group", EntraMembers.Menu()},
+	{"[memberobjectidorupn]", "adding or removing members of a group", EntraMembers.Menu()},
+	{"[inviteeemail]", "inviting guests", EntraUsers.Menu()},
+	{"[userprincipalname]", "creating, deleting or restoring users", EntraUsers.Menu()},
+	{"[objectid]", "restoring users", EntraUsers.Menu()},
+	{"version:v1.0", "a bulk edit", EntraUsers.Menu()},
+}
+
+// errTemplate lets tests and callers tell a refusal from a file that is not known.
+var errTemplate = errors.New("it is a template for bulk edits, not a download")
+
+func refuseTemplate(name string, header []string) error {
+	all := strings.ToLower(strings.Join(header, "\n"))
+	for _, t := range templates {
+		if strings.Contains(all, t.mark) {
+			return fmt.Errorf("%s: %w: Entra's form for %s; take the download instead: %s", name, errTemplate, t.means, t.instead)
+		}
+	}
+	return nil
+}
+
+// unknown is the error of a table that fits nothing.
+func unknown(name string, header []string, members bool) error {
+	var found []string
+	for _, h := range header {
+		if h = strings.TrimSpace(h); h != "" {
+			found = append(found, h)
+		}
+	}
+	if members {
+		return fmt.Errorf("%s: no column holds the object ids or the user principal names of members; columns found: %s", name, listed(found))
+	}
+	var closest *layout
+	for _, s := range shapes {
+		l := lay(s, header)
+		if closest == nil || near(l) > near(closest) {
+			closest = l
+		}
+	}
+	if near(closest) <= 0 {
+		return fmt.Errorf("%s: not an export that is known here; columns found: %s", name, listed(found))
+	}
+	var needs []string
+	for _, need := range closest.missing() {
+		needs = append(needs, oneOf(need))
+	}
+	why := "which needs also " + strings.Join(needs, ", and ")
+	if len(needs) == 0 {
+		why = "which does not have the other columns"
+	}
+	return fmt.Errorf("%s: not an export that is known here; columns found: %s; the closest is %s (%s), %s",
+		name, listed(found), closest.shape.kind, closest.shape.kind.Menu(), why)
+}
+
+// near counts what speaks for a layout: columns that it names, and more so needs that it meets.
+func near(l *layout) int {
+	met := len(l.shape.needs) - len(l.missing())
+	if met == 0 {
+		return 0
+	}
+	return 3*met + len(l.at) - 3*len(l.missing()) + 6
+}
+
+func oneOf(fields []string) string {
+	if len(fields) == 1 {
+		return "the column " + fields[0]
+	}
+	return "one of the columns " + strings.Join(fields, ", ")
+}
