@@ -8,9 +8,12 @@ type Walker struct {
 	g     *Graph
 	stamp []uint32 // group -> round in which it was last reached
 	round uint32
-	via   []int32 // group -> the member group through which it was reached, -1: the user is a direct member
+	via   []int32 // group -> the member group through which it was reached, or holder
 	queue []uint32
 }
+
+// holder marks a group that holds the subject directly.
+const holder = -1
 
 // Walk makes a walker on the graph.
 func (g *Graph) Walk() *Walker {
@@ -22,7 +25,7 @@ func (g *Graph) Walk() *Walker {
 func (w *Walker) Up(user uint32) []uint32 {
 	w.start()
 	for _, direct := range w.g.Direct(user) {
-		w.reach(direct, -1)
+		w.reach(direct, holder)
 	}
 	return w.climb()
 }
@@ -32,7 +35,7 @@ func (w *Walker) Up(user uint32) []uint32 {
 func (w *Walker) UpFrom(group uint32) []uint32 {
 	w.start()
 	for _, parent := range w.g.Parents(group) {
-		w.reach(parent, int32(group))
+		w.reach(parent, holder)
 	}
 	return w.climb()
 }
@@ -69,14 +72,8 @@ func (w *Walker) Chain(group uint32) []uint32 {
 		return nil
 	}
 	chain := []uint32{group}
-	seen := map[uint32]bool{group: true}
-	for w.via[group] >= 0 {
-		next := uint32(w.via[group])
-		if seen[next] || w.stamp[next] != w.round {
-			break // UpFrom's start group: it holds the subject
-		}
-		seen[next] = true
-		group = next
+	for w.via[group] != holder {
+		group = uint32(w.via[group])
 		chain = append(chain, group)
 	}
 	return chain
