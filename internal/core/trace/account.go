@@ -68,8 +68,10 @@ func (q *inquiry) accountHop() {
 		q.fail(cause.EmailNotVerified, Wrong, noGroup, "the address was never verified",
 			fmt.Sprintf("%s never verified the address of the account.", q.name()), values{"account": q.p.account}, seen(document.Manage, "account %s: %s", q.p.account, m.ErrorKey))
 	}
-	q.mark(cause.HopAccount, Pass, join(", ", orElse(o.AccountStatus, "status not told"), o.ClaimStatus),
-		seen(document.OrgUsers, "account %s: %s", o.AccountID, join(", ", o.Email, orElse(o.AccountStatus, "status not told"), o.ClaimStatus, o.ManagementSource.Value)))
+	q.pass(cause.HopAccount, func() (string, []Evidence) {
+		return join(", ", orElse(o.AccountStatus, "status not told"), o.ClaimStatus),
+			[]Evidence{seen(document.OrgUsers, "account %s: %s", o.AccountID, join(", ", o.Email, orElse(o.AccountStatus, "status not told"), o.ClaimStatus, o.ManagementSource.Value))}
+	})
 }
 
 // accountState proves that the account, or its access to the sites, was switched off.
@@ -106,8 +108,8 @@ func (q *inquiry) managed() {
 		case listed && status == "verified" && ok && m.ErrorKey == "forbidden":
 			q.otherOrganization(seen(document.Manage, "account %s: %s", q.p.account, m.ErrorKey))
 		}
-	} else if ok && m.ErrorKey == "forbidden" && (o == nil || o.ClaimStatus == "") {
-		q.otherOrganization(seen(document.Manage, "account %s: %s", q.p.account, m.ErrorKey))
+	} else if ok && m.ErrorKey == "forbidden" && o == nil && !q.w.Has(document.OrgUsers) {
+		q.maybe(noGroup, document.OrgUsers, cause.ManagedByOtherOrganization)
 	}
 	ours := q.w.Bundle.Connection.Directory
 	if q.record() == nil && !q.guard() {

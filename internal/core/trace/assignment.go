@@ -58,12 +58,14 @@ func (q *inquiry) assignment(r reach) outcome {
 		return proven
 	}
 	if r.assigned {
-		q.mark(cause.HopAssignment, Pass, "assigned directly", seen(document.AppRoleAssignments, "%s is assigned to %s", q.name(), q.application()))
+		q.pass(cause.HopAssignment, func() (string, []Evidence) {
+			return "assigned directly", []Evidence{seen(document.AppRoleAssignments, "%s is assigned to %s", q.name(), q.application())}
+		})
 		return proven
 	}
 	for _, wy := range r.ways {
 		if q.carries(wy) {
-			q.mark(cause.HopAssignment, Pass, q.chain(wy.chain, q.first()), q.membershipSeen(wy)...)
+			q.pass(cause.HopAssignment, func() (string, []Evidence) { return q.chain(wy.chain, q.first()), q.membershipSeen(wy) })
 			return proven
 		}
 	}
@@ -140,8 +142,11 @@ func (q *inquiry) outside(r reach) outcome {
 		active = true
 	}
 	if len(r.ways) > 0 {
-		q.hindered(r)
-		return refuted
+		return q.hindered(r)
+	}
+	if q.assignedUser[facts.Fold(q.p.user.ID)] && q.record() != nil {
+		q.mark(cause.HopAssignment, Pass, "assigned directly, with a role that the application no longer offers", q.rolesSeen(q.p.user.ID)...)
+		return proven
 	}
 	if q.assignedUser[facts.Fold(q.p.user.ID)] {
 		q.fail(cause.AppRoleMissing, verdict, noGroup, "assigned with a role that the application does not offer",
@@ -210,7 +215,7 @@ func (q *inquiry) rolesSeen(principal string) []Evidence {
 }
 
 // hindered names what keeps the assigned groups that do reach the user from bringing them in.
-func (q *inquiry) hindered(r reach) {
+func (q *inquiry) hindered(r reach) outcome {
 	nested, insecure, roleless := -1, -1, -1
 	for i, wy := range r.ways {
 		doc := &q.w.Groups[wy.group]
@@ -228,11 +233,16 @@ func (q *inquiry) hindered(r reach) {
 		q.nested(r.ways[nested], noGroup)
 	case insecure >= 0:
 		q.insecure(r.ways[insecure], noGroup)
+	case roleless >= 0 && q.record() != nil:
+		// Whoever was provisioned while the role was offered stays; only newcomers are skipped.
+		q.mark(cause.HopAssignment, Pass, q.chain(r.ways[roleless].chain, q.first()), q.membershipSeen(r.ways[roleless])...)
+		return proven
 	case roleless >= 0:
 		doc := &q.w.Groups[r.ways[roleless].group]
 		q.fail(cause.AppRoleMissing, Missing, noGroup, doc.DisplayName+" is assigned with a role that the application does not offer",
 			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", doc.DisplayName, q.application()), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)
 	}
+	return refuted
 }
 
 func pick(have, i int) int {
@@ -271,8 +281,9 @@ func (q *inquiry) sourceSide(only int32) {
 	for _, v := range q.hiddenGroups() {
 		if only == noGroup || v.group == uint32(only) {
 			name := q.w.Groups[v.group].DisplayName
-			q.fail(cause.HiddenMembership, Unknown, only, "the members of "+name+" are not told",
-				fmt.Sprintf("Whether %s is in %s cannot be seen: its members are hidden.", q.name(), name), values{"group": name}, v.seen)
+			// A gap, not a fault: the hop is unknown, never "not a member".
+			q.prove(cause.HiddenMembership, Unknown, only, fmt.Sprintf("Whether %s is in %s cannot be seen: its members are hidden.", q.name(), name), values{"group": name}, v.seen)
+			q.mark(cause.HopAssignment, NotKnown, "the members of "+name+" are not told", v.seen)
 		}
 	}
 	for _, g := range groups {

@@ -72,7 +72,7 @@ func (r *roll) call(c candidate) {
 	if c.deleted < 0 && c.record < 0 && c.account == "" && c.subject.ID != "" {
 		r.called[c.user] = true
 	}
-	q := r.inquire(c)
+	q := r.inquire(c, true)
 	tr := q.verdictOnly()
 	r.Counts.Expected++
 	switch tr.Verdict {
@@ -247,7 +247,7 @@ func (r *roll) groupsThemselves() {
 		c := r.groupCandidate(g)
 		q := &inquiry{Tracer: r.Tracer, subject: c.subject, asked: c.subject.Name}
 		doc := &r.w.Groups[g]
-		if !r.guard() && r.w.Graph.Groups() > 0 && (document.Is(doc.SecurityEnabled, false) || !r.entitled[strings.ToLower(doc.ID)]) && r.syncAll != proven {
+		if !r.guard() && document.Is(doc.SecurityEnabled, false) && r.syncAll != proven {
 			q.groupScope(g)
 		} else {
 			q.found = append(q.found, r.groupOf(g).found...)
@@ -274,7 +274,7 @@ func (r *roll) extras() {
 		return
 	}
 	note := func(c candidate) {
-		q := r.inquire(c)
+		q := r.inquire(c, true)
 		if tr := q.verdictOnly(); tr.Verdict == Extra {
 			r.Counts.Extra++
 			r.note(q, tr)
@@ -335,7 +335,7 @@ func (r *roll) targetAlone() {
 		if !r.w.ScimUsers[i].IsActive() {
 			continue
 		}
-		q := r.inquire(r.recordCandidate(uint32(i)))
+		q := r.inquire(r.recordCandidate(uint32(i)), true)
 		if ruling := decide(q.found); ruling.main != nil {
 			r.Counts.Wrong++
 			r.note(q, q.verdictOnly())

@@ -60,8 +60,11 @@ func (q *inquiry) ofStaleRecord(account string) bool {
 
 // heldElsewhere proves that a directory other than this one holds the address.
 func (q *inquiry) heldElsewhere(v Verdict, value string, a attempt) {
-	if !q.w.Has(document.ScimLinks) {
+	// An account that was invited is synced by no directory; of any other, links and manage must have spoken.
+	if synced := q.maybeSynced(value); synced && !q.w.Has(document.ScimLinks) {
 		q.maybe(noGroup, document.ScimLinks, cause.HeldByOtherDirectory)
+	} else if synced && !q.w.Has(document.Manage) {
+		q.maybe(noGroup, document.Manage, cause.HeldByOtherDirectory)
 	}
 	ours := q.w.Bundle.Connection.Directory
 	holder := func(l document.ScimLink) bool {
@@ -101,6 +104,17 @@ func (q *inquiry) heldElsewhere(v Verdict, value string, a attempt) {
 			}
 		}
 	}
+}
+
+// maybeSynced tells whether an account with the address may be held by a directory.
+func (q *inquiry) maybeSynced(value string) bool {
+	accounts := q.w.AccountsByEmail(value)
+	for _, i := range accounts {
+		if s := q.w.OrgUsers[i].ManagementSource; !s.Known || s.Null || s.Value != "invited" {
+			return true
+		}
+	}
+	return len(accounts) == 0
 }
 
 // secondAccount proves that another account has the address.

@@ -30,7 +30,7 @@ func (q *inquiry) synced(r reach) {
 		return
 	}
 	q.mark(cause.HopDirectory, Pass, "account "+o.AccountID+" is synced", seen(document.OrgUsers, "account %s: %s, managementSource %s", o.AccountID, o.Email, orElse(o.ManagementSource.Value, "not told")))
-	if want := q.p.email; want != "" && !same(o.Email, want) {
+	if want := q.p.email; want != "" && !same(o.Email, want) && !(guest(q.p.user) && contains(q.addresses(), o.Email)) {
 		q.mark(cause.HopDirectory, Fail, "address "+o.Email+", wanted "+want, seen(document.OrgUsers, "account %s has %s", o.AccountID, o.Email))
 		q.fail(cause.IdentityMismatched, Wrong, noGroup, o.Email+" at Atlassian, "+want+" in Entra",
 			fmt.Sprintf("%s's account has %s, the connector's identifier gives %s.", q.name(), o.Email, want), values{"value": want, "account": o.AccountID, "other": o.Email},
@@ -109,6 +109,9 @@ func (t *Tracer) consentGone() *document.DirectoryAudit {
 
 // connectorDelay proves that the change is younger than the connector's interval.
 func (q *inquiry) connectorDelay(r reach, group int32) {
+	if q.proved(group, cause.ConnectorConsentLost) {
+		return
+	}
 	c := q.enteredAt(r)
 	if group != noGroup {
 		for _, wy := range r.ways {

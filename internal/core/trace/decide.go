@@ -89,7 +89,7 @@ func outranked(f *finding, found []*finding, state outcome) bool {
 }
 
 // heavier orders independent causes: what hides the whole person before what hides a membership, what is missing
-// before what is wrong, what comes earlier on the way before what comes later, then the code.
+// before what is wrong, then the catalogue's order, which puts a person's own trouble before that of everybody.
 func heavier(a, b *finding) bool {
 	if (a.group == noGroup) != (b.group == noGroup) && a.verdict == b.verdict {
 		return a.group == noGroup
@@ -97,10 +97,7 @@ func heavier(a, b *finding) bool {
 	if a.verdict != b.verdict {
 		return gravity(a.verdict) < gravity(b.verdict)
 	}
-	if x, y := slices.Index(cause.Hops, a.hop), slices.Index(cause.Hops, b.hop); x != y {
-		return x < y
-	}
-	return a.code < b.code
+	return cause.Compare(a.code, b.code) < 0
 }
 
 func gravity(v Verdict) int {

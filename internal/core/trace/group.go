@@ -233,6 +233,9 @@ func (q *inquiry) groupMissing(s *groupState) {
 	if q.entra() {
 		q.groupNotProvisioned(s, a)
 	}
+	if !q.entitled[facts.Fold(doc.ID)] {
+		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
+	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is in scope but not in the Guard directory, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.ScimGroups, "no group %s", s.name))
 }
 
@@ -335,7 +338,7 @@ func (q *inquiry) groupNotProvisioned(s *groupState, a attempt) {
 			q.prove(cause.ProvisioningFailed, Missing, noGroup, fmt.Sprintf("Entra could not provision the group %s: %s.", s.name, quote(a.record)), values{"group": s.name}, ev)
 		}
 	}
-	q.wrongDirectory()
+	q.wrongDirectory(noGroup)
 	if q.rules.Known {
 		if res := q.groupFilter.Evaluate(doc.Attribute); len(res.Groups) > 0 && res.Outcome == scope.Fail {
 			q.prove(cause.ScopingFilter, Missing, noGroup, fmt.Sprintf("A scoping filter keeps the group %s out: %s.", s.name, failedClause(res)), values{"group": s.name}, clausesSeen(res)...)

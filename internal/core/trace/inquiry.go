@@ -20,6 +20,7 @@ type inquiry struct {
 	hops         [10]Hop
 	found        []*finding
 	alternatives []Alternative
+	quiet        bool // a roll call needs findings, not the words of hops that passed
 }
 
 // prove notes a cause that the facts prove.
@@ -73,6 +74,16 @@ func (q *inquiry) mark(h cause.Hop, s Status, summary string, ev ...Evidence) {
 		hop.Summary = join("; ", hop.Summary, summary)
 	}
 	hop.Evidence = append(hop.Evidence, ev...)
+}
+
+// pass marks a hop that passed. Its words are made only where somebody reads them.
+func (q *inquiry) pass(h cause.Hop, words func() (summary string, ev []Evidence)) {
+	if q.quiet {
+		q.mark(h, Pass, "")
+		return
+	}
+	summary, ev := words()
+	q.mark(h, Pass, summary, ev...)
 }
 
 // fail is prove and mark in one: the hop at which the cause is at home fails with its words.

@@ -171,13 +171,15 @@ func (q *inquiry) logHop(a attempt) {
 		q.unknownHop(cause.HopProvisioning, document.ProvisioningLogs, "Entra's provisioning log was not read")
 	case a.record == nil:
 		if q.job.known {
-			q.mark(cause.HopProvisioning, Pass, join("; ", q.job.facts, "no entry in the log"), q.job.verified...)
+			q.pass(cause.HopProvisioning, func() (string, []Evidence) { return join("; ", q.job.facts, "no entry in the log"), q.job.verified })
 		}
 	case a.kind != noFailure:
 		q.mark(cause.HopProvisioning, Fail, a.record.Action+" failed", recordSeen(a.record))
 	case a.skipped:
 		q.mark(cause.HopProvisioning, Fail, "skipped", recordSeen(a.record))
 	default:
-		q.mark(cause.HopProvisioning, Pass, "last "+orElse(a.record.Action, "action")+" "+orElse(a.record.Status.Status, "done")+" "+day(a.record.ActivityDateTime.Time), recordSeen(a.record))
+		q.pass(cause.HopProvisioning, func() (string, []Evidence) {
+			return "last " + orElse(a.record.Action, "action") + " " + orElse(a.record.Status.Status, "done") + " " + day(a.record.ActivityDateTime.Time), []Evidence{recordSeen(a.record)}
+		})
 	}
 }

@@ -30,11 +30,12 @@ func (q *inquiry) scoping() outcome {
 		q.mark(cause.HopScope, Pass, "no scoping filter", seen(document.SynchronizationRule, "no scoping filter on users"))
 		return proven
 	}
+	if result.Outcome == scope.Pass {
+		q.pass(cause.HopScope, func() (string, []Evidence) { return "the scoping filter lets the user through", clausesSeen(result) })
+		return proven
+	}
 	ev := clausesSeen(result)
 	switch result.Outcome {
-	case scope.Pass:
-		q.mark(cause.HopScope, Pass, "the scoping filter lets the user through", ev...)
-		return proven
 	case scope.Unknown:
 		q.mark(cause.HopScope, NotKnown, "the scoping filter could not be evaluated", ev...)
 		q.found = append(q.found, &finding{code: cause.ScopingFilter, state: unknown, hop: cause.HopScope, group: noGroup, tell: "Entra admin center › Provision on demand shows each clause with its value"})
@@ -83,8 +84,10 @@ func (q *inquiry) mappingHop() {
 		q.mark(cause.HopMapping, NotKnown, "the mapped values are not known", q.notRead(document.Users))
 		return
 	}
-	q.mark(cause.HopMapping, Pass, fmt.Sprintf("userName %s, email %s", orElse(q.p.userName, "empty"), orElse(q.p.email, "empty")),
-		seen(document.Users, "userName ← %s = %s; email ← %s = %s", name.From, orElse(q.p.userName, "empty"), mail.From, orElse(q.p.email, "empty")))
+	q.pass(cause.HopMapping, func() (string, []Evidence) {
+		return fmt.Sprintf("userName %s, email %s", orElse(q.p.userName, "empty"), orElse(q.p.email, "empty")),
+			[]Evidence{seen(document.Users, "userName ← %s = %s; email ← %s = %s", name.From, orElse(q.p.userName, "empty"), mail.From, orElse(q.p.email, "empty"))}
+	})
 }
 
 // mappingFaults proves that a value which Atlassian requires is missing or that the mapping cannot work.

@@ -7,18 +7,22 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // membership judges hops 8 and 10 for one expected group of a user.
 func (q *inquiry) membership(wy way) {
 	s, g := q.groupOf(wy.group), int32(wy.group)
-	if !q.entitledGroup(wy.group) && !q.guard() {
-		if document.Is(q.w.Groups[wy.group].SecurityEnabled, false) && !q.proved(noGroup, cause.GroupNotSecurityEnabled) && len(s.found) > 0 {
+	if document.Is(q.w.Groups[wy.group].SecurityEnabled, false) && !q.guard() {
+		if !q.proved(noGroup, cause.GroupNotSecurityEnabled) && len(s.found) > 0 {
 			q.insecure(wy, g)
 		}
 		return
 	}
 	for _, f := range s.found {
+		if f.code == cause.CaseDifference {
+			continue // the group's affair: members have their access all the same
+		}
 		member := *f
 		member.group = g
 		q.found = append(q.found, &member)
@@ -81,7 +85,9 @@ func (q *inquiry) scimMember(wy way, s *groupState) {
 	}
 	for _, r := range q.p.records {
 		if _, in := slices.BinarySearch(sg.Members, r); in {
-			q.mark(cause.HopGroup, Pass, "in "+s.at, seen(document.ScimGroups, "%s has record %s", s.at, q.w.ScimUsers[r].ID))
+			q.pass(cause.HopGroup, func() (string, []Evidence) {
+				return "in " + s.at, []Evidence{seen(document.ScimGroups, "%s has record %s", s.at, q.w.ScimUsers[r].ID)}
+			})
 			q.propagated(wy, s)
 			return
 		}
@@ -108,6 +114,11 @@ func (q *inquiry) memberNotProvisioned(wy way, s *groupState) {
 	g := int32(wy.group)
 	a := q.attempts(q.w.Groups[wy.group].ID)
 	added := q.wayAt(wy)
+	q.wrongDirectory(g)
+	if doc := &q.w.Groups[wy.group]; !q.entitled[facts.Fold(doc.ID)] {
+		q.fail(cause.AppRoleMissing, Missing, g, doc.DisplayName+" is assigned with a role that the application does not offer",
+			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", doc.DisplayName, q.application()), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)
+	}
 	q.jobHinders(Missing, g, added.entered)
 	if !q.w.Has(document.DirectoryAudits) && added.entered.IsZero() || !q.job.known {
 		q.maybe(g, document.DirectoryAudits, cause.CycleDelay)
@@ -198,6 +209,14 @@ func (q *inquiry) memberByOrg(wy way, s *groupState) {
 	}
 }
 
+// memberSeen is the evidence of a membership; a roll call only counts it.
+func (q *inquiry) memberSeen(f document.File, group string) Evidence {
+	if q.quiet {
+		return Evidence{Seen: string(f)}
+	}
+	return seen(f, "%s has account %s", group, q.p.account)
+}
+
 // whereIn tells where the account is a member of a group of that name, and where it is not.
 func (q *inquiry) whereIn(name string) (in, out []Evidence) {
 	if q.p.account == "" {
@@ -210,7 +229,7 @@ func (q *inquiry) whereIn(name string) (in, out []Evidence) {
 			continue
 		}
 		if _, member := slices.BinarySearch(g.Members, ord); member {
-			in = append(in, seen(document.OrgGroups, "%s has account %s", g.Name, q.p.account))
+			in = append(in, q.memberSeen(document.OrgGroups, g.Name))
 		} else {
 			out = append(out, seen(document.OrgGroups, "%s has %s, not account %s", g.Name, plural(g.Count, "member"), q.p.account))
 		}
@@ -223,7 +242,7 @@ func (q *inquiry) whereIn(name string) (in, out []Evidence) {
 		}
 		f := document.ForSite(document.JiraGroups, site.Host)
 		if g.Has(q.p.account) {
-			in = append(in, seen(f, "%s has account %s", name, q.p.account))
+			in = append(in, q.memberSeen(f, name))
 		} else {
 			out = append(out, seen(f, "%s has %s, not account %s", name, plural(g.Count, "member"), q.p.account))
 		}

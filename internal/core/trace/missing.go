@@ -146,7 +146,7 @@ func filterText(r *document.ProvisioningRecord) string {
 
 // recordGone proves that Entra provisioned a record once which the directory no longer has.
 func (q *inquiry) recordGone(a attempt) {
-	q.wrongDirectory()
+	q.wrongDirectory(noGroup)
 	if a.success == nil || a.success.TargetIdentity.ID == "" || q.record() != nil || !q.w.Has(document.ScimUsers) {
 		return
 	}
@@ -159,16 +159,16 @@ func (q *inquiry) recordGone(a attempt) {
 }
 
 // wrongDirectory proves that the service pushes to another directory than the one looked at.
-func (q *inquiry) wrongDirectory() {
+func (q *inquiry) wrongDirectory(group int32) {
 	if !q.entra() || q.w.Bundle.Connection.Directory == "" {
 		return
 	}
 	if !q.w.Has(document.SynchronizationKeys) || q.w.Settings["BaseAddress"] == "" {
-		q.maybe(noGroup, document.SynchronizationKeys, cause.WrongDirectory)
+		q.maybe(group, document.SynchronizationKeys, cause.WrongDirectory)
 		return
 	}
 	if other, ok := q.otherDirectory(); ok {
-		q.fail(cause.WrongDirectory, Missing, noGroup, "Entra writes to another directory",
+		q.fail(cause.WrongDirectory, Missing, group, "Entra writes to another directory",
 			fmt.Sprintf("Entra provisions directory %s, not %s.", other, q.w.Bundle.Connection.Directory), values{"other": other},
 			seen(document.SynchronizationKeys, "BaseAddress %s", q.w.Settings["BaseAddress"]))
 	}
@@ -186,7 +186,7 @@ func (t *Tracer) otherDirectory() (string, bool) {
 
 // noAttemptYet asks what keeps Entra's service as a whole from working on the user.
 func (q *inquiry) noAttemptYet(r reach, a attempt) {
-	q.wrongDirectory()
+	q.wrongDirectory(noGroup)
 	c := q.enteredAt(r)
 	if !c.known && q.job.known && q.job.ill == "" && c.entered.IsZero() {
 		q.maybe(noGroup, document.DirectoryAudits, cause.CycleDelay)

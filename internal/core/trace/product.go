@@ -20,7 +20,7 @@ func (q *inquiry) propagated(wy way, s *groupState) {
 	in, out := q.whereIn(s.at)
 	if len(out) == 0 {
 		if len(in) > 0 {
-			q.mark(cause.HopProduct, Pass, "in "+s.at+" at Atlassian", in...)
+			q.pass(cause.HopProduct, func() (string, []Evidence) { return "in " + s.at + " at Atlassian", in })
 		}
 		if len(in) == 0 && q.w.Has(document.OrgGroups) && len(s.org) == 0 && s.scim >= 0 {
 			out = []Evidence{seen(document.OrgGroups, "no group %s in the organization", s.at)}

@@ -54,11 +54,13 @@ func (q *inquiry) enabled() bool {
 		return true
 	}
 	if u.AccountEnabled.Value {
-		summary := "enabled"
-		if !u.CreatedDateTime.IsZero() {
-			summary = "enabled, created " + day(u.CreatedDateTime.Time)
-		}
-		q.mark(cause.HopSource, Pass, summary, seen(document.Users, "accountEnabled true, userType %s", orElse(u.UserType, "not told")))
+		q.pass(cause.HopSource, func() (string, []Evidence) {
+			summary := "enabled"
+			if !u.CreatedDateTime.IsZero() {
+				summary = "enabled, created " + day(u.CreatedDateTime.Time)
+			}
+			return summary, []Evidence{seen(document.Users, "accountEnabled true, userType %s", orElse(u.UserType, "not told"))}
+		})
 		return true
 	}
 	ev := seen(document.Users, "accountEnabled false")

@@ -33,6 +33,7 @@ type Tracer struct {
 	groups       map[uint32]*groupState
 	flattened    map[uint32]int
 	policyNames  map[string]string
+	texts        map[string]string
 	nicknames    map[string]bool
 	onPremises   *time.Time // newest synchronization from on-premises, once asked for
 	veiled       []veil     // groups in scope whose members are hidden, once asked for
@@ -43,7 +44,7 @@ type Tracer struct {
 // New prepares a world for questions.
 func New(w *facts.World) *Tracer {
 	t := &Tracer{w: w, walk: w.Graph.Walk(), scoped: map[uint32]bool{}, entitled: map[string]bool{}, assignedUser: map[string]bool{},
-		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}}
+		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}, texts: map[string]string{}}
 	c := w.Bundle.Connection
 	t.rules = mapping.Default(w.Method(), c.Identifier)
 	if w.Schema != nil && w.Has(document.SynchronizationRule) && w.Method() != document.GuardNested {

@@ -25,13 +25,12 @@ func (t *Tracer) Why(query Query) (Trace, error) {
 	if c.isGroup() {
 		return t.whyGroup(c), nil
 	}
-	q := t.inquire(c)
-	return q.trace(), nil
+	return t.inquire(c, false).trace(), nil
 }
 
 // inquire asks everything about a person.
-func (t *Tracer) inquire(c candidate) *inquiry {
-	q := &inquiry{Tracer: t, p: t.personOf(c), subject: c.subject, asked: orElse(c.subject.Display, c.subject.Name)}
+func (t *Tracer) inquire(c candidate, quiet bool) *inquiry {
+	q := &inquiry{Tracer: t, p: t.personOf(c), subject: c.subject, asked: orElse(c.subject.Display, c.subject.Name), quiet: quiet}
 	q.person()
 	return q
 }
@@ -71,6 +70,9 @@ func (q *inquiry) person() {
 func (q *inquiry) atDirectory(r reach, a attempt, in, scoped outcome) {
 	switch {
 	case q.guard():
+		if in == unknown {
+			q.maybe(noGroup, q.scopeFile(), cause.GroupNotSelected)
+		}
 		if in != refuted {
 			q.synced(r)
 		}
@@ -92,6 +94,9 @@ func (q *inquiry) atDirectory(r reach, a attempt, in, scoped outcome) {
 		}
 	case in != refuted && scoped != refuted:
 		q.logHop(a)
+		if in == unknown {
+			q.maybe(noGroup, q.scopeFile(), cause.NotAssigned, cause.NestedGroup)
+		}
 		q.recordMissing(r, a)
 	default:
 		q.mark(cause.HopDirectory, Fail, "no SCIM record", seen(document.ScimUsers, "no record with externalId %s", q.p.user.ID))
@@ -251,6 +256,15 @@ func (q *inquiry) namedAt(h cause.Hop, r ruling) cause.Code {
 	return ""
 }
 
+// once gives the same text the same memory: a roll call repeats few steps many times.
+func (t *Tracer) once(s string) string {
+	if have, ok := t.texts[s]; ok {
+		return have
+	}
+	t.texts[s] = s
+	return s
+}
+
 // fixes are the catalogue's steps for a finding, with the names filled in.
 func (q *inquiry) fixes(f *finding) []string {
 	k, ok := cause.Get(f.code)
@@ -271,9 +285,9 @@ func (q *inquiry) fixes(f *finding) []string {
 	for n, v := range f.values {
 		vals[n] = v
 	}
-	var out []string
+	out := make([]string, 0, len(k.Fix))
 	for _, step := range k.Fix {
-		out = append(out, k.Render(step, vals))
+		out = append(out, q.once(k.Render(step, vals)))
 	}
 	return out
 }

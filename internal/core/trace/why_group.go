@@ -8,7 +8,6 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
@@ -27,7 +26,7 @@ func (t *Tracer) whyMember(c candidate, found bool, g candidate, groupFound bool
 	only := uint32(g.group)
 	q.only = &only
 	q.person()
-	if q.p.user != nil && !slices.ContainsFunc(q.r.ways, func(w way) bool { return w.group == only }) && !q.proved(noGroup, cause.SourceDisabled) {
+	if q.p.user != nil && !slices.ContainsFunc(q.r.ways, func(w way) bool { return w.group == only }) && !q.proved(noGroup, cause.SourceDisabled, cause.NotAssigned, cause.GroupNotSelected) {
 		q.notExpected(only)
 	}
 	return q.trace()
@@ -56,9 +55,10 @@ func (q *inquiry) notExpected(g uint32) {
 		q.groupOutOfScope(g, q.chain(chain, q.first())[len(q.application()):])
 		return
 	}
+	before := len(q.found)
 	q.sourceSide(int32(g))
-	if q.proved(int32(g), cause.HiddenMembership) {
-		return
+	if len(q.found) > before {
+		return // what keeps the user out is named
 	}
 	if doc := &q.w.Groups[g]; !doc.Members.Known || doc.MissingGroups > 0 {
 		q.mark(cause.HopAssignment, NotKnown, "members of "+name+" were not all told", Evidence{q.w.Call(document.Groups), "members of " + name})
@@ -148,8 +148,6 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 func (q *inquiry) groupScope(g uint32) {
 	doc := &q.w.Groups[g]
 	switch {
-	case !q.entitled[facts.Fold(doc.ID)]:
-		q.fail(cause.AppRoleMissing, Missing, noGroup, "assigned with a role that the application does not offer", fmt.Sprintf("%s is assigned with a role that provisions nobody.", doc.DisplayName), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)
 	case document.Is(doc.SecurityEnabled, false) && !q.guard():
 		q.insecure(way{group: g, direct: true, chain: []uint32{g}}, noGroup)
 	default:
@@ -173,7 +171,7 @@ func (q *inquiry) groupMembers(g uint32, s *groupState) {
 		}
 		all++
 		m := &inquiry{Tracer: q.Tracer, p: q.resolve(&q.w.Users[u], u, false), subject: q.userCandidate(u).subject}
-		m.only = &g
+		m.only, m.quiet = &g, true
 		m.person()
 		r := decide(m.found)
 		if r.main != nil && (r.main.verdict == Missing || r.main.group == int32(g) && r.main.verdict != Present) {
