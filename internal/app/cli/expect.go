@@ -31,7 +31,7 @@ func readExpected(path string, stdin io.Reader) ([]string, error) {
 	}
 	people, err := parseExpected(in)
 	if err != nil {
-		return nil, fmt.Errorf("reading the expected people from %s: %w", path, err)
+		return nil, fmt.Errorf("the expected people in %s cannot be read:\n%w", path, err)
 	}
 	return people, nil
 }

@@ -34,6 +34,7 @@ func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
 				viewListing(p, byCause(section), o)
 			} else {
 				p.Table(5, 2, rows(byCause(section)))
+				viewOpen(p, section)
 			}
 		}
 	}
@@ -134,19 +135,28 @@ func viewListing(p *text.Page, all []bundleOf, o CheckOptions) {
 		}
 		var table [][]text.Cell
 		for _, f := range b.list {
+			row := []text.Cell{plain(known(f.Subject)), plain(said(f))}
 			if o.Verbose {
-				p.Table(6, 2, [][]text.Cell{{plain(known(f.Subject)), plain(f.Summary)}})
+				p.Table(6, 2, [][]text.Cell{row})
 				viewEvidence(p, 8, f.Evidence)
 				continue
 			}
-			words := f.Summary
-			if f.Verdict == trace.Present {
-				words = called(f.Subject) // that they are where they should be says the heading
-			}
-			table = append(table, []text.Cell{plain(known(f.Subject)), plain(words)})
+			table = append(table, row)
 		}
 		p.Table(6, 2, table)
 	}
+}
+
+// said is what a list says of one finding.
+func said(f *trace.Finding) string {
+	if f.Verdict == trace.Present {
+		return called(f.Subject) // the heading says that they are where they should be
+	}
+	words := strings.TrimSuffix(f.Summary, ".")
+	if len(f.Also) > 0 {
+		words += "; also " + join(f.Also)
+	}
+	return words
 }
 
 // affected counts the people who miss a membership, by group.
@@ -178,7 +188,7 @@ func viewGroups(p *text.Page, groups []*trace.Finding, people map[string]int, o 
 	}
 	var table [][]text.Cell
 	for _, f := range groups {
-		words := strings.TrimSuffix(f.Summary, ".")
+		words := said(f)
 		if n := people[f.Subject.Name]; n > 0 {
 			words += "; concerns " + text.Count(n, "person", "people")
 		}

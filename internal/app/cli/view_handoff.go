@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/engine"
@@ -28,12 +30,37 @@ func addressee(t trace.Trace) side {
 		return side{entraSide(c.Home), !entraSide(c.Home)}
 	}
 	var s side
-	for _, h := range t.Hops {
-		if h.Status == trace.NotKnown || h.Status == trace.Fail {
-			s.entra, s.atlassian = s.entra || entraSide(h.Hop), s.atlassian || !entraSide(h.Hop)
+	for _, want := range []trace.Status{trace.NotKnown, trace.Fail} {
+		for _, h := range t.Hops {
+			if h.Status == want && s != (side{true, true}) {
+				s.entra, s.atlassian = s.entra || entraSide(h.Hop), s.atlassian || !entraSide(h.Hop)
+			}
+		}
+		if s != (side{}) {
+			break
 		}
 	}
 	return s
+}
+
+// toLookUp is what was not there, for somebody who has the portals open: the menu, and the call.
+func toLookUp(hops []trace.Hop) []string {
+	var out []string
+	for _, h := range hops {
+		if h.Status != trace.NotKnown {
+			continue
+		}
+		for _, e := range h.Evidence {
+			where := e.Seen
+			if menu := byHand(e.Seen); menu != "" {
+				where = menu + ", or " + e.Seen
+			}
+			if line := fmt.Sprintf("%s (%s): %s", h.Hop, h.Summary, where); !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
 }
 
 // viewHandoff writes a message that can be pasted into a ticket or a mail: who it is about, what is seen, what is
@@ -60,15 +87,18 @@ func viewHandoff(p *text.Page, a engine.Answer, all engine.Answers, o WhyOptions
 	p.Para(0, plain("Who"))
 	p.Table(2, 2, who(t.Subject))
 	handoffPart(p, fmt.Sprintf("What is seen (%s, %s, recorded %s UTC)", all.Connection, methodName(all.Method), text.Date(all.At)), pairLines(proofs(t)))
-	handoffPart(p, "What we ask you to do", t.Fix)
-	handoffPart(p, "What we could not see; please look it up and tell us", pairLines(unknowns(t.Hops)))
-	handoffPart(p, "What else it could be", pairLines(alternatives(t.Alternatives)))
+	handoffPart(p, "What we ask you to do", slices.DeleteFunc(slices.Clone(t.Fix), ours))
+	handoffPart(p, "What we could not see; please look it up and tell us", toLookUp(t.Hops))
+	handoffPart(p, "What it could be", alternatives(t.Alternatives))
 	if o.Verbose {
 		handoffPart(p, "What else is wrong", pairLines(titles(t.Also)))
 	}
 	p.Blank()
 	p.Para(0, plain("Thank you."))
 }
+
+// ours tells whether a step is for whoever has this program, not for the other team.
+func ours(step string) bool { return strings.HasPrefix(step, "`rollcall ") }
 
 func subjectLine(t trace.Trace) string {
 	s := called(t.Subject)

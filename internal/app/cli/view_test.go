@@ -100,11 +100,11 @@ fabrikam   Entra's SCIM app → Guard
     nested-group  member only through a group inside the
                   assigned group
       lena@fabrikam.example
-          Lena Vogel is missing from Atlassian: in
-          jira-developers only through platform-team.
+        Lena Vogel is missing from Atlassian: in
+        jira-developers only through platform-team
       jonas@fabrikam.example
-          Jonas Brandt is missing from Atlassian: in
-          jira-developers only through platform-team.
+        Jonas Brandt is missing from Atlassian: in
+        jira-developers only through platform-team
 
 Next   rollcall why --bundle 'my bundle' lena@fabrikam.example
          one of them, step by step
@@ -143,7 +143,7 @@ func exampleTrace() trace.Trace {
 			hop(cause.HopScope, trace.Skipped, ""), hop(cause.HopMapping, trace.Skipped, ""), hop(cause.HopProvisioning, trace.Skipped, ""),
 			hop(cause.HopDirectory, trace.Follows, "no SCIM record"), hop(cause.HopAccount, trace.Skipped, ""),
 			hop(cause.HopGroup, trace.Follows, "not in jira-developers"),
-			hop(cause.HopPolicy, trace.NotKnown, "policies were not read", trace.Evidence{Seen: "POST /admin/control/v1/orgs/o/users/auth-policies/bulk-fetch", Fact: "not read: atlassian/auth-policies.json is not there"}),
+			hop(cause.HopPolicy, trace.NotKnown, "policies were not read", trace.Evidence{Seen: "POST /admin/control/v1/orgs/{org}/users/auth-policies/bulk-fetch", Fact: "not read: atlassian/auth-policies.json is not there"}),
 			hop(cause.HopProduct, trace.Skipped, ""),
 		},
 		Fix:          []string{"assign platform-team itself: Entra admin center › Enterprise applications › Atlassian Cloud › Users and groups › Add", "or make Lena a direct member"},
@@ -174,7 +174,7 @@ Lena Vogel is missing from Atlassian: in jira-developers only through platform-t
 Seen     entra/groups.json  jira-developers contains the group platform-team, not Lena
          entra/groups.json  platform-team contains Lena and 3 others
 
-Unknown  policy  POST /admin/control/v1/orgs/o/users/auth-policies/bulk-fetch: not read:
+Unknown  policy  POST /admin/control/v1/orgs/{org}/users/auth-policies/bulk-fetch: not read:
                  atlassian/auth-policies.json is not there
 
 Fix      - assign platform-team itself: Entra admin center › Enterprise applications › Atlassian
@@ -183,7 +183,7 @@ Fix      - assign platform-team itself: Entra admin center › Enterprise applic
 
 Also     cycle-delay  changed after the last cycle; not picked up yet
 
-Or       hidden-membership  GET /groups shows it
+Or       hidden-membership: GET /groups shows it
 
 Next     rollcall why --bundle b lena@fabrikam.example --handoff   a message for the Entra team
          rollcall check --bundle b --cause nested-group            who else has it
@@ -217,10 +217,10 @@ What we ask you to do
   2. or make Lena a direct member
 
 What we could not see; please look it up and tell us
-  1. policy: POST /admin/control/v1/orgs/o/users/auth-policies/bulk-fetch: not read:
-     atlassian/auth-policies.json is not there
+  1. policy (policies were not read): Atlassian Administration › Security › Authentication policies,
+     or POST /admin/control/v1/orgs/{org}/users/auth-policies/bulk-fetch
 
-What else it could be
+What it could be
   1. hidden-membership: GET /groups shows it
 
 Thank you.
@@ -297,7 +297,7 @@ func TestEveryLineOfTextFitsASmallWindow(t *testing.T) {
 			viewCause(p, c)
 		}
 	})
-	for _, line := range strings.SplitSeq(out, "\n") {
+	for line := range strings.SplitSeq(out, "\n") {
 		if strings.HasSuffix(line, " ") {
 			t.Errorf("ends in blanks: %q", line)
 		}

@@ -27,7 +27,7 @@ func viewTrace(p *text.Page, a engine.Answer, o WhyOptions) {
 	}
 	viewList(p, "Fix", t.Fix)
 	viewSection(p, "Also", titles(t.Also))
-	viewSection(p, "Or", alternatives(t.Alternatives))
+	viewList(p, "Or", alternatives(t.Alternatives))
 	viewWhyNext(p, t, a, o)
 }
 
@@ -148,14 +148,6 @@ func titles(codes []cause.Code) [][2]string {
 	return out
 }
 
-func alternatives(list []trace.Alternative) [][2]string {
-	var out [][2]string
-	for _, a := range list {
-		out = append(out, [2]string{string(a.Cause), a.TellApart})
-	}
-	return out
-}
-
 // viewSection is a heading and pairs beside it.
 func viewSection(p *text.Page, head string, pairs [][2]string) {
 	if len(pairs) == 0 {
@@ -225,10 +217,19 @@ func viewWhyNext(p *text.Page, t trace.Trace, a engine.Answer, o WhyOptions) {
 	}
 }
 
+// described is a subject in a list of choices: what it is, what it is called, and the name by which it signs in.
+func described(s trace.Subject) string {
+	words := s.Kind + " " + called(s)
+	if s.Name != "" && s.Name != called(s) {
+		words += ", " + s.Name
+	}
+	return words
+}
+
 // viewAmbiguous lists whom a subject could mean, on standard error, each with the command that asks about that one.
 func viewAmbiguous(s Streams, a *trace.Ambiguous, o WhyOptions) {
 	p := text.NewPage(s.Err, s.width(o.Globals), false)
-	p.Para(0, plain("rollcall: "+a.Error()))
+	p.Para(0, plain(fmt.Sprintf("rollcall: %q could be any of %d; which one is meant?", a.Query, len(a.Candidates))))
 	const most = 20
 	var list [][2]string
 	for _, c := range a.Candidates[:min(most, len(a.Candidates))] {
@@ -236,7 +237,7 @@ func viewAmbiguous(s Streams, a *trace.Ambiguous, o WhyOptions) {
 		if id == "" {
 			id = c.Name
 		}
-		list = append(list, [2]string{o.command("why", id), strings.TrimSpace(c.Kind + " " + called(c))})
+		list = append(list, [2]string{o.command("why", id), described(c)})
 	}
 	p.Commands(plain(""), 2, list)
 	if more := len(a.Candidates) - most; more > 0 {

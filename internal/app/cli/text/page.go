@@ -81,8 +81,8 @@ func (p *Page) Para(indent int, c Cell) {
 // narrow is the least width in which a wrapped last column is still pleasant to read.
 const narrow = 28
 
-// Table writes rows in aligned columns; the last column wraps under itself, or goes below the others where the
-// page leaves it no room. A cell that is wider than half the page does not push the whole column: its own row
+// Table writes rows in aligned columns; the last column wraps under itself, or goes below the one before
+// it where the page leaves it no room. A cell that is wider than half the page does not push the whole column: its own row
 // goes over two lines. Rows may have different numbers of cells.
 func (p *Page) Table(indent, gap int, rows [][]Cell) {
 	var widths []int
@@ -104,10 +104,11 @@ func (p *Page) Table(indent, gap int, rows [][]Cell) {
 }
 
 func (p *Page) row(indent, gap int, widths []int, row []Cell) {
-	next, pushed := indent, false
+	next, start, pushed := indent, indent, false
 	lead, last := row[:len(row)-1], row[len(row)-1]
 	for i, c := range lead {
 		p.put(next, Clean(c.Text), c.Ink)
+		start = next
 		next += widths[i] + gap
 		if p.at+gap > next {
 			next, pushed = p.at+gap, true
@@ -115,7 +116,7 @@ func (p *Page) row(indent, gap int, widths []int, row []Cell) {
 	}
 	if t := Clean(last.Text); p.width > 0 && len(lead) > 0 && (pushed && next+Width(t) > p.width || p.room(next) < min(narrow, Width(t))) {
 		p.end()
-		next = indent + 4
+		next = start + 2
 	}
 	p.Para(next, last)
 }

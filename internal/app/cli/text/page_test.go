@@ -41,8 +41,8 @@ func TestTablePutsTheLastColumnBelowWhereARowHasNoRoom(t *testing.T) {
 	rows := [][]Cell{cells("lena.vogel@fabrikam.example", "in jira-developers only through platform-team"), cells("bo@x.example", "ok")}
 	want := strings.TrimPrefix(`
   lena.vogel@fabrikam.example
-      in jira-developers only through
-      platform-team
+    in jira-developers only through
+    platform-team
   bo@x.example  ok
 `, "\n")
 	if d := cmp.Diff(want, page(40, false, func(p *Page) { p.Table(2, 2, rows) })); d != "" {
@@ -83,7 +83,7 @@ func TestNoLineOfTextIsWiderThanThePageOrEndsInBlanks(t *testing.T) {
 			rows = append(rows, cells(rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "a"), rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "b"), word.Draw(t, "c")))
 		}
 		out := page(width, false, func(p *Page) { p.Table(2, 2, rows) })
-		for _, line := range strings.SplitSeq(out, "\n") {
+		for line := range strings.SplitSeq(out, "\n") {
 			if Width(line) > width {
 				t.Fatalf("%d columns in a page of %d: %q", Width(line), width, line)
 			}

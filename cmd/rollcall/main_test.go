@@ -1,0 +1,87 @@
+package main
+
+import (
+	"archive/zip"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what the program prints into the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"rollcall": main})
+}
+
+// Each file in testdata/script is a story: what a person types, and what they then see. In a script, "exits N
+// COMMAND" runs a command that must end with that code, "shape KIND FILE" holds a JSON answer against the contract,
+// and "pack FOLDER FILE" makes a zip. The company of examples/fabrikam is there as examples/fabrikam.
+func TestStories(t *testing.T) {
+	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("COLUMNS", "100")
+			return os.Symlink(examples, filepath.Join(e.WorkDir, "examples"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits,
+			"shape": shape,
+			"pack":  pack,
+		},
+	})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGUMENT…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		failed, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("running %s: %v", args[1], err)
+		}
+		got = failed.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("%v ended with %d, want %d", args[1:], got, want)
+	}
+}
+
+func shape(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 || contract[args[0]] == nil {
+		ts.Fatalf("usage: shape check|why|error FILE")
+	}
+	if err := holds([]byte(ts.ReadFile(args[1])), contract[args[0]]); err != nil {
+		ts.Fatalf("%s: %v", args[1], err)
+	}
+}
+
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pack FOLDER FILE")
+	}
+	out, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer out.Close()
+	z := zip.NewWriter(out)
+	folder, err := filepath.EvalSymlinks(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(z.AddFS(os.DirFS(folder)))
+	ts.Check(z.Close())
+}
