@@ -17,6 +17,8 @@
 //	counts: 13 expected, 12 present, 1 missing
 //	missing membership lena.vogel@fabrikam.example in jira-developers: nested-group
 //
+// A line "limit: UsersPerGroup 4" after "base:" lowers a vendor's limit, so that a small world can reach it.
+//
 // "== why" may stand there several times, also as "== why GROUP" and "== why PERSON in GROUP". Its lines are verdict,
 // cause, also and fail (the hops that fail, in order); a line that is left out means: none. "== check" may go on
 // with "expecting" and addresses, as given to --expect; "== check" lists every finding.
@@ -36,6 +38,7 @@
 //	NAME joins GROUP in SIDES                      NAME is a person, or a group that goes inside (entra only)
 //	NAME leaves GROUP in SIDES
 //	NAME is not in SIDES                           the person or group and all that hangs on it goes from there
+//	NAME, NAME are not in SIDES
 //	NAME is assigned [WHEN]                        to the application
 //	NAME is not assigned
 //	NAME is created WHEN                           in Entra
@@ -47,6 +50,7 @@
 //	in FILE: no KEY                                takes the record (or the field) away
 //	in FILE: add JSON
 //	in FILE: add like KEY JSON                     a copy with these fields replaced
+//	in FILE: empty                                 a list without records
 //	no file FILE
 //	log WHEN: ACTION NAME succeeded                an entry of Entra's provisioning log (create, update, disable, …)
 //	log WHEN: ACTION NAME failed CODE ["TEXT"]

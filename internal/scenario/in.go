@@ -31,6 +31,12 @@ func (t *Tenant) in(m []string) error {
 			return err
 		}
 		return t.add(file, v)
+	case what == "empty":
+		if len(list) == 0 {
+			return fmt.Errorf("%s is empty already", file)
+		}
+		t.setList(file, []any{})
+		return nil
 	case strings.HasPrefix(what, "no "):
 		r, err := t.record(file, strings.Trim(strings.TrimPrefix(what, "no "), `"`))
 		if err != nil {

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// notIn takes a person or a group away from sides, with all that hangs on it there.
+// notIn takes people or groups away from sides, with all that hangs on them there.
 func (t *Tenant) notIn(m []string) error {
 	sides, err := t.sides(m[1])
 	if err != nil {
 		return err
 	}
-	for _, side := range sides {
-		gone := 0
-		if isPerson(m[0]) {
-			gone = t.personGone(side, m[0])
-		} else {
-			gone = t.groupGone(side, m[0])
+	for name := range strings.SplitSeq(m[0], ", ") {
+		gone := t.groupGone
+		if isPerson(name) {
+			gone = t.personGone
 		}
-		if gone == 0 {
-			return fmt.Errorf("%s is not in %s in the first place", m[0], side)
+		for _, side := range sides {
+			if gone(side, name) == 0 {
+				return fmt.Errorf("%s is not in %s in the first place", name, side)
+			}
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ type Scenario struct {
 	File   string // path below testdata
 	Title  string // what stands above "base:"
 	Base   string
+	Limits map[string]int // vendors' limits that this world lowers, by the name of their field in facts.Limits
 	Except []Line
 	Asks   []Ask
 	Check  bool     // there is a "== check" section
@@ -33,7 +35,7 @@ type Scenario struct {
 
 // Parse reads a scenario file.
 func Parse(file, content string) (*Scenario, error) {
-	s := &Scenario{File: file}
+	s := &Scenario{File: file, Limits: map[string]int{}}
 	section := "title"
 	for i, line := range strings.Split(content, "\n") {
 		trimmed := strings.TrimSpace(line)
@@ -46,6 +48,10 @@ func Parse(file, content string) (*Scenario, error) {
 			}
 		case section == "title" && strings.HasPrefix(line, "base: "):
 			s.Base, section = strings.TrimPrefix(trimmed, "base: "), "head"
+		case section == "head" && strings.HasPrefix(line, "limit: "):
+			if err := s.limit(strings.TrimPrefix(trimmed, "limit: ")); err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", file, i+1, err)
+			}
 		case section == "title":
 			s.Title = strings.TrimSpace(s.Title + "\n" + trimmed)
 		case section == "except" && line != strings.TrimLeft(line, " \t") && len(s.Except) > 0:
@@ -65,6 +71,16 @@ func Parse(file, content string) (*Scenario, error) {
 		return nil, fmt.Errorf("%s: no line says base:", file)
 	}
 	return s, nil
+}
+
+func (s *Scenario) limit(line string) error {
+	name, number, _ := strings.Cut(line, " ")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return fmt.Errorf("expected limit: NAME NUMBER: %w", err)
+	}
+	s.Limits[name] = n
+	return nil
 }
 
 // section begins a section by what stands after "== ".

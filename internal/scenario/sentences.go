@@ -20,7 +20,7 @@ var sentences = []struct {
 	{regexp.MustCompile(`^group (\S+) is like (\S+)$`), (*Tenant).groupLike},
 	{regexp.MustCompile(`^(\S+) joins (\S+) in (.+)$`), (*Tenant).joins},
 	{regexp.MustCompile(`^(\S+) leaves (\S+) in (.+)$`), (*Tenant).leaves},
-	{regexp.MustCompile(`^(\S+) is not in (.+)$`), (*Tenant).notIn},
+	{regexp.MustCompile(`^(\S+(?:, \S+)*) (?:is|are) not in (.+)$`), (*Tenant).notIn},
 	{regexp.MustCompile(`^(\S+) is not assigned$`), (*Tenant).notAssigned},
 	{regexp.MustCompile(`^(\S+) is assigned(?: (.+))?$`), (*Tenant).assigned},
 	{regexp.MustCompile(`^(\S+) is created (.+)$`), (*Tenant).created},

@@ -1,0 +1,253 @@
+package scenario_test
+
+import (
+	"context"
+	"flag"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/trace"
+	"github.com/rollcall/rollcall/internal/port/bundle"
+	"github.com/rollcall/rollcall/internal/scenario"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected answers of the scenarios")
+
+// saved writes the documents of a tenant to a folder of the test.
+func saved(t *testing.T, tenant *scenario.Tenant) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := tenant.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// load reads a saved bundle as the program does.
+func load(t *testing.T, dir string, s *scenario.Scenario, focus ...string) *facts.World {
+	t.Helper()
+	b, err := bundle.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	w, err := b.Load(context.Background(), focus, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lower(w, s.Limits); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func build(t *testing.T, dir fs.FS, s *scenario.Scenario) *scenario.Tenant {
+	t.Helper()
+	tenant, err := s.Tenant(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant
+}
+
+func TestScenariosAreAnsweredAsExpected(t *testing.T) {
+	dir, all := scenarios(t)
+	for _, s := range all {
+		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
+			t.Parallel()
+			w := load(t, saved(t, build(t, dir, s)), s)
+			var answers [][]string
+			for _, a := range s.Asks {
+				got, _ := why(w, a)
+				answers = append(answers, got)
+				if diff := cmp.Diff(a.Want, got); diff != "" && !*update {
+					t.Errorf("why %s %s (-want +got):\n%s", a.Subject, a.Group, diff)
+				}
+			}
+			got, _ := check(w, s.Expect)
+			answers = append(answers, got)
+			if diff := cmp.Diff(sortedCheck(s.Want), got); diff != "" && !*update {
+				t.Errorf("check (-want +got):\n%s", diff)
+			}
+			if *update {
+				if err := rewrite(s, answers); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// rewrite puts answers in the place of the expected ones, section by section.
+func rewrite(s *scenario.Scenario, answers [][]string) error {
+	file := filepath.Join("testdata", s.File)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var out []string
+	skip := false
+	for line := range strings.Lines(string(content)) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "== ") {
+			skip = strings.HasPrefix(line, "== why") || strings.HasPrefix(line, "== check")
+			out = append(out, line)
+			if skip {
+				out = append(out, answers[0]...)
+				answers = answers[1:]
+			}
+		} else if !skip {
+			out = append(out, line)
+		}
+	}
+	return os.WriteFile(file, []byte(strings.Join(out, "\n")+"\n"), 0o644)
+}
+
+func TestPeopleWithoutAFindingArePresent(t *testing.T) {
+	dir, all := scenarios(t)
+	for _, s := range all {
+		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
+			t.Parallel()
+			w := load(t, saved(t, build(t, dir, s)), s)
+			_, rc := check(w, s.Expect)
+			for i := range w.Users {
+				u := &w.Users[i]
+				found := slices.ContainsFunc(rc.Findings, func(f trace.Finding) bool { return f.Subject.ID == u.ID })
+				_, tr := why(w, scenario.Ask{Subject: u.UserPrincipalName})
+				intended := healthy(u.UserPrincipalName)
+				if intended && !found && tr.Verdict != trace.Present && u.AccountEnabled.Value {
+					t.Errorf("%s has no finding, but why says %s, %s", u.UserPrincipalName, tr.Verdict, tr.Cause)
+				}
+				if found && tr.Verdict == trace.Present {
+					t.Errorf("%s has a finding, but why says present", u.UserPrincipalName)
+				}
+			}
+		})
+	}
+}
+
+// healthy tells whether the healthy tenant expects the person: everybody but those who are not assigned.
+func healthy(upn string) bool {
+	name, _, _ := strings.Cut(strings.ToLower(upn), "@")
+	return slices.Contains([]string{
+		"lena.vogel", "omar.haddad", "mia.keller", "ravi.patel", "jonas.weber", "petra.lang", "anna.schmidt", "anna.schmidt2",
+		"dan.fisher", "kofi.mensah", "sara.novak", "nora.quist_partner.example#ext#",
+	}, name)
+}
+
+func TestAWorldWithoutOneOfItsDocumentsNamesNoOtherCause(t *testing.T) {
+	dir, all := scenarios(t)
+	for _, s := range all {
+		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
+			t.Parallel()
+			tenant := build(t, dir, s)
+			folder := saved(t, tenant)
+			w := load(t, folder, s)
+			named := map[string]bool{"": true}
+			for _, a := range s.Asks {
+				_, tr := why(w, a)
+				note(named, tr)
+			}
+			_, rc := check(w, s.Expect)
+			for _, f := range rc.Findings {
+				named[f.Subject.Name+f.Subject.Group+": "+string(f.Cause)] = true
+				note(named, trace.Trace{Subject: f.Subject, Cause: f.Cause, Also: f.Also})
+			}
+			for _, file := range tenant.Files() {
+				if file != "bundle.json" {
+					t.Run(strings.ReplaceAll(file, "/", "_"), func(t *testing.T) { without(t, folder, file, s, named) })
+				}
+			}
+		})
+	}
+}
+
+// note remembers every cause that the whole world gives a person, memberships included.
+func note(named map[string]bool, tr trace.Trace) {
+	for _, c := range append(slices.Clone(tr.Also), tr.Cause) {
+		named[tr.Subject.Name+": "+string(c)] = true
+		named[tr.Subject.Group+": "+string(c)] = true
+	}
+}
+
+func without(t *testing.T, folder, file string, s *scenario.Scenario, named map[string]bool) {
+	t.Helper()
+	from, aside := filepath.Join(folder, filepath.FromSlash(file)), filepath.Join(t.TempDir(), path.Base(file))
+	if err := os.Rename(from, aside); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := os.Rename(aside, from); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	w := load(t, folder, s)
+	for _, a := range s.Asks {
+		got, tr := why(w, a)
+		if tr.Cause != "" && !named[tr.Subject.Name+": "+string(tr.Cause)] {
+			t.Errorf("why %s %s, which the whole world answers with none such: %s", a.Subject, a.Group, strings.Join(got, "; "))
+		}
+	}
+	got, rc := check(w, s.Expect)
+	for i, f := range rc.Findings {
+		if f.Cause != "" && !named[f.Subject.Name+": "+string(f.Cause)] {
+			t.Errorf("check: a cause that the whole world does not give: %s (%s)", got[i+1], f.Cause)
+		}
+	}
+}
+
+func TestTheOrderOfRecordsDoesNotMatter(t *testing.T) {
+	dir, all := scenarios(t)
+	for _, s := range all {
+		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
+			t.Parallel()
+			w := load(t, saved(t, build(t, dir, s)), s)
+			for seed := range uint64(3) {
+				tenant := build(t, dir, s)
+				tenant.Shuffle(seed)
+				shuffled := load(t, saved(t, tenant), s)
+				compare(t, w, shuffled, s)
+				want, _ := check(w, s.Expect)
+				got, _ := check(shuffled, s.Expect)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("check, seed %d (-in order +shuffled):\n%s", seed, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestLoadingOneSubjectGivesTheSameAnswer(t *testing.T) {
+	dir, all := scenarios(t)
+	for _, s := range all {
+		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
+			t.Parallel()
+			folder := saved(t, build(t, dir, s))
+			whole := load(t, folder, s)
+			for _, a := range s.Asks {
+				one := *s
+				one.Asks = []scenario.Ask{a}
+				compare(t, whole, load(t, folder, s, a.Subject), &one)
+			}
+		})
+	}
+}
+
+func compare(t *testing.T, a, b *facts.World, s *scenario.Scenario) {
+	t.Helper()
+	for _, ask := range s.Asks {
+		want, _ := why(a, ask)
+		got, _ := why(b, ask)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("why %s %s (-before +after):\n%s", ask.Subject, ask.Group, diff)
+		}
+	}
+}
