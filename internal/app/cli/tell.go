@@ -15,9 +15,10 @@ import (
 
 // told is one thing to look at, with the causes that it would decide between.
 type told struct {
-	by     string
-	codes  []cause.Code
-	people int
+	by    string
+	codes []cause.Code
+
+	findings int
 }
 
 func byTell(list []trace.Alternative) []told {
@@ -46,7 +47,7 @@ func alternatives(list []trace.Alternative) []string {
 	return out
 }
 
-// open gathers over all findings without a cause what would tell, the most people first.
+// open gathers over all findings without a cause what would tell, the most common first.
 func open(findings []*trace.Finding) []told {
 	var out []told
 	at := map[string]int{}
@@ -64,15 +65,15 @@ func open(findings []*trace.Finding) []told {
 				at[tell] = i
 				out = append(out, told{by: tell})
 			}
-			out[i].people++
+			out[i].findings++
 		}
 	}
-	slices.SortStableFunc(out, func(a, b told) int { return b.people - a.people })
+	slices.SortStableFunc(out, func(a, b told) int { return b.findings - a.findings })
 	return out
 }
 
-// viewOpen says below people whose cause is not known what to look at.
-func viewOpen(p *text.Page, findings []*trace.Finding) {
+// viewOpen says below findings without a cause what to look at; one and many name what they are about.
+func viewOpen(p *text.Page, findings []*trace.Finding, one, many string) {
 	all := open(findings)
 	if len(all) == 0 {
 		return
@@ -85,7 +86,7 @@ func viewOpen(p *text.Page, findings []*trace.Finding) {
 			table = append(table, []text.Cell{plain("-"), plain(fmt.Sprintf("and %d more", len(all)-few))})
 			break
 		}
-		table = append(table, []text.Cell{plain("-"), plain(t.by + ", for " + text.Count(t.people, "person", "people"))})
+		table = append(table, []text.Cell{plain("-"), plain(t.by + ", for " + text.Count(t.findings, one, many))})
 	}
 	p.Table(5, 1, table)
 }

@@ -15,7 +15,7 @@ import (
 func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
 	p.Flow(0, 3, ink(called(trace.Subject{Name: r.Connection, ID: "unnamed connection"}), text.Bold), plain(methodName(r.Method)), plain(text.Date(r.At)+" UTC"))
 	p.Flow(0, 3, counts(r.Counts)...)
-	people, groups := split(r.Findings)
+	persons, groups := split(r.Findings)
 	listing := o.All || o.Group != "" || len(o.Causes) > 0
 	switch {
 	case len(r.Findings) > 0:
@@ -27,18 +27,21 @@ func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
 		p.Para(0, ink("Nothing to report: everybody who should be there is there, as they should be.", text.Good))
 	}
 	for _, v := range []trace.Verdict{trace.Missing, trace.Wrong, trace.Extra, trace.Unknown, trace.Present} {
-		if section := people[v]; len(section) > 0 {
+		if section := persons[v]; len(section) > 0 {
 			p.Blank()
 			p.Line(2, 1, ink(text.Number(headcount(section)), text.Bold), ink(string(v), tint(v)))
 			if listing {
 				viewListing(p, byCause(section), o)
 			} else {
 				p.Table(5, 2, rows(byCause(section)))
-				viewOpen(p, section)
+				viewOpen(p, section, "person", "people")
 			}
 		}
 	}
-	viewGroups(p, groups, affected(r.Findings), o, listing)
+	doubt := func(f *trace.Finding) bool { return f.Verdict == trace.Unknown }
+	people := affected(r.Findings)
+	viewGroups(p, "in trouble", slices.DeleteFunc(slices.Clone(groups), doubt), people, o, listing)
+	viewGroups(p, "not known", slices.DeleteFunc(groups, func(f *trace.Finding) bool { return !doubt(f) }), people, o, listing)
 	viewNotes(p, r.Notes, o.Verbose)
 	viewNext(p, r.Findings, o, listing)
 }
@@ -171,19 +174,16 @@ func affected(all []trace.Finding) map[string]int {
 }
 
 // viewGroups shows groups that are in trouble as such, with how many people that concerns; the people stand above.
-func viewGroups(p *text.Page, groups []*trace.Finding, people map[string]int, o CheckOptions, listing bool) {
+func viewGroups(p *text.Page, how string, groups []*trace.Finding, people map[string]int, o CheckOptions, listing bool) {
 	if len(groups) == 0 {
 		return
 	}
 	p.Blank()
-	noun := "groups"
-	if len(groups) == 1 {
-		noun = "group"
-	}
-	p.Line(2, 1, ink(text.Number(len(groups)), text.Bold), plain(noun+" in trouble"))
+	p.Line(2, 1, ink(text.Count(len(groups), "group", "groups"), text.Bold), plain(how))
 	const few = 12 // more than that are told by cause
 	if !listing && len(groups) > few {
 		p.Table(5, 2, rows(byCause(groups)))
+		viewOpen(p, groups, "group", "groups")
 		return
 	}
 	var table [][]text.Cell

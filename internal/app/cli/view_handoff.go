@@ -86,7 +86,7 @@ func viewHandoff(p *text.Page, a engine.Answer, all engine.Answers, o WhyOptions
 	p.Blank()
 	p.Para(0, plain("Who"))
 	p.Table(2, 2, who(t.Subject))
-	handoffPart(p, fmt.Sprintf("What is seen (%s, %s, recorded %s UTC)", all.Connection, methodName(all.Method), text.Date(all.At)), pairLines(proofs(t)))
+	handoffPart(p, fmt.Sprintf("What is seen (%s, %s, recorded %s UTC)", all.Connection, methodName(all.Method), text.Date(all.At)), pairLines(some(proofs(t), "on request")))
 	handoffPart(p, "What we ask you to do", slices.DeleteFunc(slices.Clone(t.Fix), ours))
 	handoffPart(p, "What we could not see; please look it up and tell us", toLookUp(t.Hops))
 	handoffPart(p, "What it could be", alternatives(t.Alternatives))

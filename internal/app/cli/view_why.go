@@ -22,7 +22,7 @@ func viewTrace(p *text.Page, a engine.Answer, o WhyOptions) {
 	if o.Verbose {
 		viewSection(p, "Unknown", unknowns(t.Hops))
 	} else {
-		viewSection(p, "Seen", proofs(t))
+		viewSection(p, "Seen", some(proofs(t), "-v shows all"))
 		viewSection(p, "Unknown", unknowns(t.Hops))
 	}
 	viewList(p, "Fix", t.Fix)
@@ -49,6 +49,9 @@ func viewHops(p *text.Page, hops []trace.Hop, all bool) {
 			continue
 		}
 		words := h.Summary
+		if !all {
+			words = clip(words)
+		}
 		if h.Cause != "" {
 			words += " [" + string(h.Cause) + "]"
 		}
@@ -121,6 +124,28 @@ func proofs(t trace.Trace) [][2]string {
 		}
 	}
 	return out
+}
+
+// some keeps a long list of proofs short, with a hint where the rest is.
+func some(list [][2]string, hint string) [][2]string {
+	const few = 8
+	if len(list) <= few+1 {
+		return list
+	}
+	return append(list[:few:few], [2]string{fmt.Sprintf("and %d more", len(list)-few), hint})
+}
+
+// clip keeps a hop that failed in many ways to a few lines.
+func clip(s string) string {
+	const most = 240
+	if len(s) <= most {
+		return s
+	}
+	cut := strings.LastIndexByte(s[:most], ' ')
+	if cut < 0 {
+		return s
+	}
+	return s[:cut] + " …"
 }
 
 // unknowns is what was not there, with the call or file that would show it.

@@ -139,7 +139,7 @@ func (p *Page) put(column int, s string, ink Ink) {
 		p.at = column
 	}
 	p.at += Width(s)
-	if p.color && ink != Plain {
+	if p.color && ink != Plain && strings.TrimSpace(s) != "" {
 		s = "\x1b[" + string(ink) + "m" + s + "\x1b[0m"
 	}
 	_, _ = p.w.WriteString(s)
