@@ -29,6 +29,20 @@ type input struct {
 	given int64 // bytes handed to the decoder
 	start int64 // where the current element starts
 	err   error // what the reader said, unless it was the end
+	mark  int64 // length of the byte-order mark; less than 0 where the file is not UTF-8
+}
+
+func newInput(r io.Reader) *input {
+	text, mark := decodeText(r)
+	return &input{r: text, mark: mark}
+}
+
+// fileOffset is where the current element begins in the file.
+func (in *input) fileOffset() int64 {
+	if in.mark < 0 {
+		return -1
+	}
+	return in.mark + in.start
 }
 
 func (in *input) Read(p []byte) (int, error) {
@@ -51,19 +65,25 @@ func (in *input) Read(p []byte) (int, error) {
 // plainText gives UTF-8 without byte-order mark. UTF-16 with a mark, which Windows tools like to write, is
 // converted.
 func plainText(r io.Reader) *bufio.Reader {
+	text, _ := decodeText(r)
+	return text
+}
+
+func decodeText(r io.Reader) (text *bufio.Reader, mark int64) {
 	b := bufio.NewReaderSize(r, 128<<10)
-	mark, _ := b.Peek(3)
+	head, _ := b.Peek(3)
 	switch {
-	case len(mark) >= 3 && string(mark) == "\xEF\xBB\xBF":
+	case len(head) >= 3 && string(head) == "\xEF\xBB\xBF":
 		_, _ = b.Discard(3)
-	case len(mark) >= 2 && string(mark[:2]) == "\xFF\xFE":
+		return b, 3
+	case len(head) >= 2 && string(head[:2]) == "\xFF\xFE":
 		_, _ = b.Discard(2)
-		return bufio.NewReader(&utf16Reader{r: b, order: binary.LittleEndian})
-	case len(mark) >= 2 && string(mark[:2]) == "\xFE\xFF":
+		return bufio.NewReader(&utf16Reader{r: b, order: binary.LittleEndian}), -1
+	case len(head) >= 2 && string(head[:2]) == "\xFE\xFF":
 		_, _ = b.Discard(2)
-		return bufio.NewReader(&utf16Reader{r: b, order: binary.BigEndian})
+		return bufio.NewReader(&utf16Reader{r: b, order: binary.BigEndian}), -1
 	}
-	return b
+	return b, 0
 }
 
 // utf16Reader converts UTF-16 to UTF-8. Half a surrogate pair becomes U+FFFD.

@@ -17,7 +17,7 @@ func Keyed[T any](f File, r io.Reader, take func(key string, v *T) error) (Exten
 		return x, err
 	}
 	if _, named := any(new(T)).(interface{ Key() string }); named && s.dec.PeekKind() == jsontext.KindBeginArray {
-		if err := each(s, &x, func(v *T) error { return take(any(v).(interface{ Key() string }).Key(), v) }); err != nil {
+		if err := each(s, &x, func(_ int64, v *T) error { return take(any(v).(interface{ Key() string }).Key(), v) }); err != nil {
 			return x, err
 		}
 		return x, s.end()

@@ -25,42 +25,74 @@ type Reason struct {
 
 // UnmarshalJSONFrom tells permissions from errors by their shape.
 func (m *ManageAnswer) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	var fields map[string]jsontext.Value
-	if err := json.UnmarshalDecode(d, &fields); err != nil {
+	if d.PeekKind() != jsontext.KindBeginObject {
+		var object map[string]jsontext.Value
+		return json.UnmarshalDecode(d, &object) // null, or it says that it is no object
+	}
+	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
 	m.Permissions = map[string]Permission{}
-	for k, v := range fields {
-		var s string
-		switch k {
-		case "key", "error", "code", "message", "title", "detail":
-			if json.Unmarshal(v, &s) != nil {
-				s = string(v)
-			}
-			if k == "key" {
-				m.ErrorKey = s
-			} else if m.ErrorText == "" || k == "message" {
-				m.ErrorText = s
-			}
-		case "errors":
-			var list []struct {
-				Key    string `json:"key"`
-				Code   string `json:"code"`
-				Title  string `json:"title"`
-				Detail string `json:"detail"`
-			}
-			if json.Unmarshal(v, &list) == nil && len(list) > 0 {
-				m.ErrorKey = first(list[0].Key, list[0].Code, m.ErrorKey)
-				m.ErrorText = first(list[0].Title, list[0].Detail)
-			}
-		default:
-			var p Permission
-			if v.Kind() == '{' && json.Unmarshal(v, &p) == nil {
-				m.Permissions[k] = p
-			}
+	for d.PeekKind() != jsontext.KindEndObject {
+		quoted, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		name := manageWord(quoted)
+		v, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		if v.Kind() == jsontext.KindBeginObject && name != "error" {
+			m.Permissions[name] = Permission{string(member(v, "allowed")) == "true", Reason{manageWord(member(member(v, "reason"), "key"))}}
+		} else {
+			m.refused(name, v)
 		}
 	}
-	return nil
+	_, err := d.ReadToken()
+	return err
+}
+
+// refused reads a key of an error answer.
+func (m *ManageAnswer) refused(name string, v jsontext.Value) {
+	switch name {
+	case "key":
+		m.ErrorKey = text(v)
+	case "message":
+		m.ErrorText = first(text(v), m.ErrorText)
+	case "error", "code", "title", "detail":
+		m.ErrorText = first(m.ErrorText, refusal(name, v))
+	case "errors":
+		var list []struct {
+			Key    string `json:"key"`
+			Code   string `json:"code"`
+			Title  string `json:"title"`
+			Detail string `json:"detail"`
+		}
+		if json.Unmarshal(v, &list) == nil && len(list) > 0 {
+			m.ErrorKey = first(list[0].Key, list[0].Code, m.ErrorKey)
+			m.ErrorText = first(list[0].Title, list[0].Detail, m.ErrorText)
+		}
+	}
+}
+
+// The names of permissions and reasons (atlassian.md 2.3). Every account has the same few, so they are kept once.
+var manageWords = func() map[string]string {
+	known := map[string]string{}
+	for _, w := range []string{
+		"profile", "profile.read", "profile.write", "email.set", "lifecycle.enablement", "lifecycle.delete", "apiToken.read", "apiToken.delete",
+		"administrative", "administrative.notMyself", "myselfOnly", "managedAccount", "externalDirectory.scim", "externalDirectory.google", "blocked.exportControl",
+	} {
+		known[`"`+w+`"`] = w
+	}
+	return known
+}()
+
+func manageWord(quoted jsontext.Value) string {
+	if w, ok := manageWords[string(quoted)]; ok {
+		return w
+	}
+	return text(quoted)
 }
 
 func first(s ...string) string {

@@ -1,9 +1,9 @@
 package document
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,185 +13,100 @@ import (
 // kept: everything else about a member stands in its own document.
 
 // UnmarshalJSONFrom notes that the members were told, then reads their types and ids.
-func (m *Members) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	m.Known, m.List = true, nil
-	var ids idPool
-	return readList(d, func(raw jsontext.Value) error {
+func (m *Members) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
+	m.Known = true
+	m.List, err = readList(d, func(raw jsontext.Value, ids *idPool) (Member, error) {
 		kind, id := field(raw, "@odata.type"), field(raw, "id")
-		one := Member{Type: memberType(kind), ID: ids.keep(id)}
-		if !asIs(raw, kind, id) {
-			one = Member{}
-			if err := json.Unmarshal(raw, &one); err != nil {
-				return err
-			}
+		if asIs(kind) && asIs(id) {
+			return Member{Type: memberType(kind), ID: ids.keep(id)}, nil
 		}
-		m.List = append(m.List, one)
-		return nil
+		return byLibrary[Member](raw)
 	})
-}
-
-func readScimRefs(d *jsontext.Decoder, to *[]ScimRef) error {
-	var ids idPool
-	return readList(d, func(raw jsontext.Value) error {
-		id := field(raw, "value")
-		one := ScimRef{Value: ids.keep(id)}
-		if !asIs(raw, id) {
-			one = ScimRef{}
-			if err := json.Unmarshal(raw, &one); err != nil {
-				return err
-			}
-		}
-		*to = append(*to, one)
-		return nil
-	})
-}
-
-func readStrings(d *jsontext.Decoder, to *[]string) error {
-	var ids idPool
-	return readList(d, func(raw jsontext.Value) error {
-		if raw.Kind() == jsontext.KindString && bytes.IndexByte(raw, '\\') < 0 {
-			*to = append(*to, ids.keep(raw[1:len(raw)-1]))
-			return nil
-		}
-		var one string
-		err := json.Unmarshal(raw, &one)
-		*to = append(*to, one)
-		return err
-	})
-}
-
-func readJiraUsers(d *jsontext.Decoder, to *[]JiraUser) error {
-	var ids idPool
-	return readList(d, func(raw jsontext.Value) error {
-		id := field(raw, "accountId")
-		one := JiraUser{AccountID: ids.keep(id)}
-		if !asIs(raw, id) {
-			one = JiraUser{}
-			if err := json.Unmarshal(raw, &one); err != nil {
-				return err
-			}
-		}
-		*to = append(*to, one)
-		return nil
-	})
-}
-
-// readList reads an array value by value; null is an empty one. An error of take gets its place in the document.
-func readList(d *jsontext.Decoder, take func(jsontext.Value) error) error {
-	switch d.PeekKind() {
-	case jsontext.KindNull:
-		return d.SkipValue()
-	case jsontext.KindBeginArray:
-	default:
-		var list []jsontext.Value
-		return json.UnmarshalDecode(d, &list) // says that it is no list, and where
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	for n := 0; d.PeekKind() != jsontext.KindEndArray; n++ {
-		if n == MaxMembers {
-			return fmt.Errorf("more than %d members; no service answers that", MaxMembers)
-		}
-		raw, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		if err := take(raw); err != nil {
-			if e, ok := err.(*json.SemanticError); ok {
-				e.ByteOffset += d.InputOffset() - int64(len(raw))
-				e.JSONPointer = d.StackPointer() + e.JSONPointer
-			}
-			return err
-		}
-	}
-	_, err := d.ReadToken()
 	return err
 }
 
-// field is the text between the quotes of a string property. The object must be valid JSON. It is nil where the
-// object does not have the property, or not as a string.
-func field(object jsontext.Value, name string) []byte {
-	if object.Kind() != jsontext.KindBeginObject {
-		return nil
-	}
-	for at := 1; ; {
-		at += blanks(object[at:])
-		if object[at] == '}' {
-			return nil
+func readScimRefs(d *jsontext.Decoder) ([]ScimRef, error) {
+	return readList(d, func(raw jsontext.Value, ids *idPool) (ScimRef, error) {
+		if id := field(raw, "value"); asIs(id) {
+			return ScimRef{Value: ids.keep(id)}, nil
 		}
-		key := at + 1
-		at += valueLen(object[at:])
-		end := at - 1
-		at += blanks(object[at:])
-		at++ // the colon
-		at += blanks(object[at:])
-		n := valueLen(object[at:])
-		if string(object[key:end]) == name {
-			if object[at] != '"' {
-				return nil
-			}
-			return object[at+1 : at+n-1]
-		}
-		at += n
-		at += blanks(object[at:])
-		if object[at] == ',' {
-			at++
-		}
-	}
+		return byLibrary[ScimRef](raw)
+	})
 }
 
-// asIs tells whether the fields found in an object can be used as they stand: there is an object, nothing was
-// escaped, and every field is there. Otherwise the JSON library reads it.
-func asIs(object jsontext.Value, found ...[]byte) bool {
-	for _, f := range found {
-		if f == nil || bytes.IndexByte(f, '\\') >= 0 {
-			return false
+func readJiraUsers(d *jsontext.Decoder) ([]JiraUser, error) {
+	return readList(d, func(raw jsontext.Value, ids *idPool) (JiraUser, error) {
+		if id := field(raw, "accountId"); asIs(id) {
+			return JiraUser{AccountID: ids.keep(id)}, nil
 		}
-	}
-	return object.Kind() == jsontext.KindBeginObject
+		return byLibrary[JiraUser](raw)
+	})
 }
 
-func blanks(b []byte) int {
-	n := 0
-	for b[n] == ' ' || b[n] == '\n' || b[n] == '\t' || b[n] == '\r' {
-		n++
-	}
-	return n
+func readStrings(d *jsontext.Decoder) ([]string, error) {
+	return readList(d, func(raw jsontext.Value, ids *idPool) (string, error) {
+		if raw.Kind() == jsontext.KindString && asIs(raw[1:len(raw)-1]) {
+			return ids.keep(raw[1 : len(raw)-1]), nil
+		}
+		return byLibrary[string](raw)
+	})
 }
 
-// valueLen is the length of the value at the start of valid JSON.
-func valueLen(b []byte) int {
-	switch b[0] {
-	case '"':
-		return stringLen(b)
-	case '{', '[':
-		depth := 0
-		for at := 0; ; at++ {
-			switch b[at] {
-			case '"':
-				at += stringLen(b[at:]) - 1
-			case '{', '[':
-				depth++
-			case '}', ']':
-				if depth--; depth == 0 {
-					return at + 1
-				}
-			}
-		}
-	}
-	return bytes.IndexAny(b, ",}] \n\t\r")
+func byLibrary[T any](raw jsontext.Value) (T, error) {
+	var v T
+	err := json.Unmarshal(raw, &v)
+	return v, err
 }
 
-func stringLen(b []byte) int {
-	for at := 1; ; at++ {
-		switch b[at] {
-		case '\\':
-			at++
-		case '"':
-			return at + 1
-		}
+// scratch holds lists while they grow; what is handed out is copied once, at its size.
+var scratch sync.Pool
+
+// readList reads an array value by value; null is an empty one. An error of read gets its place in the document.
+func readList[T any](d *jsontext.Decoder, read func(jsontext.Value, *idPool) (T, error)) ([]T, error) {
+	switch d.PeekKind() {
+	case jsontext.KindNull:
+		return nil, d.SkipValue()
+	case jsontext.KindBeginArray:
+	default:
+		var list []T
+		return nil, json.UnmarshalDecode(d, &list) // says that it is no list, and where
 	}
+	if _, err := d.ReadToken(); err != nil {
+		return nil, err
+	}
+	var ids idPool
+	var list []T
+	if used, ok := scratch.Get().(*[]T); ok {
+		list = (*used)[:0]
+	}
+	for d.PeekKind() != jsontext.KindEndArray {
+		if len(list) == MaxMembers {
+			return nil, fmt.Errorf("more than %d members; no service answers that", MaxMembers)
+		}
+		raw, err := d.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		one, err := read(raw, &ids)
+		if err != nil {
+			return nil, placed(d, raw, err)
+		}
+		list = append(list, one)
+	}
+	out := append(make([]T, 0, len(list)), list...)
+	clear(list)
+	scratch.Put(&list)
+	_, err := d.ReadToken()
+	return out, err
+}
+
+// placed moves a fault inside a value to its place in the document.
+func placed(d *jsontext.Decoder, raw jsontext.Value, err error) error {
+	if e, ok := err.(*json.SemanticError); ok {
+		e.ByteOffset += d.InputOffset() - int64(len(raw))
+		e.JSONPointer = d.StackPointer() + e.JSONPointer
+	}
+	return err
 }
 
 func memberType(b []byte) string {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ type stream struct {
 }
 
 func open(f File, r io.Reader) (*stream, error) {
-	s := &stream{file: f, raw: r, in: &input{r: plainText(r)}}
+	s := &stream{file: f, raw: r, in: newInput(r)}
 	s.dec = jsontext.NewDecoder(s.in)
 	s.in.dec = s.dec
 	if s.dec.PeekKind() == jsontext.KindInvalid {
@@ -82,6 +83,12 @@ func keysOf(f File) []string {
 // function returns. The list may stand under its key ({"value":[…]}, {"Resources":[…]}, {"data":[…]},
 // {"scimLinks":[…]}) or bare.
 func Each[T any](f File, r io.Reader, take func(*T) error) (Extent, error) {
+	return EachAt(f, r, func(_ int64, v *T) error { return take(v) })
+}
+
+// EachAt is Each that tells where in the file the text of the element begins, so that it can be found again with
+// One; less than 0 where that is not possible.
+func EachAt[T any](f File, r io.Reader, take func(at int64, v *T) error) (Extent, error) {
 	var x Extent
 	s, err := open(f, r)
 	if err != nil {
@@ -101,7 +108,7 @@ func Each[T any](f File, r io.Reader, take func(*T) error) (Extent, error) {
 	return x, s.end()
 }
 
-func each[T any](s *stream, x *Extent, take func(*T) error) error {
+func each[T any](s *stream, x *Extent, take func(at int64, v *T) error) error {
 	if s.dec.PeekKind() != jsontext.KindBeginArray {
 		return s.shape("a list")
 	}
@@ -120,7 +127,7 @@ func each[T any](s *stream, x *Extent, take func(*T) error) error {
 			return s.fault(err)
 		}
 		x.Items++
-		if err := take(&v); err != nil {
+		if err := take(s.in.fileOffset(), &v); err != nil {
 			return err
 		}
 	}
@@ -129,6 +136,32 @@ func each[T any](s *stream, x *Extent, take func(*T) error) error {
 		return s.fault(err)
 	}
 	return nil
+}
+
+// One reads the element whose text begins at the front of the reader.
+func One[T any](f File, r io.Reader) (*T, error) {
+	b := bufio.NewReaderSize(r, 4<<10)
+	for {
+		c, err := b.ReadByte()
+		if err != nil {
+			return nil, fmt.Errorf("%s: the element is not there any more: %w", f, err)
+		}
+		if c != ',' && c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			break
+		}
+	}
+	if err := b.UnreadByte(); err != nil {
+		return nil, err
+	}
+	s, err := open(f, b)
+	if err != nil {
+		return nil, err
+	}
+	v := new(T)
+	if err := json.UnmarshalDecode(s.dec, v); err != nil {
+		return nil, s.fault(err)
+	}
+	return v, nil
 }
 
 // wrapper reads the object around a list. Keys beside the list are read for signs of more pages, or of an error

@@ -24,9 +24,9 @@ func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Known: true} }
 func Is[T comparable](o Opt[T], v T) bool { return o.Known && !o.Null && o.Value == v }
 
 // UnmarshalJSONFrom notes that the key was there, then reads the value unless it is null.
-func (o *Opt[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (o *Opt[T]) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
 	o.Known = true
-	if d.PeekKind() == 'n' {
+	if d.PeekKind() == jsontext.KindNull {
 		o.Null = true
 		return d.SkipValue()
 	}
@@ -34,13 +34,15 @@ func (o *Opt[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	case *bool:
 		return readBool(d, v)
 	case *[]ScimRef:
-		return readScimRefs(d, v)
+		*v, err = readScimRefs(d)
 	case *[]JiraUser:
-		return readJiraUsers(d, v)
+		*v, err = readJiraUsers(d)
 	case *[]string:
-		return readStrings(d, v)
+		*v, err = readStrings(d)
+	default:
+		err = json.UnmarshalDecode(d, &o.Value)
 	}
-	return json.UnmarshalDecode(d, &o.Value)
+	return err
 }
 
 // readBool reads a Boolean, or its name: some services and every CSV say "True" where the contract says true.

@@ -13,21 +13,27 @@ import (
 func auditKeys(a *document.DirectoryAudit) []string {
 	var keys []string
 	for _, t := range a.TargetResources {
-		keys = append(keys, t.ID, t.UserPrincipalName)
+		keys = distinct(distinct(keys, Fold(t.ID)), Fold(t.UserPrincipalName))
 		for _, p := range t.ModifiedProperties {
 			switch p.DisplayName {
 			case "Group.ObjectID", "User.ObjectID", "User.UPN":
-				keys = append(keys, Unquote(p.NewValue.Value), Unquote(p.OldValue.Value))
+				keys = distinct(distinct(keys, Fold(Unquote(p.NewValue.Value))), Fold(Unquote(p.OldValue.Value)))
 			}
 		}
 	}
-	return distinctKeys(keys)
+	return keys
 }
 
 // Unquote reads a value of an audit entry, which is JSON inside a string: "\"x\"", "[\"x\"]" or plain text.
 // Of several values it gives them joined by a comma.
 func Unquote(s string) string {
 	s = strings.TrimSpace(s)
+	if s == "" || s[0] != '"' && s[0] != '[' {
+		return s
+	}
+	if inner := strings.Trim(s, `"`); len(inner) == len(s)-2 && !strings.ContainsAny(inner, "\\\"") {
+		return inner // the usual form, without a decoder
+	}
 	var one string
 	if json.Unmarshal([]byte(s), &one) == nil {
 		return one

@@ -1,94 +1,124 @@
 package facts
 
-import "slices"
+import (
+	"slices"
 
-func (w *World) indexPeople() {
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+func (w *World) indexUsers() {
 	x := &w.index
+	x.userID, x.userKey, x.deletedKey = newLookup(len(w.Users)), newLookup(2*len(w.Users)), newLookup(3*len(w.Deleted))
+	var keys []string
 	for i := range w.Users {
-		u, at := &w.Users[i], uint32(i)
-		x.userID = add(x.userID, Fold(u.ID), at)
-		for _, k := range distinctKeys(append(UserKeys(u)[1:3], addresses(u.ProxyAddresses)...)) {
-			x.userKey = add(x.userKey, k, at)
+		u := &w.Users[i]
+		x.userID.add(Fold(u.ID), i)
+		keys = names(keys[:0], u)
+		for _, k := range keys {
+			x.userKey.add(k, i)
 		}
 	}
 	for i := range w.Deleted {
-		u, at := &w.Deleted[i], uint32(i)
-		for _, k := range distinctKeys(append(UserKeys(u)[:3], addresses(u.ProxyAddresses)...)) {
-			x.deletedKey = add(x.deletedKey, k, at)
+		u := &w.Deleted[i]
+		keys = distinct(names(keys[:0], u), Fold(u.ID))
+		for _, k := range keys {
+			x.deletedKey.add(k, i)
 		}
 	}
-	x.scimID = make(map[string]uint32, len(w.ScimUsers))
+}
+
+// names are the distinct user principal name, mail and proxy addresses of a user.
+func names(to []string, u *document.User) []string {
+	to = distinct(distinct(to, Fold(u.UserPrincipalName)), Fold(u.Mail.Value))
+	for _, p := range u.ProxyAddresses {
+		to = distinct(to, Fold(Address(p)))
+	}
+	return to
+}
+
+// distinct appends a folded key that is not there yet.
+func distinct(to []string, key string) []string {
+	if key == "" || slices.Contains(to, key) {
+		return to
+	}
+	return append(to, key)
+}
+
+func (w *World) indexRecords() {
+	x, n := &w.index, len(w.ScimUsers)
+	x.scimID, x.scimExternal, x.scimName, x.scimMail, x.scimAccount = newLookup(n), newLookup(n), newLookup(n), newLookup(n), newLookup(n)
+	var mails []string
 	for i := range w.ScimUsers {
-		u, at := &w.ScimUsers[i], uint32(i)
-		x.scimID[Fold(u.ID)] = at
-		x.scimExternal = add(x.scimExternal, Fold(u.ExternalID), at)
-		x.scimName = add(x.scimName, Fold(u.UserName), at)
-		x.scimAccount = add(x.scimAccount, Fold(u.Atlassian.Value.AtlassianAccountID.Value), at)
-		var mails []string
+		u := &w.ScimUsers[i]
+		x.scimID.add(Fold(u.ID), i)
+		x.scimExternal.add(Fold(u.ExternalID), i)
+		x.scimName.add(Fold(u.UserName), i)
+		x.scimAccount.add(Fold(u.Atlassian.Value.AtlassianAccountID.Value), i)
+		mails = mails[:0]
 		for _, e := range u.Emails {
-			mails = append(mails, e.Value)
+			mails = distinct(mails, Fold(e.Value))
 		}
-		for _, k := range distinctKeys(mails) {
-			x.scimMail = add(x.scimMail, k, at)
+		for _, m := range mails {
+			x.scimMail.add(m, i)
 		}
 	}
-	x.account = make(map[string]uint32, len(w.OrgUsers))
+}
+
+func (w *World) indexAccounts() {
+	x, n := &w.index, len(w.OrgUsers)
+	x.account, x.accountMail = newLookup(n), newLookup(n)
 	for i := range w.OrgUsers {
-		u, at := &w.OrgUsers[i], uint32(i)
-		x.account[Fold(u.AccountID)] = at
-		x.accountMail = add(x.accountMail, Fold(u.Email), at)
+		u := &w.OrgUsers[i]
+		x.account.add(Fold(u.AccountID), i)
+		x.accountMail.add(Fold(u.Email), i)
 	}
 }
 
 func (w *World) indexGroups() {
 	x := &w.index
-	x.groupID = make(map[string]uint32, len(w.Groups))
+	x.groupID, x.groupName = newLookup(len(w.Groups)), newLookup(len(w.Groups))
 	for i := range w.Groups {
-		x.groupID[Fold(w.Groups[i].ID)] = uint32(i)
-		x.groupName = add(x.groupName, Fold(w.Groups[i].DisplayName), uint32(i))
+		x.groupID.add(Fold(w.Groups[i].ID), i)
+		x.groupName.add(Fold(w.Groups[i].DisplayName), i)
 	}
-	x.scimGroupID = make(map[string]uint32, len(w.ScimGroups))
+	n := len(w.ScimGroups)
+	x.scimGroupID, x.scimGroupExternal, x.scimGroupName = newLookup(n), newLookup(n), newLookup(n)
 	for i := range w.ScimGroups {
-		g, at := &w.ScimGroups[i], uint32(i)
-		x.scimGroupID[Fold(g.ID)] = at
-		x.scimGroupExternal = add(x.scimGroupExternal, Fold(g.ExternalID), at)
-		x.scimGroupName = add(x.scimGroupName, Fold(g.DisplayName), at)
+		g := &w.ScimGroups[i]
+		x.scimGroupID.add(Fold(g.ID), i)
+		x.scimGroupExternal.add(Fold(g.ExternalID), i)
+		x.scimGroupName.add(Fold(g.DisplayName), i)
 	}
+	x.orgGroupName = newLookup(len(w.OrgGroups))
 	for i := range w.OrgGroups {
-		x.orgGroupName = add(x.orgGroupName, Fold(w.OrgGroups[i].Name), uint32(i))
+		x.orgGroupName.add(Fold(w.OrgGroups[i].Name), i)
 	}
+	x.assigned = newLookup(len(w.Assignments))
 	for i, a := range w.Assignments {
-		x.assigned = add(x.assigned, Fold(a.PrincipalID), i)
+		x.assigned.add(Fold(a.PrincipalID), i)
 	}
-	for i, l := range w.Links {
-		x.linkAccount = add(x.linkAccount, Fold(l.AtlassianAccountID.Value), i)
-		x.linkRecord = add(x.linkRecord, Fold(l.ScimUserID), i)
-		x.linkMail = add(x.linkMail, Fold(l.Email), i)
+}
+
+func (w *World) indexLinks() {
+	x, n := &w.index, len(w.Links)
+	x.linkAccount, x.linkRecord, x.linkMail = newLookup(n), newLookup(n), newLookup(n)
+	for i := range w.Links {
+		l := &w.Links[i]
+		x.linkAccount.add(Fold(l.AtlassianAccountID.Value), i)
+		x.linkRecord.add(Fold(l.ScimUserID), i)
+		x.linkMail.add(Fold(l.Email), i)
 	}
+}
+
+func (w *World) indexLogs() {
+	x := &w.index
+	x.record, x.audit = newLookup(len(w.Records)), newLookup(2*len(w.Audits))
 	for i := range w.Records {
-		x.record = add(x.record, Fold(w.Records[i].SourceIdentity.ID), i)
+		x.record.add(Fold(w.Records[i].SourceIdentity.ID), i)
 	}
 	for i := range w.Audits {
 		for _, k := range auditKeys(&w.Audits[i]) {
-			x.audit = add(x.audit, k, i)
+			x.audit.add(k, i)
 		}
 	}
-}
-
-func addresses(proxies []string) []string {
-	var out []string
-	for _, p := range proxies {
-		out = append(out, Address(p))
-	}
-	return out
-}
-
-func distinctKeys(keys []string) []string {
-	var out []string
-	for _, k := range keys {
-		if k = Fold(k); k != "" && !slices.Contains(out, k) {
-			out = append(out, k)
-		}
-	}
-	return out
 }

@@ -1,10 +1,9 @@
 package facts
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
-	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
@@ -17,13 +16,17 @@ func (b *Builder) Group(g document.Group) {
 		return
 	}
 	b.groupOf[key] = uint32(len(b.w.Groups))
-	var users []uint32
+	if g.MembersNext != "" {
+		b.Gap(document.Gap{File: string(document.Groups), Subject: g.ID, What: "members of " + g.DisplayName,
+			Why: "the answer ends with a link to more members, which were not recorded", Call: "GET /groups/" + g.ID + "/members"})
+	}
+	all := b.people()
+	users := make([]uint32, 0, len(g.Members.List))
 	var nested []string
-	count, unresolved := 0, 0
+	unresolved := 0
 	for _, m := range g.Members.List {
-		count++
 		if m.Type == "" || m.Type == "#microsoft.graph.user" {
-			if u, ok := b.w.UserByID(m.ID); ok {
+			if u, ok := all.UserByID(m.ID); ok {
 				users = append(users, u)
 				continue
 			}
@@ -33,15 +36,17 @@ func (b *Builder) Group(g document.Group) {
 			}
 		}
 		if m.Type == "" || m.Type == "#microsoft.graph.group" {
-			nested = append(nested, Fold(m.ID))
+			id := strings.Clone(Fold(m.ID)) // a member's id shares its memory with its neighbours'
+			nested = append(nested, id)
 			if m.Type == "" {
-				b.untyped[Fold(m.ID)] = true
+				b.untyped[id] = true
 			}
 		}
 	}
+	count := len(g.Members.List)
 	g.Members.List = nil
 	b.w.Groups = append(b.w.Groups, Group{Group: g, Count: count, Unresolved: unresolved})
-	b.users = append(b.users, users)
+	b.members = append(b.members, users)
 	b.nested = append(b.nested, nested)
 }
 
@@ -54,12 +59,13 @@ func (b *Builder) ScimGroup(g document.ScimGroup) {
 		}
 		b.seenScimGroup[key] = true
 	}
-	out := ScimGroup{ScimGroup: g, Count: len(g.Members.Value)}
+	all := b.people()
+	out := ScimGroup{ScimGroup: g, Count: len(g.Members.Value), Members: make([]uint32, 0, len(g.Members.Value))}
 	for _, m := range g.Members.Value {
-		if u, ok := b.w.ScimByID(m.Value); ok {
+		if u, ok := all.ScimByID(m.Value); ok {
 			out.Members = append(out.Members, u)
-		} else if len(out.Unresolved) < 10 && !b.w.focused {
-			out.Unresolved = append(out.Unresolved, m.Value)
+		} else if len(out.Unresolved) < 10 {
+			out.Unresolved = append(out.Unresolved, strings.Clone(m.Value))
 		}
 	}
 	slices.Sort(out.Members)
@@ -77,9 +83,10 @@ func (b *Builder) OrgGroup(g document.OrgGroup) {
 		}
 		b.seenOrgGroup[key] = true
 	}
-	out := OrgGroup{OrgGroup: g, Count: len(g.Members.Value)}
+	all := b.people()
+	out := OrgGroup{OrgGroup: g, Count: len(g.Members.Value), Members: make([]uint32, 0, len(g.Members.Value))}
 	for _, m := range g.Members.Value {
-		if u, ok := b.w.Account(m); ok {
+		if u, ok := all.Account(m); ok {
 			out.Members = append(out.Members, u)
 		}
 	}
@@ -89,108 +96,57 @@ func (b *Builder) OrgGroup(g document.OrgGroup) {
 	b.w.OrgGroups = append(b.w.OrgGroups, out)
 }
 
-func (b *Builder) site(host string) *Site {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := b.jiraByHost[host]
-	if s == nil {
-		s = &Site{Host: host, Groups: map[string]*JiraGroup{}}
-		b.jiraByHost[host] = s
-	}
-	return s
-}
-
-// JiraGroup takes a group as a site sees it.
+// JiraGroup takes a group as a site sees it. Where pages are missing, who is listed is a member, but the list is not
+// known to be complete.
 func (b *Builder) JiraGroup(host string, g document.JiraGroup) {
-	out := &JiraGroup{Known: g.Values.Known && !g.Values.Null, Error: g.Error, Count: len(g.Values.Value)}
+	out := &JiraGroup{Known: g.Values.Known && !g.Values.Null && !g.Cut, Error: g.Error, Count: len(g.Values.Value)}
+	if g.Cut {
+		b.Gap(document.Gap{File: string(document.ForSite(document.JiraGroups, host)), Subject: g.Name, What: "some members of " + g.Name,
+			Why: "the answer announces more members than the file holds", Call: document.Of(document.JiraGroups).Call})
+	}
+	if b.outline != nil {
+		hashes := make([]uint64, 0, len(g.Values.Value))
+		for _, u := range g.Values.Value {
+			hashes = append(hashes, hash(u.AccountID))
+		}
+		b.jiraGroup(host, g.Name, out, hashes)
+		return
+	}
+	out.Members = make([]string, 0, len(g.Values.Value))
 	for _, u := range g.Values.Value {
-		if b.keep.Any(u.AccountID) {
-			out.Members = append(out.Members, u.AccountID)
+		// Nearly everybody is an account of the organization, and then its id is in memory already.
+		if at, ok := b.w.Account(u.AccountID); ok && b.w.OrgUsers[at].AccountID == u.AccountID {
+			out.Members = append(out.Members, b.w.OrgUsers[at].AccountID)
+		} else {
+			out.Members = append(out.Members, strings.Clone(u.AccountID))
 		}
 	}
 	slices.Sort(out.Members)
-	b.site(host).Groups[g.Name] = out
+	b.jiraGroup(host, g.Name, out, nil)
+}
+
+func (b *Builder) jiraGroup(host, name string, g *JiraGroup, hashes []uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.site(host).Groups[name] = g
+	if hashes != nil {
+		b.jiraMembers[g] = hashes
+	}
 }
 
 // ApplicationRole takes a product role of a site.
 func (b *Builder) ApplicationRole(host string, r document.ApplicationRole) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	s := b.site(host)
 	s.Roles = append(s.Roles, r)
 }
 
-// World finishes: groups are sorted, the nesting is resolved, logs are put in order.
-func (b *Builder) World() *World {
-	w := b.w
-	b.buildGraph()
-	slices.SortFunc(w.ScimGroups, func(x, y ScimGroup) int { return cmp.Compare(Fold(x.ID), Fold(y.ID)) })
-	slices.SortFunc(w.OrgGroups, func(x, y OrgGroup) int {
-		return cmp.Or(cmp.Compare(Fold(x.Name), Fold(y.Name)), cmp.Compare(x.ID, y.ID))
-	})
-	for _, s := range b.jiraByHost {
-		slices.SortFunc(s.Roles, func(x, y document.ApplicationRole) int { return cmp.Compare(x.Key, y.Key) })
-		w.Sites = append(w.Sites, *s)
+func (b *Builder) site(host string) *Site {
+	s := b.sites[host]
+	if s == nil {
+		s = &Site{Host: host, Groups: map[string]*JiraGroup{}}
+		b.sites[host] = s
 	}
-	slices.SortFunc(w.Sites, func(x, y Site) int { return cmp.Compare(x.Host, y.Host) })
-	slices.SortFunc(w.Assignments, func(x, y document.AppRoleAssignment) int {
-		return cmp.Or(cmp.Compare(x.PrincipalID, y.PrincipalID), cmp.Compare(x.ID, y.ID))
-	})
-	slices.SortFunc(w.Links, func(x, y document.ScimLink) int {
-		return cmp.Or(cmp.Compare(x.ScimUserID, y.ScimUserID), cmp.Compare(x.DirectoryID, y.DirectoryID), cmp.Compare(x.AtlassianAccountID.Value, y.AtlassianAccountID.Value))
-	})
-	slices.SortFunc(w.Jobs, func(x, y document.Job) int { return cmp.Compare(x.ID, y.ID) })
-	slices.SortFunc(w.Records, func(x, y document.ProvisioningRecord) int {
-		return cmp.Or(x.ActivityDateTime.Compare(y.ActivityDateTime.Time), cmp.Compare(x.ID, y.ID))
-	})
-	slices.SortFunc(w.Audits, func(x, y document.DirectoryAudit) int {
-		return cmp.Or(x.ActivityDateTime.Compare(y.ActivityDateTime.Time), cmp.Compare(x.ID, y.ID))
-	})
-	slices.SortFunc(w.Events, func(x, y document.Event) int {
-		return cmp.Or(x.Attributes.Time.Compare(y.Attributes.Time.Time), cmp.Compare(x.ID, y.ID))
-	})
-	w.Notes = b.notes
-	slices.SortFunc(w.Notes, func(x, y Note) int { return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Text, y.Text)) })
-	for _, g := range w.Bundle.Gaps {
-		if g.Subject == "" {
-			delete(w.have, document.File(g.File))
-		}
-	}
-	w.indexGroups()
-	return w
-}
-
-// buildGraph sorts the groups by id and turns member ids into ordinals. A member group that is not in the
-// document counts as unresolved: it is a gap in the nesting.
-func (b *Builder) buildGraph() {
-	w := b.w
-	order := make([]int, len(w.Groups))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(Fold(w.Groups[x].ID), Fold(w.Groups[y].ID)) })
-	place := make([]uint32, len(order))
-	for to, from := range order {
-		place[from] = uint32(to)
-	}
-	groups := make([]Group, len(order))
-	users, children := make([][]uint32, len(order)), make([][]uint32, len(order))
-	for from := range w.Groups {
-		to := place[from]
-		for _, id := range b.nested[from] {
-			if g, ok := b.groupOf[id]; ok {
-				children[to] = append(children[to], place[g])
-			} else if !b.untyped[id] {
-				w.Groups[from].MissingGroups++
-			} else if !w.focused {
-				w.Groups[from].Unresolved++
-			}
-		}
-		groups[to], users[to] = w.Groups[from], b.users[from]
-	}
-	for i := range groups {
-		if n := groups[i].Unresolved + groups[i].MissingGroups; n > 0 && !w.focused {
-			b.Note(document.Groups, "group %s has %d member(s) that are in none of the documents", groups[i].DisplayName, n)
-		}
-	}
-	w.Groups, b.nested, b.users = groups, nil, nil
-	w.Graph = directory.NewGraph(len(w.Users), users, children)
+	return s
 }

@@ -2,8 +2,6 @@ package facts
 
 import (
 	"slices"
-	"sort"
-	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 )
@@ -11,120 +9,130 @@ import (
 // index finds rows by the keys that people and services use. Keys are folded to lower case; callers that care
 // about case compare the rows.
 type index struct {
-	userID, userKey    map[string][]uint32 // key: UPN, mail, proxy addresses
-	deletedKey         map[string][]uint32
-	groupID            map[string]uint32
-	groupName          map[string][]uint32
-	assigned           map[string][]int // principal id -> assignments
-	scimID             map[string]uint32
-	scimExternal       map[string][]uint32
-	scimName, scimMail map[string][]uint32
-	scimAccount        map[string][]uint32
-	scimGroupID        map[string]uint32
-	scimGroupExternal  map[string][]uint32
-	scimGroupName      map[string][]uint32
-	account            map[string]uint32
-	accountMail        map[string][]uint32
-	orgGroupName       map[string][]uint32
-	linkAccount        map[string][]int
-	linkRecord         map[string][]int
-	linkMail           map[string][]int
-	record             map[string][]int // source object id -> provisioning records
-	audit              map[string][]int // object id or user principal name -> audits
+	userID, userKey   lookup // key: UPN, mail, proxy addresses
+	deletedKey        lookup
+	groupID           lookup
+	groupName         lookup
+	assigned          lookup // principal id -> assignments
+	scimID            lookup
+	scimExternal      lookup
+	scimName          lookup
+	scimMail          lookup
+	scimAccount       lookup
+	scimGroupID       lookup
+	scimGroupExternal lookup
+	scimGroupName     lookup
+	account           lookup
+	accountMail       lookup
+	orgGroupName      lookup
+	linkAccount       lookup
+	linkRecord        lookup
+	linkMail          lookup
+	record            lookup // source object id -> provisioning records
+	audit             lookup // object id or user principal name -> audits
 }
 
-// Fold is how keys are compared: lower case, surrounding blanks gone.
-func Fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-
-func add[K comparable, V any](m map[K][]V, k K, v V) map[K][]V {
-	var zero K
-	if k == zero {
-		return m
-	}
-	if m == nil {
-		m = map[K][]V{}
-	}
-	m[k] = append(m[k], v)
-	return m
+// lookup gives the rows of a key in the order in which they were added. Nearly every key has one row, so that one
+// is kept apart from the others.
+type lookup struct {
+	first map[string]uint32
+	more  map[string][]uint32
 }
 
-func one[V any](m map[string]V, k string) (V, bool) { v, ok := m[Fold(k)]; return v, ok }
+func newLookup(size int) lookup { return lookup{first: make(map[string]uint32, size)} }
+
+// add takes a folded key.
+func (l *lookup) add(key string, row int) {
+	if key == "" {
+		return
+	}
+	if _, have := l.first[key]; !have {
+		l.first[key] = uint32(row)
+		return
+	}
+	if l.more == nil {
+		l.more = map[string][]uint32{}
+	}
+	l.more[key] = append(l.more[key], uint32(row))
+}
+
+func (l *lookup) one(key string) (uint32, bool) {
+	row, ok := l.first[Fold(key)]
+	return row, ok
+}
+
+func (l *lookup) all(key string) []uint32 {
+	key = Fold(key)
+	row, ok := l.first[key]
+	if !ok {
+		return nil
+	}
+	return append([]uint32{row}, l.more[key]...)
+}
 
 // UserByID finds a user of Entra.
-func (w *World) UserByID(id string) (uint32, bool) {
-	if l := w.index.userID[Fold(id)]; len(l) > 0 {
-		return l[0], true
-	}
-	return 0, false
-}
+func (w *World) UserByID(id string) (uint32, bool) { return w.index.userID.one(id) }
 
 // UsersByKey finds users of Entra by user principal name, mail or proxy address.
-func (w *World) UsersByKey(key string) []uint32 { return w.index.userKey[Fold(key)] }
+func (w *World) UsersByKey(key string) []uint32 { return w.index.userKey.all(key) }
 
 // DeletedByKey finds deleted users by id, user principal name, mail or proxy address.
-func (w *World) DeletedByKey(key string) []uint32 { return w.index.deletedKey[Fold(key)] }
+func (w *World) DeletedByKey(key string) []uint32 { return w.index.deletedKey.all(key) }
 
 // GroupByID finds a group of Entra.
-func (w *World) GroupByID(id string) (uint32, bool) { return one(w.index.groupID, id) }
+func (w *World) GroupByID(id string) (uint32, bool) { return w.index.groupID.one(id) }
 
 // GroupsByName finds groups of Entra by display name, whatever the case.
-func (w *World) GroupsByName(name string) []uint32 { return w.index.groupName[Fold(name)] }
+func (w *World) GroupsByName(name string) []uint32 { return w.index.groupName.all(name) }
 
 // AssignmentsOf are the assignments of a user or group to the application.
 func (w *World) AssignmentsOf(principal string) []document.AppRoleAssignment {
 	var out []document.AppRoleAssignment
-	for _, i := range w.index.assigned[Fold(principal)] {
+	for _, i := range w.index.assigned.all(principal) {
 		out = append(out, w.Assignments[i])
 	}
 	return out
 }
 
 // ScimByID finds a record of the Guard directory.
-func (w *World) ScimByID(id string) (uint32, bool) { return one(w.index.scimID, id) }
+func (w *World) ScimByID(id string) (uint32, bool) { return w.index.scimID.one(id) }
 
 // ScimByExternal finds records by externalId, whatever the case.
-func (w *World) ScimByExternal(id string) []uint32 { return w.index.scimExternal[Fold(id)] }
+func (w *World) ScimByExternal(id string) []uint32 { return w.index.scimExternal.all(id) }
 
 // ScimByUserName finds records by userName, whatever the case.
-func (w *World) ScimByUserName(name string) []uint32 { return w.index.scimName[Fold(name)] }
+func (w *World) ScimByUserName(name string) []uint32 { return w.index.scimName.all(name) }
 
 // ScimByEmail finds records by any of their addresses.
-func (w *World) ScimByEmail(mail string) []uint32 { return w.index.scimMail[Fold(mail)] }
+func (w *World) ScimByEmail(mail string) []uint32 { return w.index.scimMail.all(mail) }
 
 // ScimByAccount finds records that are linked to the account.
-func (w *World) ScimByAccount(account string) []uint32 { return w.index.scimAccount[Fold(account)] }
+func (w *World) ScimByAccount(account string) []uint32 { return w.index.scimAccount.all(account) }
 
 // ScimGroupByID finds a group of the Guard directory by its SCIM id.
-func (w *World) ScimGroupByID(id string) (uint32, bool) { return one(w.index.scimGroupID, id) }
+func (w *World) ScimGroupByID(id string) (uint32, bool) { return w.index.scimGroupID.one(id) }
 
 // ScimGroupsByExternal finds groups of the Guard directory by externalId.
-func (w *World) ScimGroupsByExternal(id string) []uint32 { return w.index.scimGroupExternal[Fold(id)] }
+func (w *World) ScimGroupsByExternal(id string) []uint32 { return w.index.scimGroupExternal.all(id) }
 
 // ScimGroupsByName finds groups of the Guard directory by name, whatever the case.
-func (w *World) ScimGroupsByName(name string) []uint32 { return w.index.scimGroupName[Fold(name)] }
+func (w *World) ScimGroupsByName(name string) []uint32 { return w.index.scimGroupName.all(name) }
 
 // Account finds an account of the organization.
-func (w *World) Account(id string) (uint32, bool) { return one(w.index.account, id) }
+func (w *World) Account(id string) (uint32, bool) { return w.index.account.one(id) }
 
 // AccountsByEmail finds accounts of the organization by address.
-func (w *World) AccountsByEmail(mail string) []uint32 { return w.index.accountMail[Fold(mail)] }
+func (w *World) AccountsByEmail(mail string) []uint32 { return w.index.accountMail.all(mail) }
 
 // OrgGroupsByName finds groups of the organization, whatever the case.
-func (w *World) OrgGroupsByName(name string) []uint32 { return w.index.orgGroupName[Fold(name)] }
+func (w *World) OrgGroupsByName(name string) []uint32 { return w.index.orgGroupName.all(name) }
 
 // LinksOf are the links that name the account, the SCIM record or, where the recorder noted it, the address.
 func (w *World) LinksOf(account, record, mail string) []document.ScimLink {
-	var at []int
-	for _, l := range [][]int{w.index.linkAccount[Fold(account)], w.index.linkRecord[Fold(record)], w.index.linkMail[Fold(mail)]} {
-		for _, i := range l {
-			if !slices.Contains(at, i) {
-				at = append(at, i)
-			}
-		}
-	}
-	sort.Ints(at)
+	at := slices.Concat(w.index.linkAccount.all(account), w.index.linkRecord.all(record), w.index.linkMail.all(mail))
+	slices.Sort(at)
 	var out []document.ScimLink
-	for _, i := range at {
+	for _, i := range slices.Compact(at) {
 		out = append(out, w.Links[i])
 	}
 	return out
@@ -133,7 +141,7 @@ func (w *World) LinksOf(account, record, mail string) []document.ScimLink {
 // RecordsOf are the provisioning records of a source object, oldest first.
 func (w *World) RecordsOf(id string) []*document.ProvisioningRecord {
 	var out []*document.ProvisioningRecord
-	for _, i := range w.index.record[Fold(id)] {
+	for _, i := range w.index.record.all(id) {
 		out = append(out, &w.Records[i])
 	}
 	return out
@@ -145,21 +153,17 @@ func (w *World) AuditsOf(keys ...string) []*document.DirectoryAudit {
 	if len(keys) == 0 {
 		return nil
 	}
+	found := w.index.audit.all(keys[0])
+	for _, k := range keys[1:] {
+		also := w.index.audit.all(k)
+		found = slices.DeleteFunc(found, func(i uint32) bool {
+			_, ok := slices.BinarySearch(also, i)
+			return !ok
+		})
+	}
 	var out []*document.DirectoryAudit
-next:
-	for _, i := range w.index.audit[Fold(keys[0])] {
-		for _, k := range keys[1:] {
-			if !slices.Contains(w.index.audit[Fold(k)], i) {
-				continue next
-			}
-		}
+	for _, i := range found {
 		out = append(out, &w.Audits[i])
 	}
 	return out
-}
-
-// Domain is the domain of an address, folded.
-func Domain(mail string) string {
-	_, d, _ := strings.Cut(Fold(mail), "@")
-	return d
 }

@@ -72,7 +72,7 @@ var DefaultLimits = Limits{
 type Group struct {
 	document.Group     // Members.List is nil; Members.Known stays
 	Count          int // direct members of every type
-	Unresolved     int // direct members that are no user or group of the documents; not counted in a focused world
+	Unresolved     int // direct members that are no user or group of the documents
 	MissingGroups  int // direct members that are groups, but of which the documents say nothing: a gap in the nesting
 }
 

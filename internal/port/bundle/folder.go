@@ -80,7 +80,7 @@ func (t *folder) visit(name string, all *[]entry) error {
 	case info.Mode().IsRegular():
 		*all = append(*all, entry{name: name, size: info.Size(), modified: info.ModTime()})
 	case looksLikeDocument(name):
-		return &Error{File: document.File(name), What: "it is no regular file but " + kindOf(info.Mode()), Do: "put a plain file there, or take it out"}
+		return &Error{File: document.File(name), What: "it is no regular file but " + modeWords(info.Mode()), Do: "put a plain file there, or take it out"}
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func refused(name string, err error) error {
 	return &Error{File: document.File(name), What: err.Error(), Err: err}
 }
 
-func kindOf(m fs.FileMode) string {
+func modeWords(m fs.FileMode) string {
 	switch {
 	case m&fs.ModeNamedPipe != 0:
 		return "a pipe"

@@ -13,15 +13,22 @@ import (
 
 // Load reads the documents into a world. People and small documents come first, then the groups that name them;
 // within each wave the documents are read side by side, the largest first.
+//
+// Focus holds what a person typed as subjects (user principal names, addresses, ids, display names). Then only rows
+// that touch these subjects are kept, which takes less time and memory; every answer about them is the same as from
+// the whole world. Where a text names a group, or nobody, everything is loaded.
 func (b *Bundle) Load(ctx context.Context, focus []string, report Progress) (*facts.World, error) {
-	l := &loader{b: b, ctx: ctx, g: &gauge{limits: b.Limits, report: report}}
-	for _, e := range b.files {
-		l.g.total += e.size
+	if len(focus) > 0 && b.canFocus() {
+		l := b.loader(ctx, report)
+		w, err := l.focused(focus)
+		if w != nil || err != nil {
+			return w, err
+		}
 	}
-	return l.load(focus)
+	return b.loader(ctx, report).everything()
 }
 
-// loader is one Load.
+// loader is one reading of the bundle.
 type loader struct {
 	b   *Bundle
 	ctx context.Context
@@ -29,53 +36,82 @@ type loader struct {
 	to  *facts.Builder
 }
 
-func (l *loader) load(focus []string) (*facts.World, error) {
-	l.to = facts.NewBuilder(l.b.Manifest, facts.Focus{})
+func (b *Bundle) loader(ctx context.Context, report Progress) *loader {
+	l := &loader{b: b, ctx: ctx, g: &gauge{limits: b.Limits, report: report}}
+	for _, e := range b.files {
+		l.g.total += e.size
+	}
+	return l
+}
+
+func (l *loader) start(o *facts.Outline) {
+	l.to = facts.NewBuilder(l.b.Manifest, o)
 	l.to.Have(document.Manifest)
 	for _, n := range l.b.notes {
 		l.to.Note(n.file, "%s", n.text)
 	}
-	people, groups := l.waves()
-	if err := l.run(people); err != nil {
+}
+
+func (l *loader) everything() (*facts.World, error) {
+	l.start(nil)
+	if err := l.run(l.b.only(settings, people, logs), l.build); err != nil {
 		return nil, err
 	}
 	l.to.SealPeople()
-	if err := l.run(groups); err != nil {
+	if err := l.run(l.b.only(groups, perAccount), l.build); err != nil {
 		return nil, err
 	}
 	return l.to.World(), nil
 }
 
-// waves parts the documents: those that name people by id or account need the people sealed.
-func (l *loader) waves() (first, second []entry) {
-	for _, e := range l.b.files {
-		switch base, _ := document.SplitSite(e.file); base {
-		case document.Manifest:
-		case document.Groups, document.ScimGroups, document.OrgGroups, document.JiraGroups, document.AuthPolicies:
-			second = append(second, e)
-		default:
-			first = append(first, e)
+// kind parts the documents by when they can be read.
+type kind int
+
+const (
+	settings   kind = iota // small, about the connection as a whole
+	people                 // one row for each
+	logs                   // what happened to whom
+	groups                 // name people by id
+	perAccount             // keyed by account
+)
+
+func kindOf(f document.File) kind {
+	switch base, _ := document.SplitSite(f); base {
+	case document.Users, document.DeletedUsers, document.ScimUsers, document.OrgUsers, document.ScimLinks:
+		return people
+	case document.ProvisioningLogs, document.DirectoryAudits:
+		return logs
+	case document.Groups, document.ScimGroups, document.OrgGroups, document.JiraGroups:
+		return groups
+	case document.Manage, document.AuthPolicies:
+		return perAccount
+	}
+	return settings
+}
+
+// only are the documents of these kinds that are there.
+func (b *Bundle) only(kinds ...kind) []entry {
+	var out []entry
+	for _, e := range b.files {
+		if e.file != document.Manifest && slices.Contains(kinds, kindOf(e.file)) {
+			out = append(out, e)
 		}
 	}
-	return first, second
+	return out
 }
 
 // run reads documents side by side. Of several faults the one of the document that comes first in document.Files is
 // reported, so that the same bundle always gives the same answer.
-func (l *loader) run(files []entry) error {
+func (l *loader) run(files []entry, read func(entry) (document.Extent, error)) error {
 	queue := slices.Clone(files)
 	slices.SortStableFunc(queue, func(x, y entry) int { return int(min(max(y.size-x.size, -1), 1)) })
-	type result struct {
-		extent document.Extent
-		err    error
-	}
-	results := make([]result, len(queue))
+	extents, faults := make([]document.Extent, len(queue)), make([]error, len(queue))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(queue)) {
 		wg.Go(func() {
 			for i := range next {
-				results[i].extent, results[i].err = l.read(queue[i])
+				extents[i], faults[i] = read(queue[i])
 			}
 		})
 	}
@@ -91,12 +127,12 @@ func (l *loader) run(files []entry) error {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(x, y int) int { return rank(queue[x].file) - rank(queue[y].file) })
+	slices.SortStableFunc(order, func(x, y int) int { return rank(queue[x].file) - rank(queue[y].file) })
 	for _, i := range order {
-		if err := results[i].err; err != nil {
-			return l.b.wrap(queue[i].file, l.locate(queue[i], err))
+		if faults[i] != nil {
+			return l.b.wrap(queue[i].file, l.locate(queue[i], faults[i]))
 		}
-		if g, cut := results[i].extent.Gap(queue[i].file); cut {
+		if g, cut := extents[i].Gap(queue[i].file); cut {
 			l.to.Gap(g)
 		}
 		l.to.Have(queue[i].file)
@@ -104,15 +140,26 @@ func (l *loader) run(files []entry) error {
 	return nil
 }
 
-// read hands one document to its decoder.
-func (l *loader) read(e entry) (document.Extent, error) {
-	f, err := l.b.tree.open(e.name)
+// build hands one document to the builder.
+func (l *loader) build(e entry) (document.Extent, error) {
+	r, err := l.open(e)
 	if err != nil {
 		return document.Extent{}, err
 	}
-	defer f.Close()
-	if err := l.g.add(e.file, 0); err != nil {
-		return document.Extent{}, err
+	defer r.Close()
+	return decode(l.to, e.file, r)
+}
+
+// open opens a document so that what is read counts.
+func (l *loader) open(e entry) (*metered, error) {
+	r, err := l.b.tree.open(e.name)
+	if err != nil {
+		return nil, err
 	}
-	return decode(l.to, e.file, &metered{ctx: l.ctx, r: f, g: l.g, file: e.file})
+	m := &metered{ctx: l.ctx, r: r, g: l.g, file: e.file}
+	if err := l.g.add(e.file, 0); err != nil {
+		_ = r.Close()
+		return nil, err
+	}
+	return m, nil
 }

@@ -82,7 +82,7 @@ func (g *gauge) add(f document.File, n int64) error {
 // metered counts what is read of one document and stops at the limits, or when the caller gave up.
 type metered struct {
 	ctx  context.Context
-	r    io.Reader
+	r    io.ReadCloser
 	g    *gauge
 	file document.File
 	read int64
@@ -104,3 +104,5 @@ func (m *metered) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+func (m *metered) Close() error { return m.r.Close() }

@@ -1,0 +1,86 @@
+package facts
+
+import (
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// Fold is how keys are compared: lower case, surrounding blanks gone.
+func Fold(s string) string {
+	if folded(s) {
+		return s
+	}
+	return strings.ToLower(strings.TrimSpace(s))
+}
+
+// folded recognises the usual key, an id in lower case, at the price of one look.
+func folded(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c >= 0x80 || c-'A' < 26 {
+			return false
+		}
+	}
+	return true
+}
+
+// eachUserKey gives the keys beside the id that belong to one user of Entra; the display name, which does not, is
+// apart. Of a
+// guest's user principal name Entra maps the part before #EXT#.
+func eachUserKey(u *document.User, take func(string)) {
+	take(u.UserPrincipalName)
+	if before, after, guest := strings.Cut(u.UserPrincipalName, "#EXT#"); guest {
+		take(before)
+		take(before + after)
+	}
+	take(u.Mail.Value)
+	take(u.MailNickname)
+	for _, p := range u.ProxyAddresses {
+		take(Address(p))
+	}
+	for _, m := range u.OtherMails {
+		take(m)
+	}
+}
+
+// eachRecordKey gives the keys beside the id of a record of the Guard directory.
+func eachRecordKey(u *document.ScimUser, take func(string)) {
+	take(u.ExternalID)
+	take(u.UserName)
+	take(u.Atlassian.Value.AtlassianAccountID.Value)
+	for _, e := range u.Emails {
+		take(e.Value)
+	}
+}
+
+// Address strips the kind (smtp:, SMTP:) from a proxy address; other kinds (X500:, SIP:) give "".
+func Address(proxy string) string {
+	kind, rest, ok := strings.Cut(proxy, ":")
+	if !ok {
+		return proxy
+	}
+	if strings.EqualFold(kind, "smtp") {
+		return rest
+	}
+	return ""
+}
+
+// Domain is the domain of an address, folded.
+func Domain(mail string) string {
+	_, d, _ := strings.Cut(Fold(mail), "@")
+	return d
+}
+
+// hash is the FNV-1a hash of a folded key; 0 is the empty key. Two keys with one hash only mean that somebody is
+// kept who need not be.
+func hash(key string) uint64 {
+	key = Fold(key)
+	if key == "" {
+		return 0
+	}
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(key); i++ {
+		h = (h ^ uint64(key[i])) * 1099511628211
+	}
+	return max(h, 1)
+}
