@@ -39,8 +39,12 @@ type Builder struct {
 	policyNamed   map[string]bool
 }
 
+// Focus limits a world to what touches a few subjects. The zero Focus keeps all.
+type Focus struct{ Outline *Outline }
+
 // NewBuilder starts a world. With an outline it will hold only what Select finds.
-func NewBuilder(b document.Bundle, outline *Outline) *Builder {
+func NewBuilder(b document.Bundle, keep Focus) *Builder {
+	outline := keep.Outline
 	return &Builder{
 		w: &World{
 			Bundle: b, At: b.CapturedAt.Time, Limits: DefaultLimits, have: map[document.File]bool{}, focused: outline != nil,

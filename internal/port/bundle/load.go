@@ -45,7 +45,7 @@ func (b *Bundle) loader(ctx context.Context, report Progress) *loader {
 }
 
 func (l *loader) start(o *facts.Outline) {
-	l.to = facts.NewBuilder(l.b.Manifest, o)
+	l.to = facts.NewBuilder(l.b.Manifest, facts.Focus{Outline: o})
 	l.to.Have(document.Manifest)
 	for _, n := range l.b.notes {
 		l.to.Note(n.file, "%s", n.text)
