@@ -180,7 +180,6 @@ func TestTheCompanysFilesTellWhoIsMissing(t *testing.T) {
 // The same files as other programs would have written them say the same.
 func TestColumnOrderSeparatorAndEncodingDoNotMatter(t *testing.T) {
 	files := company(t)
-	want := setOf(t, files).Documents()
 	dress := map[string]func([][]string) []byte{
 		"columns from right to left":                func(r [][]string) []byte { return written(turned(r), ',', "\n") },
 		"semicolons":                                func(r [][]string) []byte { return written(r, ';', "\r\n") },
@@ -196,27 +195,23 @@ func TestColumnOrderSeparatorAndEncodingDoNotMatter(t *testing.T) {
 			return bytes.ReplaceAll(written(r, ',', "\r"), []byte("\r\n"), []byte("\r"))
 		},
 		"one more separator at the end of every row": func(r [][]string) []byte {
-			return bytes.ReplaceAll(written(plainCells(r), ',', "\n"), []byte("\n"), []byte(",\n"))
+			return bytes.ReplaceAll(written(r, ',', "\n"), []byte("\n"), []byte(",\n"))
 		},
 	}
 	for sentence, f := range dress {
 		t.Run(sentence, func(t *testing.T) {
-			other := map[string][]byte{}
+			plain, other := map[string][]byte{}, map[string][]byte{}
 			for n, b := range files {
 				rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))).ReadAll()
 				if err != nil {
 					t.Fatal(err)
 				}
-				other[n] = f(rows)
-			}
-			got := setOf(t, other).Documents()
-			if sentence == "one more separator at the end of every row" {
-				if len(got.Users) != len(want.Users) || len(got.OrgUsers) != len(want.OrgUsers) || len(got.Records) != len(want.Records) {
-					t.Errorf("%d users, %d accounts, %d records", len(got.Users), len(got.OrgUsers), len(got.Records))
+				if strings.HasSuffix(sentence, "every row") {
+					rows = plainCells(rows) // the replacement must not hit line breaks inside cells
 				}
-				return
+				plain[n], other[n] = written(rows, ',', "\n"), f(rows)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(setOf(t, plain).Documents(), setOf(t, other).Documents()); diff != "" {
 				t.Errorf("documents (-want +got):\n%s", diff)
 			}
 		})

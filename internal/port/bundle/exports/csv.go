@@ -137,10 +137,11 @@ func (c *csvReader) quoted(b byte) place {
 	case b == '"' && c.skip('"'):
 	case b == '"':
 		return afterQuote
-	case b == '\r' && c.skip('\n'):
-		b = '\n'
+	case b == '\r':
+		c.skip('\n')
+		b = '\n' // line breaks inside values are one character, whatever system wrote them
 	}
-	if b == '\n' || b == '\r' {
+	if b == '\n' {
 		c.line++
 	}
 	c.buf = append(c.buf, b)

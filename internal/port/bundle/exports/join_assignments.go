@@ -28,7 +28,11 @@ func (j *joined) assignment(f *assignmentFile, a *assignmentRow, p *people, g *g
 		out.AppRoleID = a.role
 	}
 	group, isGroup, many := g.find(first(a.principal, a.name))
-	user, isUser := p.find(a.principal, a.name, a.name, a.name)
+	address := ""
+	if isAddress(a.name) {
+		address = a.name
+	}
+	user, isUser := p.find(a.principal, address, address, a.name)
 	switch {
 	case a.kind == "other":
 		out.PrincipalType = "ServicePrincipal"
@@ -41,7 +45,7 @@ func (j *joined) assignment(f *assignmentFile, a *assignmentRow, p *people, g *g
 	case a.kind != "group" && isUser:
 		out.PrincipalType, out.PrincipalID = "User", j.Users[user].ID
 		out.PrincipalDisplayName = first(j.Users[user].DisplayName, a.name)
-	case a.kind == "user", a.kind == "" && isAddress(a.name):
+	case a.kind == "user", a.kind == "" && address != "":
 		out.PrincipalType = "User"
 		if out.PrincipalID == "" {
 			out.PrincipalID = unnamed("name", a.name)

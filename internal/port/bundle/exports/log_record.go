@@ -2,6 +2,7 @@ package exports
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -116,6 +117,9 @@ func logStatus(row logRow) document.ProvisioningStatus {
 	return s
 }
 
+// idLabel is what stands between a name and an object id in one cell.
+var idLabel = regexp.MustCompile(`(?i)[\s(\[,;:-]*((source|target|object)?\s*id)?[\s:]*$`)
+
 // logIdentity reads one side of a record: a name with its id in another column, an object as JSON, or a name and
 // an id in one cell, as the portal's list shows them.
 func logIdentity(row logRow, name, id, kind, details string) document.Identity {
@@ -130,8 +134,8 @@ func logIdentity(row logRow, name, id, kind, details string) document.Identity {
 		i.Details = object(m, "details")
 	} else {
 		i.DisplayName, i.ID = text, findGUID(text)
-		if i.ID != "" && strings.EqualFold(i.ID, text) {
-			i.DisplayName = ""
+		if before, _, ok := strings.Cut(text, i.ID); ok && i.ID != "" {
+			i.DisplayName = idLabel.ReplaceAllString(before, "")
 		}
 	}
 	if v := row.text(id); v != "" {

@@ -80,7 +80,7 @@ func (f *accountFile) account(row record) *account {
 		a = &account{grants: map[app]bool{}, at: Note{File: f.name, Line: row.line, Document: f.document()}}
 		a.AccountID, a.Email, a.Name = id, mail, row.text("userName")
 		if full := row.text("fullName"); full != "" {
-			a.Name, a.Nickname = full, a.Name // "username" is the login where there is a full name beside it
+			a.Name = full // "username" is the login where there is a full name beside it
 		}
 		if id == "" {
 			a.AccountID = unnamed("mail", mail)

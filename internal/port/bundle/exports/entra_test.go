@@ -1,0 +1,431 @@
+package exports
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+const (
+	lenaID  = "93e06d78-83c5-42a4-a7f2-68b72b32aa7c"
+	jonasID = "68fedbfa-51a7-5406-b26b-38f06870ac12"
+	maraID  = "b42f570d-4160-43f2-a0c5-30cf29d6a426"
+	devID   = "c9dd5641-17ca-4740-a817-8a78356a9ee6"
+	teamID  = "17752e69-d710-4fd7-b1f4-841fc889168e"
+)
+
+// texts makes files of texts.
+func texts(files map[string]string) map[string][]byte {
+	out := map[string][]byte{}
+	for n, s := range files {
+		out[n] = []byte(s)
+	}
+	return out
+}
+
+// said tells whether one of the notes contains every part.
+func said(s *Set, parts ...string) bool {
+next:
+	for _, n := range s.Notes() {
+		for _, p := range parts {
+			if !strings.Contains(n.String(), p) {
+				continue next
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func noted(t *testing.T, s *Set, parts ...string) {
+	t.Helper()
+	if !said(s, parts...) {
+		t.Errorf("no note says %q; notes:\n%s", parts, all(s))
+	}
+}
+
+func all(s *Set) string {
+	var b strings.Builder
+	for _, n := range s.Notes() {
+		b.WriteString(n.String() + "\n")
+	}
+	return b.String()
+}
+
+func TestUsersAreReadInEveryGeneration(t *testing.T) {
+	lena := document.User{ID: lenaID, UserPrincipalName: "lena@fabrikam.example", DisplayName: "Lena Vogel", AccountEnabled: document.Some(true), UserType: "Member"}
+	tests := map[string]struct {
+		text string
+		want func(*document.User)
+	}{
+		"the file of 2021": {
+			"userPrincipalName,displayName,mail,id,userType,accountEnabled,officeLocation,telephoneNumber,directorySynced,invitationState,createdDateTime\n" +
+				"lena@fabrikam.example,Lena Vogel,lena@fabrikam.example," + lenaID + ",Member,True,H 2,+49 40,False,,8/19/2021 1:25:31 PM\n",
+			func(u *document.User) {
+				u.Mail, u.OnPremisesSyncEnabled = document.Some("lena@fabrikam.example"), document.Some(false)
+				u.CreatedDateTime = document.ParseTime("2021-08-19T13:25:31Z")
+				u.Other = []byte(`{"officeLocation":"H 2","businessPhones":["+49 40"]}`)
+			},
+		},
+		"the documented names": {
+			"objectId;userPrincipalName;displayName;userType;accountEnabled;physicalDeliveryOfficeName;mobile;usageLocation\n" +
+				lenaID + ";lena@fabrikam.example;Lena Vogel;Member;True;H 2;;DE\n",
+			func(u *document.User) {
+				u.Other = []byte(`{"usageLocation":"DE","officeLocation":"H 2","mobilePhone":null}`)
+			},
+		},
+		"columns of the view, with one that no document has": {
+			"Display name\tUser principal name\tObject ID\tUser type\tAccount enabled\textensionAttribute1\nLena Vogel\tlena@fabrikam.example\t" + lenaID + "\tMember\tJa\tblue\n",
+			func(u *document.User) { u.Other = []byte(`{"extensionAttribute1":"blue"}`) },
+		},
+		"a mail that is told to be empty": {
+			"userPrincipalName,displayName,mail,id,userType,accountEnabled\nlena@fabrikam.example,Lena Vogel,," + lenaID + ",Member,TRUE\n",
+			func(u *document.User) { u.Mail = document.Opt[string]{Known: true, Null: true} },
+		},
+		"no column for the object id": {
+			"userPrincipalName,displayName,userType,accountEnabled\nlena@fabrikam.example,Lena Vogel,Member,true\n",
+			func(u *document.User) { u.ID = "upn:lena@fabrikam.example" },
+		},
+		"a display name that begins like a formula": {
+			"userPrincipalName,displayName,userType,accountEnabled,id\nlena@fabrikam.example,=HYPERLINK(1),Member,true," + lenaID + "\n",
+			func(u *document.User) { u.DisplayName = "=HYPERLINK(1)" },
+		},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			s := setOf(t, texts(map[string]string{"users.csv": tt.text}))
+			want := lena
+			tt.want(&want)
+			if diff := cmp.Diff([]document.User{want}, s.Documents().Users); diff != "" {
+				t.Errorf("users (-want +got):\n%s\n%s", diff, all(s))
+			}
+			if diff := cmp.Diff([]document.File{document.Users}, s.Have()); diff != "" {
+				t.Errorf("have (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAColumnOfDatesIsDayFirstOnlyWhereItMustBe(t *testing.T) {
+	header := "userPrincipalName,accountEnabled,createdDateTime\n"
+	tests := map[string]struct {
+		dates []string
+		want  string // of the first, which fits both orders
+		note  string
+	}{
+		"nothing speaks against the month first": {[]string{"8/9/2021 1:25:31 PM", "8/19/2021 1:25:31 PM"}, "2021-08-09", ""},
+		"one can only be day first":              {[]string{"8/9/2021 13:25", "19/8/2021 13:25"}, "2021-09-08", "all dates of this column are read day first"},
+		"they contradict each other":             {[]string{"8/9/2021 13:25", "19/8/2021 13:25", "8/19/2021 13:25"}, "2021-08-09", "those that fit both are read month first"},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			text := header
+			for i, d := range tt.dates {
+				text += string(rune('a'+i)) + "@fabrikam.example,True," + d + "\n"
+			}
+			s := setOf(t, texts(map[string]string{"users.csv": text}))
+			if got := s.Documents().Users[0].CreatedDateTime.Format("2006-01-02"); got != tt.want {
+				t.Errorf("created = %s, want %s", got, tt.want)
+			}
+			if tt.note != "" {
+				noted(t, s, "users.csv, line 3, column createdDateTime", tt.note)
+			} else if len(s.Notes()) != 1 { // the one about object ids
+				t.Errorf("notes:\n%s", all(s))
+			}
+		})
+	}
+}
+
+func TestRowsThatCannotBeUsedAreNotedWithTheirLine(t *testing.T) {
+	header := "id,userPrincipalName,displayName,mail,accountEnabled\n"
+	tests := map[string]struct {
+		rows  string
+		users int
+		whole bool
+		note  []string
+	}{
+		"a comma that was not quoted":          {lenaID + ",lena@fabrikam.example,Vogel, Lena,,True\n", 0, false, []string{"users.csv, line 2", "6 cells where the header has 5", "not used"}},
+		"a row that spans lines by mistake":    {lenaID + ",\"lena@fabrikam.example,Vogel\n x\",a,b,c,d\n", 0, false, []string{"users.csv, line 2", "the row goes on to line 3"}},
+		"nobody":                               {",,Lena,,True\n", 0, false, []string{"users.csv, line 2, column userPrincipalName", "neither an object id nor a user principal name", "not used"}},
+		"fewer cells than columns":             {lenaID + ",lena@fabrikam.example\n", 1, true, []string{"line 2", "2 cells where the header has 5", "taken as not told"}},
+		"a file that breaks off":               {lenaID + ",lena@fab", 0, false, []string{"line 2", "breaks off after 2 of 5 cells", "download it again"}},
+		"a word that is no Boolean":            {lenaID + ",lena@fabrikam.example,Lena,,perhaps\n", 1, true, []string{"line 2, column accountEnabled", `"perhaps" is neither yes nor no`}},
+		"separators at the end are no content": {lenaID + ",lena@fabrikam.example,Lena,,True,,\n", 1, true, nil},
+		"the same person twice":                {lenaID + ",lena@fabrikam.example,Lena,,True\n" + lenaID + ",lena@fabrikam.example,Lena,,True\n", 1, true, []string{"1 people stand in it"}},
+		"the same id for two people":           {lenaID + ",lena@fabrikam.example,Lena,,True\n" + lenaID + ",jonas@fabrikam.example,Jonas,,True\n", 1, true, []string{"line 3", "earlier row with other values"}},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			s := setOf(t, texts(map[string]string{"users.csv": header + tt.rows}))
+			if got := len(s.Documents().Users); got != tt.users {
+				t.Errorf("%d users, want %d", got, tt.users)
+			}
+			whole := len(s.Have()) == 1
+			if whole != tt.whole {
+				t.Errorf("have %v, want whole %v: a row that is lost may hold anybody", s.Have(), tt.whole)
+			}
+			if !whole && len(s.Gaps()) == 0 && tt.users > 0 {
+				t.Error("there is no gap")
+			}
+			if tt.note != nil {
+				noted(t, s, tt.note...)
+			} else if len(s.Notes()) > 0 {
+				t.Errorf("notes:\n%s", all(s))
+			}
+		})
+	}
+}
+
+func TestManyBadRowsAreCountedNotListed(t *testing.T) {
+	s := setOf(t, texts(map[string]string{"users.csv": "id,userPrincipalName,mail\n" + strings.Repeat(",,x\n", 500)}))
+	notes := s.Notes()
+	if len(notes) > notesPerKind+3 {
+		t.Errorf("%d notes", len(notes))
+	}
+	noted(t, s, "400 more rows with the same trouble, the last at line 501")
+	if f := s.Files()[0]; f.Rows != 0 || f.Unused != 500 {
+		t.Errorf("file = %+v", f)
+	}
+}
+
+func TestGroupsAreReadWithWhatThePortalsWordsSay(t *testing.T) {
+	head := "Object Id,Name,Group type,Membership type,Source\n"
+	known, yes, no := []string{}, document.Some(true), document.Some(false)
+	tests := map[string]struct {
+		row  string
+		want document.Group
+	}{
+		"security":              {"Security,Assigned,Cloud", document.Group{GroupTypes: known, SecurityEnabled: yes, MailEnabled: no, OnPremisesSyncEnabled: no}},
+		"Microsoft 365":         {"Microsoft 365,Assigned,Cloud", document.Group{GroupTypes: []string{"Unified"}, MailEnabled: yes, OnPremisesSyncEnabled: no}},
+		"distribution":          {"Distribution,Assigned,Windows Server AD", document.Group{GroupTypes: known, SecurityEnabled: no, MailEnabled: yes, OnPremisesSyncEnabled: yes}},
+		"mail-enabled security": {"Mail-enabled security,Assigned,", document.Group{GroupTypes: known, SecurityEnabled: yes, MailEnabled: yes}},
+		"dynamic":               {"Security,Dynamic,Cloud", document.Group{GroupTypes: []string{"DynamicMembership"}, SecurityEnabled: yes, MailEnabled: no, OnPremisesSyncEnabled: no}},
+		"a word of tomorrow":    {"Quantum,Assigned,Cloud", document.Group{GroupTypes: known, OnPremisesSyncEnabled: no}},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			s := setOf(t, texts(map[string]string{"groups.csv": head + devID + ",jira-developers," + tt.row + "\n"}))
+			tt.want.ID, tt.want.DisplayName = devID, "jira-developers"
+			if diff := cmp.Diff([]document.Group{tt.want}, s.Documents().Groups); diff != "" {
+				t.Errorf("groups (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+const (
+	memberHead = "Object ID,User principal name,Display name,Member type\n"
+	lenaRow    = lenaID + ",lena@fabrikam.example,Lena Vogel,User\n"
+	jonasRow   = jonasID + ",jonas@fabrikam.example,Jonas Weber,User\n"
+	teamRow    = teamID + ",,platform-team,Group\n"
+)
+
+func user(id string) document.Member { return document.Member{Type: graphUser, ID: id} }
+
+func group(id string) document.Member { return document.Member{Type: graphGroup, ID: id} }
+
+func TestMembersAreFoundWhateverTheFileTells(t *testing.T) {
+	users := "id,userPrincipalName,mail,displayName,accountEnabled\n" + lenaID + ",lena@fabrikam.example,l.vogel@fabrikam.example,Lena Vogel,True\n" +
+		jonasID + ",jonas@fabrikam.example,,Jonas Weber,True\n"
+	tests := map[string]struct {
+		text string
+		want []document.Member
+	}{
+		"the documented columns":      {memberHead + lenaRow + teamRow, []document.Member{user(lenaID), group(teamID)}},
+		"the older columns":           {"id,userPrincipalName,displayName,objectType,userType,isUser,isGroup,isGuest\n" + teamID + ",,platform-team,Group,,False,True,False\n" + lenaID + ",lena@fabrikam.example,Lena,User,Member,True,False,False\n", []document.Member{group(teamID), user(lenaID)}},
+		"only user principal names":   {"User principal name,Member type\nLENA@fabrikam.example,User\n", []document.Member{user(lenaID)}},
+		"a mail in place of the name": {"User principal name,Member type\nl.vogel@fabrikam.example,User\n", []document.Member{user(lenaID)}},
+		"only a display name":         {"User principal name,Display name,Member type\n,Lena Vogel,User\n", []document.Member{user(lenaID)}},
+		"a group by its name":         {"User principal name,Display name,Member type\n,platform-team,Group\n", []document.Member{group("name:platform-team")}},
+		"no type, an id of a user":    {"id,displayName\n" + lenaID + ",Lena\n", []document.Member{user(lenaID)}},
+		"no type, an id of nobody":    {"id,displayName\n" + maraID + ",Mara\n", []document.Member{{ID: maraID}}},
+		"a device":                    {memberHead + maraID + ",,LAPTOP,Device\n", []document.Member{{Type: "#microsoft.graph.device", ID: maraID}}},
+		"Graph's own type":            {"id,@odata.type,displayName\n" + teamID + ",#microsoft.graph.group,platform-team\n", []document.Member{group(teamID)}},
+		"neither user nor group":      {"id,displayName,isUser,isGroup\n" + maraID + ",x,False,False\n", []document.Member{{Type: "#microsoft.graph.directoryObject", ID: maraID}}},
+		"German words and headers":    {"Objekt-ID;Benutzerprinzipalname;Anzeigename;Mitgliedstyp\n" + lenaID + ";lena@fabrikam.example;Lena;Benutzer\n" + teamID + ";;platform-team;Gruppe\n", []document.Member{user(lenaID), group(teamID)}},
+		"the same member twice":       {memberHead + lenaRow + lenaRow, []document.Member{user(lenaID)}},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			s := setOf(t, texts(map[string]string{"users.csv": users, "members-jira-developers.csv": tt.text}))
+			g := find(t, s.Documents().Groups, func(g document.Group) bool { return g.DisplayName == "jira-developers" })
+			if diff := cmp.Diff(document.Members{Known: true, List: tt.want}, g.Members); diff != "" {
+				t.Errorf("members (-want +got):\n%s\n%s", diff, all(s))
+			}
+			noted(t, s, "members-jira-developers.csv: taken for the members of the group jira-developers")
+		})
+	}
+}
+
+func TestAMembersFileFindsItsGroupAmongThoseThatAreKnown(t *testing.T) {
+	groups := "id,displayName,groupType\n" + devID + ",Jira: Developers,Security\n" + teamID + ",platform-team,Security\n" + maraID + ",twins,Security\n" + jonasID + ",Twins,Security\n"
+	tests := map[string]struct {
+		group, file string
+		want        string // id of the group; "" for none
+		note        string
+	}{
+		"by its name":                            {"", "members-platform-team.csv", teamID, "platform-team, by its file name"},
+		"by its name, which a file cannot spell": {"", "members-jira_developers.csv", devID, "Jira: Developers, by its file name"},
+		"by its object id":                       {"", "members-" + teamID + ".csv", teamID, "platform-team"},
+		"by what the caller says":                {"Jira: Developers", "exportGroupMembers_2026-11-20.csv", devID, "Jira: Developers, as you said"},
+		"by an object id that the caller says":   {teamID, "x.csv", teamID, "platform-team, as you said"},
+		"a name that no other file has":          {"", "sales.csv", "name:sales", "no other file names that group"},
+		"a name that two groups have":            {"", "twins.csv", "", maraID + "=twins.csv"},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			var s Set
+			if err := s.Add("groups.csv", strings.NewReader(groups)); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if r := strings.NewReader(memberHead + lenaRow); tt.group != "" {
+				err = s.AddMembers(tt.group, tt.file, r)
+			} else {
+				err = s.Add(tt.file, r)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, g := range s.Documents().Groups {
+				if g.Members.Known {
+					got = g.ID
+				}
+			}
+			if got != tt.want {
+				t.Errorf("members are those of %q, want %q", got, tt.want)
+			}
+			noted(t, &s, tt.file, tt.note)
+		})
+	}
+}
+
+func TestAMembersFileWithoutAGroupIsRefusedWithWhatToDo(t *testing.T) {
+	var s Set
+	err := s.Add("exportGroupMembers_2026-11-20.csv", strings.NewReader(memberHead+lenaRow))
+	if err == nil || !strings.Contains(err.Error(), "GROUP=exportGroupMembers_2026-11-20.csv") {
+		t.Errorf("error = %v", err)
+	}
+	if err := s.AddMembers("x", "users.csv", strings.NewReader("Name,Email,Atlassian ID,Status\n")); err == nil || !strings.Contains(err.Error(), "managed accounts") && !strings.Contains(err.Error(), "no column") {
+		t.Errorf("error for another kind = %v", err)
+	}
+	if got := s.Files(); len(got) != 0 {
+		t.Errorf("a refused file was kept: %v", got)
+	}
+}
+
+func TestPeopleWhoAreInNoFileOfUsersAreStillPeople(t *testing.T) {
+	s := setOf(t, texts(map[string]string{"members-a.csv": memberHead + lenaRow}))
+	want := []document.User{{ID: lenaID, UserPrincipalName: "lena@fabrikam.example", DisplayName: "Lena Vogel"}}
+	if diff := cmp.Diff(want, s.Documents().Users); diff != "" {
+		t.Errorf("users (-want +got):\n%s", diff)
+	}
+	if gap := find(t, s.Gaps(), func(g document.Gap) bool { return g.File == string(document.Users) }); !strings.Contains(gap.Why, "do not tell whether they are enabled") {
+		t.Errorf("gap = %+v", gap)
+	}
+	s = setOf(t, texts(map[string]string{"members-a.csv": memberHead + lenaRow, "users.csv": "id,userPrincipalName,accountEnabled\n" + jonasID + ",jonas@fabrikam.example,True\n"}))
+	if len(s.Documents().Users) != 2 {
+		t.Errorf("users = %v", s.Documents().Users)
+	}
+	noted(t, s, "members-a.csv, line 2", "lena@fabrikam.example is not in the file of users")
+	for _, f := range s.Have() {
+		if f == document.Users {
+			t.Error("a file of users that lacks somebody is taken for everybody")
+		}
+	}
+}
+
+func TestAUserKnownByNameGetsTheObjectIDOfAMembersFile(t *testing.T) {
+	s := setOf(t, texts(map[string]string{
+		"a-users.csv":   "userPrincipalName,accountEnabled\nlena@fabrikam.example,True\n",
+		"members-a.csv": memberHead + lenaRow,
+		"members-b.csv": "User principal name,Member type\nlena@fabrikam.example,User\n",
+	}))
+	if u := s.Documents().Users; len(u) != 1 || u[0].ID != lenaID {
+		t.Errorf("users = %v", u)
+	}
+	for _, g := range s.Documents().Groups {
+		if diff := cmp.Diff([]document.Member{user(lenaID)}, g.Members.List); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", g.DisplayName, diff)
+		}
+	}
+}
+
+func TestGroupsThatTheApplicationReachesNeedTheirMembers(t *testing.T) {
+	s := setOf(t, texts(map[string]string{
+		"members-dev.csv": memberHead + teamRow + lenaRow, "groups.csv": "group\ndev\nother\n",
+	}))
+	var got []string
+	for _, g := range s.Gaps() {
+		if g.File == string(document.Groups) {
+			got = append(got, g.Subject)
+		}
+	}
+	if diff := cmp.Diff([]string{teamID, "name:other"}, got); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+	noted(t, s, "platform-team", "download it as members-platform-team.csv")
+}
+
+func TestAssignmentsAreReadInEveryForm(t *testing.T) {
+	members := map[string]string{"members-dev.csv": memberHead + teamRow + lenaRow}
+	assigned := func(kind, id, name string) document.AppRoleAssignment {
+		return document.AppRoleAssignment{PrincipalType: kind, PrincipalID: id, PrincipalDisplayName: name}
+	}
+	tests := map[string]struct {
+		text string
+		want []document.AppRoleAssignment
+	}{
+		"a list of groups":           {"group\ndev\nplatform-team\n", []document.AppRoleAssignment{assigned("Group", "name:dev", "dev"), assigned("Group", teamID, "platform-team")}},
+		"principals with types":      {"principal,type\ndev,Group\nlena@fabrikam.example,User\n", []document.AppRoleAssignment{assigned("Group", "name:dev", "dev"), assigned("User", lenaID, "Lena Vogel")}},
+		"principals without types":   {"principal\nLena Vogel\nplatform-team\n" + teamID + "\n", []document.AppRoleAssignment{assigned("User", lenaID, "Lena Vogel"), assigned("Group", teamID, "platform-team"), assigned("Group", teamID, "platform-team")}},
+		"a principal that is nobody": {"principal\nnobody@fabrikam.example\nno-group\n", []document.AppRoleAssignment{assigned("User", "name:nobody@fabrikam.example", "nobody@fabrikam.example"), assigned("Group", "name:no-group", "no-group")}},
+		"a script's columns": {
+			"ApplicationName,ApplicationId,PrincipalType,PrincipalName,PrincipalId,RoleId,RoleName\nAtlassian Cloud,sp,Group,platform-team," + teamID + "," + maraID + ",User\nAtlassian Cloud,sp,User,Lena Vogel," + lenaID + ",,Default Access\n",
+			[]document.AppRoleAssignment{
+				{PrincipalType: "Group", PrincipalID: teamID, PrincipalDisplayName: "platform-team", ResourceID: "sp", AppRoleID: maraID},
+				{PrincipalType: "User", PrincipalID: lenaID, PrincipalDisplayName: "Lena Vogel", ResourceID: "sp"},
+			},
+		},
+		"Graph's columns": {
+			"id,appRoleId,createdDateTime,principalDisplayName,principalId,principalType,resourceDisplayName,resourceId\na1," + maraID + ",2019-03-04T09:05:00Z,platform-team," + teamID + ",Group,Atlassian Cloud,sp\n",
+			[]document.AppRoleAssignment{{ID: "a1", PrincipalType: "Group", PrincipalID: teamID, PrincipalDisplayName: "platform-team", ResourceID: "sp", AppRoleID: maraID, CreatedDateTime: document.ParseTime("2019-03-04T09:05:00Z")}},
+		},
+		"several applications, one of them Atlassian's": {
+			"ApplicationName,PrincipalType,PrincipalName,PrincipalId\nSalesforce,Group,x," + maraID + "\nAtlassian Cloud,Group,platform-team," + teamID + "\n",
+			[]document.AppRoleAssignment{assigned("Group", teamID, "platform-team")},
+		},
+	}
+	for sentence, tt := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			files := map[string]string{"assigned.csv": tt.text}
+			for n, s := range members {
+				files[n] = s
+			}
+			s := setOf(t, texts(files))
+			if diff := cmp.Diff(tt.want, s.Documents().Assignments); diff != "" {
+				t.Errorf("assignments (-want +got):\n%s\n%s", diff, all(s))
+			}
+		})
+	}
+}
+
+func TestAssignmentsOfSeveralApplicationsAreNotMixed(t *testing.T) {
+	text := "ApplicationName,PrincipalType,PrincipalName,PrincipalId\nSalesforce,Group,x," + maraID + "\nZoom,Group,y," + teamID + "\n"
+	s := setOf(t, texts(map[string]string{"assigned.csv": text}))
+	if len(s.Documents().Assignments) != 0 || len(s.Have()) != 0 {
+		t.Errorf("assignments %v, have %v", s.Documents().Assignments, s.Have())
+	}
+	noted(t, s, "2 applications (Salesforce, Zoom)", "keep the rows of one")
+	chosen := Set{Application: "zoom"}
+	if err := chosen.Add("assigned.csv", strings.NewReader(text)); err != nil {
+		t.Fatal(err)
+	}
+	if got := chosen.Documents().Assignments; len(got) != 1 || got[0].PrincipalID != teamID {
+		t.Errorf("assignments = %v", got)
+	}
+}
