@@ -15,9 +15,8 @@ import (
 
 // told is one thing to look at, with the causes that it would decide between.
 type told struct {
-	by    string
-	codes []cause.Code
-
+	by       string
+	codes    []cause.Code
 	findings int
 }
 

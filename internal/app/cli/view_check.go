@@ -63,59 +63,6 @@ func counts(c trace.Counts) []text.Cell {
 	return cells
 }
 
-// split parts findings about people, by verdict, from findings about groups.
-func split(all []trace.Finding) (people map[trace.Verdict][]*trace.Finding, groups []*trace.Finding) {
-	people = map[trace.Verdict][]*trace.Finding{}
-	for i := range all {
-		f := &all[i]
-		if f.Subject.Kind == "group" {
-			if f.Verdict != trace.Present {
-				groups = append(groups, f)
-			}
-			continue
-		}
-		people[f.Verdict] = append(people[f.Verdict], f)
-	}
-	return people, groups
-}
-
-// bundleOf is the findings with one cause.
-type bundleOf struct {
-	code cause.Code
-	list []*trace.Finding
-}
-
-// byCause gathers findings by cause, the most people first, then the code.
-func byCause(list []*trace.Finding) []bundleOf {
-	at := map[cause.Code]int{}
-	var out []bundleOf
-	for _, f := range list {
-		i, ok := at[f.Cause]
-		if !ok {
-			i = len(out)
-			at[f.Cause] = i
-			out = append(out, bundleOf{code: f.Cause})
-		}
-		out[i].list = append(out[i].list, f)
-	}
-	slices.SortStableFunc(out, func(a, b bundleOf) int {
-		if x, y := headcount(a.list), headcount(b.list); x != y {
-			return y - x
-		}
-		return cause.Compare(a.code, b.code)
-	})
-	return out
-}
-
-// headcount counts people: somebody who is missing from three groups is one person.
-func headcount(list []*trace.Finding) int {
-	seen := make(map[string]bool, len(list))
-	for _, f := range list {
-		seen[f.Subject.ID+"\x00"+f.Subject.Name] = true
-	}
-	return len(seen)
-}
-
 func rows(all []bundleOf) [][]text.Cell {
 	width := 0
 	for _, b := range all {
@@ -162,17 +109,6 @@ func said(f *trace.Finding) string {
 	return words
 }
 
-// affected counts the people who miss a membership, by group.
-func affected(all []trace.Finding) map[string]int {
-	n := map[string]int{}
-	for i := range all {
-		if s := all[i].Subject; s.Kind == "membership" && all[i].Verdict != trace.Present {
-			n[s.Group]++
-		}
-	}
-	return n
-}
-
 // viewGroups shows groups that are in trouble as such, with how many people that concerns; the people stand above.
 func viewGroups(p *text.Page, how string, groups []*trace.Finding, people map[string]int, o CheckOptions, listing bool) {
 	if len(groups) == 0 {
@@ -201,14 +137,6 @@ func viewGroups(p *text.Page, how string, groups []*trace.Finding, people map[st
 		table = append(table, row)
 	}
 	p.Table(5, 2, table)
-}
-
-func viewEvidence(p *text.Page, indent int, list []trace.Evidence) {
-	var table [][]text.Cell
-	for _, e := range list {
-		table = append(table, []text.Cell{ink(e.Seen, text.Dim), plain(e.Fact)})
-	}
-	p.Table(indent, 2, table)
 }
 
 // viewNotes shows what could not be told, and oddities of the documents.
@@ -261,10 +189,4 @@ func viewNext(p *text.Page, findings []trace.Finding, o CheckOptions, listing bo
 		next = append(next, [2]string{"rollcall causes " + string(biggest.code), "what the cause means"})
 	}
 	viewCommands(p, 7, next)
-}
-
-// viewCommands says how to go on.
-func viewCommands(p *text.Page, column int, next [][2]string) {
-	p.Blank()
-	p.Commands(ink("Next", text.Bold), column, next)
 }

@@ -43,21 +43,21 @@ func writeRollCall(w io.Writer, r trace.RollCall) error {
 	if err != nil {
 		return err
 	}
-	out.Write(head[:len(head)-1])
-	out.WriteString(`,"findings":[`)
+	_, _ = out.Write(head[:len(head)-1])
+	_, _ = out.WriteString(`,"findings":[`)
 	for i := range r.Findings {
 		line, err := encode(&r.Findings[i])
 		if err != nil {
 			return err
 		}
 		if i > 0 {
-			out.WriteByte(',')
+			_ = out.WriteByte(',')
 		}
-		out.WriteByte('\n')
-		out.Write(line)
+		_ = out.WriteByte('\n')
+		_, _ = out.Write(line)
 	}
-	out.WriteString("],\"notes\":")
-	out.Write(notes)
-	out.WriteString("}\n")
+	_, _ = out.WriteString("],\"notes\":")
+	_, _ = out.Write(notes)
+	_, _ = out.WriteString("}\n")
 	return out.Flush()
 }

@@ -173,47 +173,6 @@ func titles(codes []cause.Code) [][2]string {
 	return out
 }
 
-// viewSection is a heading and pairs beside it.
-func viewSection(p *text.Page, head string, pairs [][2]string) {
-	if len(pairs) == 0 {
-		return
-	}
-	p.Blank()
-	var table [][]text.Cell
-	for i, pair := range pairs {
-		if i > 0 {
-			head = ""
-		}
-		table = append(table, []text.Cell{ink(pad(head), text.Bold), ink(pair[0], text.Dim), plain(pair[1])})
-	}
-	p.Table(0, 2, table)
-}
-
-// viewList is a heading and sentences beside it.
-func viewList(p *text.Page, head string, lines []string) {
-	if len(lines) == 0 {
-		return
-	}
-	p.Blank()
-	var table [][]text.Cell
-	for i, line := range lines {
-		if i > 0 {
-			head = ""
-		}
-		row := []text.Cell{ink(pad(head)+" ", text.Bold)}
-		if len(lines) > 1 {
-			row = append(row, plain("-"))
-		}
-		table = append(table, append(row, plain(line)))
-	}
-	p.Table(0, 1, table)
-}
-
-// section is the column in which what stands beside a heading begins.
-const section = 9
-
-func pad(head string) string { return fmt.Sprintf("%-*s", section-2, head) }
-
 // onlyExpected are causes of people whom nobody but a list of names expects: a roll call without one has no others.
 var onlyExpected = map[cause.Code]bool{
 	cause.NotInSource: true, cause.NotAssigned: true, cause.GroupNotSelected: true, cause.SourceDisabled: true, cause.SourceDeleted: true,
@@ -240,33 +199,4 @@ func viewWhyNext(p *text.Page, t trace.Trace, a engine.Answer, o WhyOptions) {
 	if len(next) > 0 {
 		viewCommands(p, section, next)
 	}
-}
-
-// described is a subject in a list of choices: what it is, what it is called, and the name by which it signs in.
-func described(s trace.Subject) string {
-	words := s.Kind + " " + called(s)
-	if s.Name != "" && s.Name != called(s) {
-		words += ", " + s.Name
-	}
-	return words
-}
-
-// viewAmbiguous lists whom a subject could mean, on standard error, each with the command that asks about that one.
-func viewAmbiguous(s Streams, a *trace.Ambiguous, o WhyOptions) {
-	p := text.NewPage(s.Err, s.width(o.Globals), false)
-	p.Para(0, plain(fmt.Sprintf("rollcall: %q could be any of %d; which one is meant?", a.Query, len(a.Candidates))))
-	const most = 20
-	var list [][2]string
-	for _, c := range a.Candidates[:min(most, len(a.Candidates))] {
-		id := c.ID
-		if id == "" {
-			id = c.Name
-		}
-		list = append(list, [2]string{o.command("why", id), described(c)})
-	}
-	p.Commands(plain(""), 2, list)
-	if more := len(a.Candidates) - most; more > 0 {
-		p.Line(2, 1, plain("and "+text.Number(more)+" more"))
-	}
-	_ = p.Flush()
 }

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rollcall/rollcall/internal/core/trace"
+)
+
+func TestAnEmptyRollCallHasListsNotNulls(t *testing.T) {
+	var b bytes.Buffer
+	if err := writeRollCall(&b, trace.RollCall{Connection: "c", Method: "rollcall", At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"connection":"c","method":"rollcall","at":"2026-11-20T12:00:00Z","counts":{"expected":0,"present":0,"missing":0,"wrong":0,"unknown":0,"extra":0},"findings":[],"notes":[]}` + "\n"
+	if d := cmp.Diff(want, b.String()); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAHundredThousandFindingsAreOneDocument(t *testing.T) {
+	roll := trace.RollCall{Connection: "big", Method: "entra-scim", At: noon}
+	for i := range 100_000 {
+		f := exampleRoll().Findings[0]
+		f.Subject.Name = fmt.Sprintf("user%d@big.example", i)
+		roll.Findings = append(roll.Findings, f)
+	}
+	var b bytes.Buffer
+	if err := writeRollCall(&b, roll); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(b.String(), "\n"); got != 100_001 {
+		t.Errorf("%d lines, want one for each finding and one for the head", got)
+	}
+	var back trace.RollCall
+	if err := json.Unmarshal(b.Bytes(), &back); err != nil {
+		t.Fatal(err)
+	}
+	if len(back.Findings) != 100_000 || back.Findings[99_999].Subject.Name != "user99999@big.example" {
+		t.Errorf("%d findings came back, the last is %v", len(back.Findings), back.Findings[len(back.Findings)-1].Subject)
+	}
+}
+
+func TestBytesThatAreNoTextDoNotLoseTheAnswer(t *testing.T) {
+	var b bytes.Buffer
+	if err := writeJSON(&b, trace.Subject{Kind: "user", Name: "caf\xe9"}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "caf\uFFFD") {
+		t.Error(b.String())
+	}
+}
