@@ -35,7 +35,12 @@ and everybody whom --expect names. With --cause, --group or --all the people are
   rollcall check --bundle examples/fabrikam --cause nested-group
   rollcall check --bundle examples/fabrikam --expect examples/expected.txt --json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runCheck(cmd.Context(), o, s) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("group") && blank(o.Group) {
+				return errNoGroup
+			}
+			return runCheck(cmd.Context(), o, s)
+		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false

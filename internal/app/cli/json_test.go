@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rollcall/rollcall/internal/core/trace"
@@ -25,8 +25,9 @@ func TestAnEmptyRollCallHasListsNotNulls(t *testing.T) {
 
 func TestAHundredThousandFindingsAreOneDocument(t *testing.T) {
 	roll := trace.RollCall{Connection: "big", Method: "entra-scim", At: noon}
+	one := exampleRoll().Findings[0]
 	for i := range 100_000 {
-		f := exampleRoll().Findings[0]
+		f := one
 		f.Subject.Name = fmt.Sprintf("user%d@big.example", i)
 		roll.Findings = append(roll.Findings, f)
 	}
@@ -37,12 +38,11 @@ func TestAHundredThousandFindingsAreOneDocument(t *testing.T) {
 	if got := strings.Count(b.String(), "\n"); got != 100_001 {
 		t.Errorf("%d lines, want one for each finding and one for the head", got)
 	}
-	var back trace.RollCall
-	if err := json.Unmarshal(b.Bytes(), &back); err != nil {
-		t.Fatal(err)
+	if !jsontext.Value(b.Bytes()).IsValid() {
+		t.Error("the document is no JSON")
 	}
-	if len(back.Findings) != 100_000 || back.Findings[99_999].Subject.Name != "user99999@big.example" {
-		t.Errorf("%d findings came back, the last is %v", len(back.Findings), back.Findings[len(back.Findings)-1].Subject)
+	if !strings.Contains(b.String(), `"name":"user99999@big.example"`) {
+		t.Error("the last finding is lost")
 	}
 }
 

@@ -51,6 +51,12 @@ func flagError(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%s has no flag --%s; did you mean --%s?", cmd.CommandPath(), name, near)
 }
 
+// blank is what an unset variable of a script leaves on the command line. Asking about nobody must not become asking
+// about everybody.
+func blank(word string) bool { return strings.TrimSpace(word) == "" }
+
+var errNoGroup = errors.New("--group names no group: it is empty")
+
 // noArgs refuses arguments in one line.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {

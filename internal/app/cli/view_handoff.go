@@ -65,7 +65,7 @@ func toLookUp(hops []trace.Hop) []string {
 
 // viewHandoff writes a message that can be pasted into a ticket or a mail: who it is about, what is seen, what is
 // asked, and what only the other team can look up.
-func viewHandoff(p *text.Page, a engine.Answer, all engine.Answers, o WhyOptions) {
+func viewHandoff(p *text.Page, a engine.Answer, all engine.Answers) {
 	t := a.Trace
 	if t.Verdict == trace.Present {
 		p.Para(0, plain("Nothing to hand over. "+t.Summary))
@@ -81,20 +81,39 @@ func viewHandoff(p *text.Page, a engine.Answer, all engine.Answers, o WhyOptions
 	p.Blank()
 	p.Para(0, plain(t.Summary))
 	if c, ok := cause.Get(t.Cause); ok {
-		p.Para(0, plain(c.Text))
+		p.Para(0, plain(c.Render(c.Text, nil)))
 	}
 	p.Blank()
 	p.Para(0, plain("Who"))
 	p.Table(2, 2, who(t.Subject))
 	handoffPart(p, fmt.Sprintf("What is seen (%s, %s, recorded %s UTC)", all.Connection, methodName(all.Method), text.Date(all.At)), pairLines(some(proofs(t), "on request")))
-	handoffPart(p, "What we ask you to do", slices.DeleteFunc(slices.Clone(t.Fix), ours))
+	handoffPart(p, "What we ask you to do", slices.DeleteFunc(slices.Clone(stepsOf(t)), ours))
 	handoffPart(p, "What we could not see; please look it up and tell us", toLookUp(t.Hops))
 	handoffPart(p, "What it could be", alternatives(t.Alternatives))
-	if o.Verbose {
-		handoffPart(p, "What else is wrong", pairLines(titles(t.Also)))
-	}
+	handoffPart(p, "What else was found, not asked of you here", others(t))
 	p.Blank()
 	p.Para(0, plain("Thank you."))
+}
+
+// stepsOf are the steps that mend the cause itself. Those for what was found beside it follow in the trace, and may be
+// another team's.
+func stepsOf(t trace.Trace) []string {
+	c, ok := cause.Get(t.Cause)
+	if !ok || len(t.Also) == 0 {
+		return t.Fix
+	}
+	return t.Fix[:min(len(c.Fix), len(t.Fix))]
+}
+
+// others is what was found beside the cause, each with the team that can mend it.
+func others(t trace.Trace) []string {
+	var out []string
+	for _, code := range t.Also {
+		if c, ok := cause.Get(code); ok {
+			out = append(out, fmt.Sprintf("%s: %s (%s)", code, c.Title, side{entraSide(c.Home), !entraSide(c.Home)}.team()))
+		}
+	}
+	return out
 }
 
 // ours tells whether a step is for whoever has this program, not for the other team.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -31,12 +32,15 @@ whether the person is in that group at Atlassian. With --handoff the answer is a
   rollcall why --bundle examples/fabrikam selin.kaya@fabrikam.example --group confluence-users
   rollcall why --bundle examples/fabrikam tom.baker@fabrikam.example --handoff`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if slices.ContainsFunc(args, blank) || len(args) == 0 {
 				return fmt.Errorf("why whom? Name a person or a group: %s lena.vogel@fabrikam.example", cmd.CommandPath())
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("group") && blank(o.Group) {
+				return errNoGroup
+			}
 			o.Subjects = args
 			return runWhy(cmd.Context(), o, s)
 		},
@@ -86,7 +90,7 @@ func runWhy(ctx context.Context, o WhyOptions, s Streams) error {
 				p.Blank()
 			}
 			if o.Handoff {
-				viewHandoff(p, a, answers, o)
+				viewHandoff(p, a, answers)
 			} else {
 				viewTrace(p, a, o)
 			}
