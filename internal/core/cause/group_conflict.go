@@ -19,7 +19,7 @@ var groupConflict = []Cause{
 		Title:    "named like a product's default access group",
 		Text:     "The group has the name of a product's default access group. Atlassian answers success, but such a group never reaches the sites, so its members get nothing from it.",
 		Proof:    "The SCIM group exists with its members, the organization's group of that name has externalSynced false (or Jira lacks the members), and its role assignments have a defaultRole or `applicationrole.defaultGroups` names it.",
-		Outranks: []Code{SeatLimit, SiteAccessSuspended, PropagationLag},
+		Outranks: []Code{GroupNameConflict, SeatLimit, SiteAccessSuspended, PropagationLag},
 		Fix: []string{
 			"Make another group the default: Atlassian Administration › Products › Manage product, then sync again: " + atlassianProvider + " › Review groups › {group} › Sync group",
 			"Or use another name in Entra, and give the new group the product role: " + entraGroup + " › Properties › Group name. A rename does not reach a group that is synced already, so make a new group in that case",
@@ -31,7 +31,7 @@ var groupConflict = []Cause{
 		Title:    "named like a group that Atlassian keeps for itself",
 		Text:     "The name belongs to one of Atlassian's built-in groups. Atlassian answers success, but a synced group of that name never reaches the sites.",
 		Proof:    "The SCIM group exists, its name is one of Atlassian's built-in names (such as site-admins, org-admins, jira-administrators, confluence-administrators, system-administrators), and the organization's group of that name has externalSynced false or Jira lacks the members. Atlassian publishes no complete list of the names.",
-		Outranks: []Code{DefaultAccessGroup},
+		Outranks: []Code{GroupNameConflict, DefaultAccessGroup},
 		Fix: []string{
 			"Make a group of another name in Entra, assign it, and give it the same roles at Atlassian: " + entraAssign,
 			"Take the group of the built-in name out of the application: " + entraApp + " › Users and groups › {group} › Remove",

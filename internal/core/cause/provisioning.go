@@ -140,7 +140,7 @@ var provisioning = []Cause{
 		Title:    "the record was deleted behind Entra's back",
 		Text:     "Entra remembers a record at Atlassian that is no longer there. It keeps writing to the old id and does not create a new record.",
 		Proof:    "The newest log failure is InvalidAnchor; or an earlier success names a target id that the Guard directory no longer has.",
-		Outranks: []Code{ProvisioningFailed, RecordMissing, GuestUser, MembershipMissing},
+		Outranks: []Code{ProvisioningFailed, RecordMissing, GuestUser, MembershipMissing, AccountDeactivated},
 		Fix: []string{
 			"Make Entra forget everything it remembers and match anew: " + restartCall + " with `{\"criteria\": {\"resetScope\": \"Full\"}}`",
 			"Or for one person: stop provisioning, delete the object connection (`DELETE https://graph.microsoft.com/beta/servicePrincipals/<application id>/synchronization/jobs/<job id>/objectConnections('<user id>')`), start again",

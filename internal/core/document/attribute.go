@@ -176,6 +176,11 @@ func (g *Group) Attribute(name string) AttributeValue {
 // plainFields are the attributes whose field does not say whether an empty text was null or left out.
 var plainFields = []string{"displayName", "givenName", "surname", "mailNickname", "jobTitle", "department", "userType", "externalUserState"}
 
+// PlainTexts are the texts of those fields, in a fixed order.
+func (u *User) PlainTexts() [8]string {
+	return [8]string{u.DisplayName, u.GivenName, u.Surname, u.MailNickname, u.JobTitle, u.Department, u.UserType, u.ExternalUserState}
+}
+
 // Told finds which attributes the list of users carries at all: the plain text fields and those that are named. What
 // anybody has a value for was selected by the recording, so for the others of the same list empty means null.
 func Told(users []User, names ...string) map[string]bool {

@@ -22,6 +22,7 @@ type Outline struct {
 	mapped     func(*document.User) []string
 
 	// What somebody's row tells about the documents as a whole; that row is always kept.
+	textTold      [8]bool   // a user has a text in that plain field: the recording has that attribute
 	mailTold      bool      // a user has a mail: the recording has that attribute
 	extensionTold bool      // a record carries Atlassian's extension: those without are not linked
 	freshest      time.Time // of directory synchronization from on-premises: nobody is stale before that
@@ -86,6 +87,11 @@ func (o *Outline) User(at int64, u *document.User) {
 	if o.mapped != nil {
 		for _, v := range o.mapped(u) {
 			o.users.key(v)
+		}
+	}
+	for i, text := range u.PlainTexts() {
+		if text != "" && !o.textTold[i] {
+			o.textTold[i], o.users.kept[row] = true, true
 		}
 	}
 	if u.Mail.Known && !o.mailTold {

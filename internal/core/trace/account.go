@@ -76,6 +76,12 @@ func (q *inquiry) accountHop() {
 
 // accountState proves that the account, or its access to the sites, was switched off.
 func (q *inquiry) accountState(o *document.OrgUser) {
+	if rec := q.record(); q.p.user == nil && (rec == nil || !rec.IsActive()) {
+		return // whether the account should be active is for Entra to tell
+	}
+	if !q.guard() && !q.w.Has(document.ScimUsers) {
+		q.maybe(noGroup, document.ScimUsers, cause.TargetRecordGone)
+	}
 	deletion := o.Status == "for_deletion" || document.Is(o.ForDeletion, true)
 	if oneOf(o.AccountStatus, "inactive", "closed") || o.Status == "deactivated" || deletion {
 		word := "deactivated"

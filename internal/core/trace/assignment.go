@@ -77,8 +77,8 @@ func (q *inquiry) assignment(r reach) outcome {
 		q.unknownHop(cause.HopAssignment, q.scopeFile(), "who is assigned was not read")
 		return unknown
 	}
-	if len(r.ways) == 0 && !q.w.Has(document.Groups) && len(q.w.Assignments) > 0 {
-		q.unknownHop(cause.HopAssignment, document.Groups, "not assigned directly; groups were not read")
+	if len(r.ways) == 0 && !q.w.Has(document.Groups) {
+		q.unknownHop(cause.HopAssignment, document.Groups, "not in scope directly; groups were not read")
 		return unknown
 	}
 	if q.syncAll == unknown && q.processed() {
@@ -136,11 +136,7 @@ func (q *inquiry) membershipSeen(wy way) []Evidence {
 
 // outside names why nothing brings the user into scope.
 func (q *inquiry) outside(r reach) outcome {
-	verdict := Missing
-	active := false
-	if rec := q.record(); rec != nil && rec.IsActive() {
-		active = true
-	}
+	verdict, active := Missing, q.activeThere()
 	if len(r.ways) > 0 {
 		return q.hindered(r)
 	}
@@ -161,13 +157,17 @@ func (q *inquiry) outside(r reach) outcome {
 		q.mark(cause.HopAssignment, NotKnown, "not found in any group in scope, but not all members were told", ev)
 		return unknown
 	}
+	if !q.w.Has(document.DirectoryAudits) {
+		// True all the same, so it is named; what would make it more precise is said beside it.
+		q.alternatives = append(q.alternatives, Alternative{cause.MembershipNotActive, "an eligible or expired membership: " + q.tell(document.DirectoryAudits)})
+	}
 	if active && !q.guard() {
 		q.mark(cause.HopAssignment, Fail, "not assigned", q.notAssignedSeen()...)
 		q.stillActive(fmt.Sprintf("%s is not assigned to %s.", q.name(), q.application()))
 		return refuted
 	}
 	if q.guard() {
-		if q.p.org != nil && q.p.org.AccountStatus == "active" && q.p.org.ManagementSource.Value == "synced" {
+		if active {
 			q.mark(cause.HopAssignment, Fail, "in no selected group", q.notAssignedSeen()...)
 			q.stillActive(fmt.Sprintf("%s is in no group that Guard's connector syncs.", q.name()))
 			return refuted
@@ -233,6 +233,10 @@ func (q *inquiry) hindered(r reach) outcome {
 		q.nested(r.ways[nested], noGroup)
 	case insecure >= 0:
 		q.insecure(r.ways[insecure], noGroup)
+	case roleless >= 0 && !q.w.Has(document.ScimUsers):
+		// Whether the person was provisioned before the role went is for the Guard directory to tell.
+		q.unknownHop(cause.HopAssignment, document.ScimUsers, "assigned with a role that the application does not offer")
+		return unknown
 	case roleless >= 0 && q.record() != nil:
 		// Whoever was provisioned while the role was offered stays; only newcomers are skipped.
 		q.mark(cause.HopAssignment, Pass, q.chain(r.ways[roleless].chain, q.first()), q.membershipSeen(r.ways[roleless])...)
@@ -380,7 +384,7 @@ func (q *inquiry) dynamic(g uint32, only int32) {
 	if q.w.Graph.HasUser(g, q.p.ord) || doc.MembershipRule == "" {
 		return
 	}
-	result, reason := scope.DynamicRule(doc.MembershipRule, q.p.user.Attribute)
+	result, reason := scope.DynamicRule(doc.MembershipRule, q.p.user.AttributeOf(q.told))
 	state := orElse(doc.MembershipRuleProcessingState, "On")
 	if s := doc.MembershipRuleProcessing.Status; s != "" {
 		state += ", " + s

@@ -155,6 +155,25 @@ func (q *inquiry) leftAt() time.Time {
 	return left
 }
 
+// deletion is the audit entry that deleted the subject, unless a later one restored it.
+func (q *inquiry) deletion() *document.DirectoryAudit {
+	var gone *document.DirectoryAudit
+	for _, key := range []string{q.asked, q.subject.Name, q.subject.ID} {
+		if key == "" || gone != nil {
+			continue
+		}
+		for _, a := range q.w.AuditsOf(key) {
+			switch a.ActivityDisplayName {
+			case "Delete user", "Hard Delete user":
+				gone = a
+			case "Restore user", "Add user":
+				gone = nil
+			}
+		}
+	}
+	return gone
+}
+
 // narrowed is the audit entry that changed the scope from all to assigned users without a later restart.
 func (t *Tracer) narrowed() *document.DirectoryAudit {
 	var change *document.DirectoryAudit

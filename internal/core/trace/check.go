@@ -179,6 +179,8 @@ func (r *roll) memberships(q *inquiry, tr Trace, own, groups []*finding, certain
 			}
 		}
 		switch {
+		case ruling.main != nil && ruling.main.group == g && slices.ContainsFunc(own, func(f *finding) bool { return f.state == proven && f.code == ruling.main.code }):
+			// The person's finding says it already.
 		case ruling.main != nil && ruling.main.group == g:
 			ruling.also = slices.DeleteFunc(slices.Clone(ruling.also), func(a *finding) bool { return a.group != g })
 			r.Findings = append(r.Findings, q.finding(subject, ruling))
@@ -253,7 +255,7 @@ func (r *roll) groupsThemselves() {
 			q.found = append(q.found, r.groupOf(g).found...)
 			s := r.groupOf(g)
 			for _, product := range r.w.Bundle.Connection.ExpectedProducts[s.name] {
-				if granted, told, ev := q.grants(s.at, product); told && !granted && !s.lost {
+				if granted, told, ev := q.grants(s.at, product); told && !granted && r.stands(s) {
 					q.fail(cause.ProductAccessNotGranted, Wrong, noGroup, "", fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
 				}
 			}

@@ -163,13 +163,14 @@ func (q *inquiry) siteLacks(s *groupState) (bool, string) {
 
 // isDefault tells whether a group is a default access group of any product, and whether that could be seen at all.
 func (q *inquiry) isDefault(name string) (is, told bool, ev Evidence) {
+	byRoles := false
 	for _, i := range q.w.OrgGroupsByName(name) {
 		roles := q.w.OrgGroups[i].RoleAssignments
 		if !roles.Known || roles.Null {
 			continue
 		}
 		for _, r := range roles.Value {
-			told = told || r.DefaultRole.Known
+			byRoles = byRoles || r.DefaultRole.Known
 			if r.DefaultRole.Value != "" {
 				return true, true, seen(document.OrgGroups, "%s: defaultRole %s on %s", name, r.DefaultRole.Value, orElse(r.ResourceOwner, r.ResourceID))
 			}
@@ -191,7 +192,8 @@ func (q *inquiry) isDefault(name string) (is, told bool, ev Evidence) {
 			}
 		}
 	}
-	return false, told, Evidence{}
+	// A role assignment that is told answers for every site; the sites' own roles only where all were read.
+	return false, byRoles || told && q.everySite(document.ApplicationRoles), Evidence{}
 }
 
 // groupMissing names why a group in scope is not in the directory.
@@ -227,11 +229,17 @@ func (q *inquiry) groupMissing(s *groupState) {
 	} else if !w.Has(document.OrgGroups) {
 		q.maybe(noGroup, document.OrgGroups, cause.GroupNameConflict)
 	}
+	if !w.Has(document.TroubleshootingLog) {
+		q.maybe(noGroup, document.TroubleshootingLog, cause.GroupNameConflict)
+	}
 	if bad := invalidName(s.name); bad != "" {
 		q.prove(cause.GroupNameInvalid, Missing, noGroup, fmt.Sprintf("The name of %s %s, so Entra cannot match it.", s.name, bad), values{"group": s.name, "value": bad}, seen(document.Groups, "displayName %q %s", s.name, bad))
 	}
 	if q.entra() {
 		q.groupNotProvisioned(s, a)
+	}
+	if !w.Has(document.ServicePrincipals) {
+		q.maybe(noGroup, document.ServicePrincipals, cause.AppRoleMissing)
 	}
 	if !q.entitled[facts.Fold(doc.ID)] {
 		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
@@ -254,29 +262,12 @@ func isLetter(c byte) bool {
 func (q *inquiry) conflictOrRecreated(s *groupState, ev []Evidence) {
 	if other, oev, ok := q.formerDirectory(); ok {
 		q.prove(cause.DirectoryRecreated, Missing, noGroup, fmt.Sprintf("The directory was recreated: %s is left over as a local group of the former one.", s.at), values{"group": s.at, "other": other}, append(ev, oev)...)
-	} else if !q.w.Has(document.ScimLinks) || !q.w.Has(document.Events) {
-		f := document.ScimLinks
-		if q.w.Has(f) {
-			f = document.Events
-		}
-		if !q.w.Has(document.ScimLinks) && !q.w.Has(document.Events) || q.recreationLikely(s) {
-			q.maybe(noGroup, f, cause.DirectoryRecreated)
-		}
+	} else if !q.w.Has(document.ScimLinks) {
+		q.maybe(noGroup, document.ScimLinks, cause.DirectoryRecreated)
+	} else if !q.w.Has(document.Events) {
+		q.maybe(noGroup, document.Events, cause.DirectoryRecreated)
 	}
 	q.prove(cause.GroupNameConflict, Missing, noGroup, fmt.Sprintf("Atlassian already has a local group named %s, so the synced one is held back.", s.at), values{"group": s.at}, ev...)
-}
-
-// recreationLikely tells whether a local group holds people whose accounts were synced: a sign that the group was
-// once synced itself.
-func (q *inquiry) recreationLikely(s *groupState) bool {
-	for _, i := range s.org {
-		for _, m := range q.w.OrgGroups[i].Members {
-			if o := &q.w.OrgUsers[m]; o.ManagementSource.Value == "synced" && len(q.w.ScimByAccount(o.AccountID)) == 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // formerDirectory finds a sign that the organization had another provisioning directory: links into it, or an

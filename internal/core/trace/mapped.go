@@ -25,7 +25,7 @@ func (q *inquiry) scoping() outcome {
 		q.mark(cause.HopScope, Skipped, "")
 		return proven
 	}
-	result := q.userFilter.Evaluate(q.p.user.Attribute)
+	result := q.userFilter.Evaluate(q.p.user.AttributeOf(q.told))
 	if len(result.Groups) == 0 {
 		q.mark(cause.HopScope, Pass, "no scoping filter", seen(document.SynchronizationRule, "no scoping filter on users"))
 		return proven
@@ -49,26 +49,26 @@ func clausesSeen(result scope.Result) []Evidence {
 	var ev []Evidence
 	for _, g := range result.Groups {
 		for _, c := range g.Clauses {
-			ev = append(ev, seen(document.SynchronizationRule, "%s: %s (value %s)", c.Text, c.Outcome, orElse(quoteValue(c.Actual), "empty")))
+			value := "value " + orElse(quoteValue(c.Actual), "empty")
+			if c.Outcome == scope.Unknown {
+				value = c.Reason
+			}
+			ev = append(ev, seen(document.SynchronizationRule, "%s: %s (%s)", c.Text, c.Outcome, value))
 		}
 	}
 	return ev
 }
 
 func quoteValue(s string) string {
-	if s == "" {
-		return ""
+	if s == "" || s == "null" {
+		return s
 	}
 	return "'" + s + "'"
 }
 
 func failedClause(result scope.Result) string {
-	for _, g := range result.Groups {
-		for _, c := range g.Clauses {
-			if c.Outcome == scope.Fail {
-				return fmt.Sprintf("%s, but the value is %s", c.Text, orElse(quoteValue(c.Actual), "empty"))
-			}
-		}
+	for _, c := range result.Failing() {
+		return fmt.Sprintf("%s, but the value is %s", c.Text, orElse(quoteValue(c.Actual), "empty"))
 	}
 	return "no filter lets the user through"
 }
@@ -99,9 +99,7 @@ func (q *inquiry) mappingFaults(v Verdict) {
 			q.fail(cause.RequiredAttributeMissing, v, noGroup, f.Target+" has no value",
 				fmt.Sprintf("%s has no value for %s, which Atlassian requires.", q.name(), f.Target), values{"value": f.Target},
 				seen(document.Users, "%s ← %s: empty", f.Target, orElse(from, "mapping")))
-			if stale, fact := q.staleOnPremises(q.p.user.OnPremisesSyncEnabled, q.p.user.OnPremisesLastSyncDateTime, q.p.user.OnPremisesProvisioningErrors, document.Users); stale {
-				q.stale(q.name(), noGroup, fact)
-			}
+			q.staleUser()
 		case mapping.Invalid, mapping.Error:
 			q.fail(cause.MappingError, v, noGroup, f.Text, fmt.Sprintf("The attribute mapping gives %s a value for %s that Atlassian cannot take: %s.", q.name(), f.Target, f.Text), values{"value": f.Target},
 				seen(document.Users, "%s", f.Text))
@@ -127,7 +125,7 @@ func (q *inquiry) ambiguous(v Verdict) {
 			if other == q.p.ord || document.Is(u.AccountEnabled, false) {
 				continue
 			}
-			m := q.rules.User.Map(u.Attribute, false)
+			m := q.rules.User.Map(u.AttributeOf(q.told), false)
 			if !same(m.UserName().Text, key) && !same(m.Email().Text, key) {
 				continue
 			}
@@ -139,6 +137,14 @@ func (q *inquiry) ambiguous(v Verdict) {
 				seen(document.Users, "%s and %s both map to %s", q.p.user.UserPrincipalName, u.UserPrincipalName, key))
 			return
 		}
+	}
+}
+
+// staleUser proves that what the user lacks waits in the on-premises directory.
+func (q *inquiry) staleUser() {
+	u := q.p.user
+	if stale, fact := q.staleOnPremises(u.OnPremisesSyncEnabled, u.OnPremisesLastSyncDateTime, u.OnPremisesProvisioningErrors, document.Users); stale && !q.proved(noGroup, cause.OnPremisesSyncStale) {
+		q.stale(q.name(), noGroup, fact)
 	}
 }
 

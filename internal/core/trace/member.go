@@ -120,8 +120,10 @@ func (q *inquiry) memberNotProvisioned(wy way, s *groupState) {
 			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", doc.DisplayName, q.application()), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)
 	}
 	q.jobHinders(Missing, g, added.entered)
-	if !q.w.Has(document.DirectoryAudits) && added.entered.IsZero() || !q.job.known {
+	if !q.w.Has(document.DirectoryAudits) {
 		q.maybe(g, document.DirectoryAudits, cause.CycleDelay)
+	} else if !q.job.known {
+		q.maybe(g, document.SynchronizationJobs, cause.CycleDelay)
 	}
 	if !a.known {
 		q.maybe(g, document.ProvisioningLogs, cause.LateScopeMember, cause.Throttled, cause.ProvisioningFailed)

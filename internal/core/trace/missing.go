@@ -23,6 +23,9 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 	q.attemptFailed(Missing, a)
 	q.mappingFaults(Missing)
 	q.ambiguous(Missing)
+	if q.entra() && !q.w.Has(document.ServicePrincipals) {
+		q.maybe(noGroup, document.ServicePrincipals, cause.AppRoleMissing)
+	}
 	switch {
 	case q.entra():
 		q.noAttemptYet(r, a)
@@ -82,6 +85,7 @@ func (q *inquiry) attemptFailed(v Verdict, a attempt) {
 		q.conflict(v, a)
 	case mandatory:
 		fail(cause.RequiredAttributeMissing, "a required value is missing", fmt.Sprintf("Entra did not provision %s: a required or matching attribute has no value.", q.name()))
+		q.staleUser()
 	case several:
 		fail(cause.AmbiguousMatch, "matching found several", fmt.Sprintf("Entra found several objects that match %s.", q.name()))
 	case badMapping:
@@ -188,7 +192,7 @@ func (t *Tracer) otherDirectory() (string, bool) {
 func (q *inquiry) noAttemptYet(r reach, a attempt) {
 	q.wrongDirectory(noGroup)
 	c := q.enteredAt(r)
-	if !c.known && q.job.known && q.job.ill == "" && c.entered.IsZero() {
+	if !c.known && q.job.known && q.job.ill == "" {
 		q.maybe(noGroup, document.DirectoryAudits, cause.CycleDelay)
 	}
 	if !q.job.known {

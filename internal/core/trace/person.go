@@ -52,7 +52,7 @@ func (t *Tracer) resolve(user *document.User, ord uint32, deleted bool) person {
 		p.user = user
 	}
 	off := document.Is(user.AccountEnabled, false) || deleted
-	p.mapped = t.rules.User.Map(user.Attribute, off)
+	p.mapped = t.rules.User.Map(user.AttributeOf(t.told), off)
 	p.userName, p.email = p.mapped.UserName().Text, p.mapped.Email().Text
 	if !t.guard() {
 		t.findRecords(&p, user)

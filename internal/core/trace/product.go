@@ -33,11 +33,14 @@ func (q *inquiry) propagated(wy way, s *groupState) {
 	}
 	q.mark(cause.HopProduct, Fail, "not in "+s.at+" at Atlassian", out...)
 	q.noSeat(g, s)
-	if !q.w.Has(document.ApplicationRoles) && !q.anySite(document.ApplicationRoles) {
+	if !q.everySite(document.ApplicationRoles) {
 		q.maybe(g, document.ApplicationRoles, cause.SeatLimit, cause.DefaultAccessGroup)
 	}
 	if !q.w.Has(document.OrgUsers) {
 		q.maybe(noGroup, document.OrgUsers, cause.AccountDeactivated, cause.SiteAccessSuspended)
+	}
+	if contains(builtIn, s.at) && !q.everySite(document.JiraGroups) {
+		q.maybe(g, document.JiraGroups, cause.BuiltInGroup)
 	}
 	if !q.w.Has(document.OrgGroups) {
 		q.maybe(g, document.OrgGroups, cause.DefaultAccessGroup, cause.BuiltInGroup, cause.GroupNameConflict)
@@ -55,13 +58,25 @@ func (q *inquiry) propagated(wy way, s *groupState) {
 	q.setCause(cause.HopProduct, cause.PropagationStuck)
 }
 
-func (t *Tracer) anySite(base document.File) bool {
+// everySite tells whether a document was read of every site of the connection: one site that was not read can hide
+// a default group or a product without seats.
+func (t *Tracer) everySite(base document.File) bool {
+	read := 0
 	for i := range t.w.Sites {
-		if t.w.HasSite(base, t.w.Sites[i].Host) {
-			return true
+		if !t.w.HasSite(base, t.w.Sites[i].Host) {
+			return false
 		}
+		read++
 	}
-	return false
+	return read > 0 && read >= len(t.w.Bundle.Connection.Sites)
+}
+
+// stands tells whether a group is at Atlassian as a synced group, so that what it grants matters.
+func (t *Tracer) stands(s *groupState) bool {
+	if s.lost {
+		return false
+	}
+	return s.scim >= 0 || slices.ContainsFunc(s.org, func(i uint32) bool { return !document.Is(t.w.OrgGroups[i].ExternalSynced, false) })
 }
 
 // membershipChanged is when the membership was last touched at the directory: the later of group and record.
@@ -115,7 +130,7 @@ func (q *inquiry) products(r reach) {
 			switch {
 			case granted:
 				q.mark(cause.HopProduct, Pass, s.at+" grants "+product, ev)
-			case told && !s.lost:
+			case told && q.stands(s):
 				q.fail(cause.ProductAccessNotGranted, Wrong, int32(wy.group), s.at+" does not grant "+product,
 					fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
 			case !told:
@@ -145,6 +160,7 @@ func (q *inquiry) grants(group, product string) (granted, told bool, ev Evidence
 			ev = seen(document.ForSite(document.ApplicationRoles, site.Host), "%s: groups does not contain %s", orElse(r.Name, r.Key), group)
 		}
 	}
+	told = told && q.everySite(document.ApplicationRoles)
 	for _, i := range q.w.OrgGroupsByName(group) {
 		roles := q.w.OrgGroups[i].RoleAssignments
 		if !roles.Known || roles.Null {
@@ -196,7 +212,7 @@ func (q *inquiry) noProduct(r reach) {
 		}
 	}
 	s := q.groupOf(r.ways[0].group)
-	q.fail(cause.ProductAccessNotGranted, Wrong, int32(r.ways[0].group), "no group grants a product",
+	q.fail(cause.ProductAccessNotGranted, Wrong, noGroup, "no group grants a product",
 		fmt.Sprintf("%s is synced, but none of the groups grants any product.", q.name()), values{"group": s.at, "product": "a product"},
 		append(ev, seen(document.OrgUsers, "account %s: productAccess is empty", o.AccountID))...)
 }
@@ -231,6 +247,7 @@ func (q *inquiry) grantsAny(group string) (granted, told bool, ev Evidence) {
 		}
 		ev = seen(document.ForSite(document.ApplicationRoles, site.Host), "no product names %s", group)
 	}
+	told = told && q.everySite(document.ApplicationRoles)
 	for _, i := range q.w.OrgGroupsByName(group) {
 		roles := q.w.OrgGroups[i].RoleAssignments
 		if !roles.Known || roles.Null {

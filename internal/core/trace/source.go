@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -25,7 +26,19 @@ func (q *inquiry) source() (goOn bool) {
 		return false
 	}
 	rec := q.record()
+	if a := q.deletion(); a != nil {
+		ev := seen(document.DirectoryAudits, "%s on %s", a.ActivityDisplayName, moment(a.ActivityDateTime.Time))
+		q.leaver(cause.SourceDeleted, "deleted in Entra", fmt.Sprintf("%s was deleted in Entra on %s.", q.name(), day(a.ActivityDateTime.Time)), ev)
+		return false
+	}
+	if !w.Has(document.Groups) && rec == nil && p.org == nil && !strings.Contains(q.asked, "@") {
+		q.unknownHop(cause.HopSource, document.Groups, "no user of that name; groups were not read")
+		return false
+	}
 	if rec == nil && p.org == nil {
+		if !w.Has(document.DeletedUsers) {
+			q.alternatives = append(q.alternatives, Alternative{cause.SourceDeleted, "deleted in the last 30 days: " + q.tell(document.DeletedUsers)})
+		}
 		q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("%s is not in Entra.", q.name()), nil,
 			seen(document.Users, "no user with that user principal name, mail, proxy address, id or display name among %d", w.Totals[document.Users]))
 		return false
@@ -33,6 +46,11 @@ func (q *inquiry) source() (goOn bool) {
 	if !w.Has(document.DeletedUsers) {
 		q.unknownHop(cause.HopSource, document.DeletedUsers, "not among Entra's users; deleted users were not read")
 		q.maybe(noGroup, document.DeletedUsers, cause.SourceDeleted, cause.OrphanedRecord, cause.NotInSource)
+		return false
+	}
+	if rec == nil && !q.guard() && !w.Has(document.ScimUsers) {
+		q.unknownHop(cause.HopSource, document.ScimUsers, "not in Entra; the Guard directory was not read")
+		q.maybe(noGroup, document.ScimUsers, cause.OrphanedRecord, cause.NotInSource)
 		return false
 	}
 	ev := seen(document.Users, "no user with that name, address or id; not among the deleted users either")
@@ -75,11 +93,7 @@ func (q *inquiry) enabled() bool {
 // still active.
 func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) {
 	rec := q.record()
-	active := rec != nil && rec.IsActive()
-	if q.guard() || (rec == nil && !q.w.Has(document.ScimUsers)) {
-		active = q.p.org != nil && q.p.org.AccountStatus == "active" && q.p.org.ManagementSource.Value == "synced"
-	}
-	if !active {
+	if !q.activeThere() {
 		q.fail(c, Missing, noGroup, hopSummary, summary, nil, ev)
 		if rec != nil {
 			q.mark(cause.HopDirectory, Pass, "the record is inactive, as it should be", seen(document.ScimUsers, "record %s, active false", rec.ID))
@@ -88,6 +102,16 @@ func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) 
 	}
 	q.mark(home(c), Fail, hopSummary, ev)
 	q.stillActive(summary)
+}
+
+// activeThere tells whether the person is active at the target: by the record, or where there is no Guard directory
+// to look at, by an account that is synced.
+func (q *inquiry) activeThere() bool {
+	rec := q.record()
+	if q.guard() || (rec == nil && !q.w.Has(document.ScimUsers)) {
+		return q.p.org != nil && q.p.org.AccountStatus == "active" && document.Is(q.p.org.ManagementSource, "synced")
+	}
+	return rec != nil && rec.IsActive()
 }
 
 // stillActive names why somebody who should be gone is still active.

@@ -27,7 +27,7 @@ type Tracer struct {
 	entitled     map[string]bool // principal id, folded: an assignment with a role that the application offers
 	assignedUser map[string]bool // principal id, folded: assigned directly
 	linksTold    bool            // at least one record carries Atlassian's extension, so an absent one means "not linked"
-	mailTold     bool            // at least one user has a mail
+	told         map[string]bool // plain attributes that the recording has: what is empty then is null
 	userFilter   *scope.Filter
 	groupFilter  *scope.Filter
 	groups       map[uint32]*groupState
@@ -50,6 +50,7 @@ func New(w *facts.World) *Tracer {
 	if w.Schema != nil && w.Has(document.SynchronizationRule) && w.Method() != document.GuardNested {
 		t.rules, _ = mapping.FromSchema(w.Schema)
 	}
+	t.told = document.Told(w.Users)
 	t.userFilter, t.groupFilter = scope.Compile(t.rules.User.Scope), scope.Compile(t.rules.Group.Scope)
 	if w.Method() == document.GuardNested {
 		t.selection()
@@ -63,9 +64,6 @@ func New(w *facts.World) *Tracer {
 		if _, ok := w.UserByID(u.ExternalID); ok && u.ExternalID != "" {
 			t.rightful++
 		}
-	}
-	for i := range w.Users {
-		t.mailTold = t.mailTold || w.Users[i].Mail.Known
 	}
 	return t
 }

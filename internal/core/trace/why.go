@@ -106,6 +106,7 @@ func (q *inquiry) atDirectory(r reach, a attempt, in, scoped outcome) {
 // withoutDirectory judges a user whose record could not be looked up: what the log says, and whether the
 // organization knows the account.
 func (q *inquiry) withoutDirectory(r reach, a attempt) {
+	q.maybe(noGroup, document.ScimUsers, cause.SizeLimit)
 	if a.known && a.record != nil && a.kind != noFailure {
 		q.attemptFailed(Missing, a)
 		return

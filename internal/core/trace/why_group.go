@@ -64,6 +64,9 @@ func (q *inquiry) notExpected(g uint32) {
 		q.mark(cause.HopAssignment, NotKnown, "members of "+name+" were not all told", Evidence{q.w.Call(document.Groups), "members of " + name})
 		return
 	}
+	if !q.w.Has(document.DirectoryAudits) {
+		q.alternatives = append(q.alternatives, Alternative{cause.MembershipNotActive, "an eligible or expired membership: " + q.tell(document.DirectoryAudits)})
+	}
 	q.fail(cause.NotInSource, Missing, int32(g), "not in "+name+" in Entra", fmt.Sprintf("%s is not in %s in Entra, directly or through any nesting.", q.name(), name), values{"group": name},
 		seen(document.Groups, "%s has %s, not %s", name, plural(q.w.Groups[g].Count, "member"), q.first()))
 }
@@ -104,6 +107,10 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 			q.unknownHop(cause.HopSource, document.Groups, "Entra's groups were not read")
 			return q.trace()
 		}
+		if !t.w.Has(document.ScimGroups) && !t.guard() {
+			q.unknownHop(cause.HopSource, document.ScimGroups, "no group of that name in Entra; whose it is, the Guard directory would tell")
+			return q.trace()
+		}
 		q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("The group %s is known at Atlassian only, not in Entra.", c.subject.Name), nil, seen(document.Groups, "no group named %s", c.subject.Name))
 		return q.trace()
 	}
@@ -137,7 +144,7 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 	}
 	q.groupMembers(g, s)
 	for _, product := range t.w.Bundle.Connection.ExpectedProducts[s.name] {
-		if granted, told, ev := q.grants(s.at, product); told && !granted && !s.lost {
+		if granted, told, ev := q.grants(s.at, product); told && !granted && q.stands(s) {
 			q.fail(cause.ProductAccessNotGranted, Wrong, noGroup, s.at+" does not grant "+product, fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
 		}
 	}
