@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,10 +22,12 @@ type Bundle struct {
 	Manifest document.Bundle
 	Limits   Limits
 
-	path  string
-	tree  tree
-	files []entry // the documents that are there, in the order of document.Files
-	notes []note
+	path    string
+	tree    tree
+	files   []entry // the documents that are there, in the order of document.Files
+	exports []export
+	bare    bool // there is no bundle.json
+	notes   []note
 }
 
 type note struct {
@@ -58,19 +61,30 @@ func (b *Bundle) open(extra []string) error {
 	if err != nil {
 		return b.wrap("", err)
 	}
-	b.sort(all)
+	for _, arg := range extra {
+		if err := b.add(arg); err != nil {
+			return err
+		}
+	}
+	if err := b.sort(all); err != nil {
+		return err
+	}
 	if err := b.bounds(); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(b.files, func(e entry) bool { return e.file == document.Manifest }) {
-		return &Error{Path: b.path, What: "it has no bundle.json, so nothing says what was recorded and when",
-			Do: "point --bundle at the folder or zip that holds bundle.json"}
+	switch {
+	case slices.ContainsFunc(b.files, func(e entry) bool { return e.file == document.Manifest }):
+		return b.readManifest()
+	case len(b.exports) > 0 && len(b.files) == 0:
+		b.withoutManifest()
+		return nil
 	}
-	return b.readManifest()
+	return &Error{Path: b.path, What: "it has no bundle.json, so nothing says what was recorded and when",
+		Do: `point --bundle at the folder or zip that holds bundle.json, or write one: {"version":1,"captured_at":"2026-11-20T12:00:00Z","connection":{"method":"entra-scim"}}`}
 }
 
-// sort tells the documents from other files.
-func (b *Bundle) sort(all []entry) {
+// sort tells the documents from exports and from other files.
+func (b *Bundle) sort(all []entry) error {
 	for _, e := range all {
 		f := document.File(e.name)
 		if known(f) {
@@ -78,11 +92,26 @@ func (b *Bundle) sort(all []entry) {
 			b.files = append(b.files, e)
 			continue
 		}
-		if looksLikeDocument(e.name) {
-			b.notes = append(b.notes, note{f, notOurs(e.name)})
+		why := error(nil)
+		if mayBeExport(e.name) {
+			if why = b.recognise(e); why == nil {
+				continue
+			}
+			var own *Error
+			if errors.As(why, &own) {
+				return b.wrap(f, why)
+			}
+		}
+		switch near := nearest(e.name); {
+		case !looksLikeDocument(e.name):
+		case near == "" && why != nil && path.Ext(e.name) == ".csv":
+			b.note(f, "not read: %s", strings.TrimPrefix(why.Error(), e.name+": "))
+		default:
+			b.note(f, "%s", notOurs(e.name))
 		}
 	}
 	slices.SortStableFunc(b.files, func(x, y entry) int { return rank(x.file) - rank(y.file) })
+	return nil
 }
 
 func (b *Bundle) readManifest() error {

@@ -13,8 +13,10 @@ import (
 )
 
 // canFocus tells whether a part of the bundle can give the answers of the whole. Guard's own connector is limited by
-// how many people are in a group over any nesting, so it needs them all.
-func (b *Bundle) canFocus() bool { return b.Manifest.Connection.Method != document.GuardNested }
+// how many people are in a group over any nesting, so it needs them all; exports are joined as a whole.
+func (b *Bundle) canFocus() bool {
+	return b.Manifest.Connection.Method != document.GuardNested && len(b.exports) == 0
+}
 
 // focused loads what touches the subjects. It reads the people for their outline, then the groups, then the few rows
 // of people that are needed, then what hangs on these people. A nil world without an error means that everything is

@@ -41,25 +41,42 @@ func (b *Bundle) loader(ctx context.Context, report Progress) *loader {
 	for _, e := range b.files {
 		l.g.total += e.size
 	}
+	for _, x := range b.exports {
+		l.g.total += x.size
+	}
 	return l
 }
 
 func (l *loader) start(o *facts.Outline) {
 	l.to = facts.NewBuilder(l.b.Manifest, facts.Focus{Outline: o})
 	l.to.Have(document.Manifest)
+	if m := l.b.Manifest; l.b.bare {
+		l.to.Note(document.Manifest, "there is no bundle.json: the connection is taken for %s, named after the folder, and recorded when the newest file was written (%s)",
+			m.Connection.Method, m.CapturedAt.UTC().Format("2 Jan 2006 15:04"))
+	}
 	for _, n := range l.b.notes {
 		l.to.Note(n.file, "%s", n.text)
 	}
 }
 
 func (l *loader) everything() (*facts.World, error) {
+	set, err := l.gather()
+	if err != nil {
+		return nil, err
+	}
 	l.start(nil)
 	if err := l.run(l.b.only(settings, people, logs), l.build); err != nil {
 		return nil, err
 	}
+	if set != nil {
+		l.feedPeople(set)
+	}
 	l.to.SealPeople()
 	if err := l.run(l.b.only(groups, perAccount), l.build); err != nil {
 		return nil, err
+	}
+	if set != nil {
+		l.feedRest(set)
 	}
 	return l.to.World(), nil
 }
