@@ -8,7 +8,6 @@ import (
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
-	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
 // groupState is what is known of one expected group at the target. It is worked out once for all its members.
@@ -22,6 +21,14 @@ type groupState struct {
 	found []*finding
 	how   string // how hop 8 went, in words
 	lost  bool   // the group as a whole does not reach Atlassian
+}
+
+// called is the group's name at Atlassian, with Entra's where they differ.
+func (s *groupState) called() string {
+	if s.at == s.name {
+		return s.at
+	}
+	return s.at + " (" + s.name + " in Entra)"
 }
 
 // groupOf works out the state of a group.
@@ -194,156 +201,4 @@ func (q *inquiry) isDefault(name string) (is, told bool, ev Evidence) {
 	}
 	// A role assignment that is told answers for every site; the sites' own roles only where all were read.
 	return false, byRoles || told && q.everySite(document.ApplicationRoles), Evidence{}
-}
-
-// groupMissing names why a group in scope is not in the directory.
-func (q *inquiry) groupMissing(s *groupState) {
-	w, doc := q.w, &q.w.Groups[s.g]
-	a := q.attempts(doc.ID)
-	var ev []Evidence
-	for _, i := range s.org {
-		if document.Is(w.OrgGroups[i].ExternalSynced, false) {
-			ev = append(ev, seen(document.OrgGroups, "a local group %s exists (externalSynced false)", w.OrgGroups[i].Name))
-			break
-		}
-	}
-	for _, l := range w.GuardLog {
-		if strings.Contains(l.Text, "Failed to create group") && namesGroup(l.Text, s.name) {
-			ev = append(ev, Evidence{string(document.TroubleshootingLog), fmt.Sprintf("line %d: %s", l.Line, l.Text)})
-			break
-		}
-	}
-	if a.kind == conflict {
-		ev = append(ev, recordSeen(a.record))
-	}
-	if len(ev) == 0 && w.Has(document.OrgGroups) == false {
-		for i := range w.Sites {
-			if g := w.Sites[i].Groups[s.name]; g != nil && g.Error == "" {
-				ev = append(ev, seen(document.ForSite(document.JiraGroups, w.Sites[i].Host), "Jira already has a group %s", s.name))
-				break
-			}
-		}
-	}
-	if len(ev) > 0 {
-		q.conflictOrRecreated(s, ev)
-	} else if !w.Has(document.OrgGroups) {
-		q.maybe(noGroup, document.OrgGroups, cause.GroupNameConflict)
-	}
-	if !w.Has(document.TroubleshootingLog) {
-		q.maybe(noGroup, document.TroubleshootingLog, cause.GroupNameConflict)
-	}
-	if bad := invalidName(s.name); bad != "" {
-		q.prove(cause.GroupNameInvalid, Missing, noGroup, fmt.Sprintf("The name of %s %s, so Entra cannot match it.", s.name, bad), values{"group": s.name, "value": bad}, seen(document.Groups, "displayName %q %s", s.name, bad))
-	}
-	if q.entra() {
-		q.groupNotProvisioned(s, a)
-	}
-	if !w.Has(document.ServicePrincipals) {
-		q.maybe(noGroup, document.ServicePrincipals, cause.AppRoleMissing)
-	}
-	if !q.entitled[facts.Fold(doc.ID)] {
-		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
-	}
-	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is in scope but not in the Guard directory, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.ScimGroups, "no group %s", s.name))
-}
-
-// namesGroup tells whether a line of the log names this group and not one whose name merely begins alike.
-func namesGroup(line, name string) bool {
-	_, rest, ok := strings.Cut(line, name)
-	return ok && name != "" && (rest == "" || !strings.ContainsAny(rest[:1], "-_.") && !isLetter(rest[0]))
-}
-
-func isLetter(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
-}
-
-// conflictOrRecreated proves that another group has the name. Where accounts are still held by a directory that is
-// not this one, the directory was recreated and its former groups became local.
-func (q *inquiry) conflictOrRecreated(s *groupState, ev []Evidence) {
-	if other, oev, ok := q.formerDirectory(); ok {
-		q.prove(cause.DirectoryRecreated, Missing, noGroup, fmt.Sprintf("The directory was recreated: %s is left over as a local group of the former one.", s.at), values{"group": s.at, "other": other}, append(ev, oev)...)
-	} else if !q.w.Has(document.ScimLinks) {
-		q.maybe(noGroup, document.ScimLinks, cause.DirectoryRecreated)
-	} else if !q.w.Has(document.Events) {
-		q.maybe(noGroup, document.Events, cause.DirectoryRecreated)
-	}
-	q.prove(cause.GroupNameConflict, Missing, noGroup, fmt.Sprintf("Atlassian already has a local group named %s, so the synced one is held back.", s.at), values{"group": s.at}, ev...)
-}
-
-// formerDirectory finds a sign that the organization had another provisioning directory: links into it, or an
-// event about a directory.
-func (t *Tracer) formerDirectory() (string, Evidence, bool) {
-	if ours := t.w.Bundle.Connection.Directory; ours != "" {
-		for _, l := range t.w.Links {
-			if l.DirectoryID != "" && !same(l.DirectoryID, ours) {
-				return l.DirectoryID, seen(document.ScimLinks, "record %s is in directory %s, not %s", l.ScimUserID, l.DirectoryID, ours), true
-			}
-		}
-	}
-	for i := range t.w.Events {
-		e := &t.w.Events[i]
-		text := strings.ToLower(e.Attributes.Action + " " + e.Attributes.Message.Content + " " + e.Message.Content)
-		about := strings.Contains(text, "directory") || strings.Contains(text, "identity_provider") || strings.Contains(text, "identity provider")
-		if about && (strings.Contains(text, "delet") || strings.Contains(text, "remov") || strings.Contains(text, "creat")) {
-			return "the former one", seen(document.Events, "%s: %s", moment(e.Attributes.Time.Time), orElse(e.Attributes.Message.Content, orElse(e.Message.Content, e.Attributes.Action))), true
-		}
-	}
-	return "", Evidence{}, false
-}
-
-// invalidName tells what makes a group name impossible to match: Entra's filter breaks on special characters
-// (entra.md 2.4). The limit of 255 characters is from memory (atlassian.md 3.2).
-func invalidName(name string) string {
-	if n := len([]rune(name)); n > 255 {
-		return fmt.Sprintf("has %d characters, more than 255", n)
-	}
-	for _, r := range name {
-		if r < 0x20 || r == 0x7f {
-			return "contains a control character"
-		}
-		if strings.ContainsRune(`"\#&+%`, r) {
-			return fmt.Sprintf("contains the character %c", r)
-		}
-	}
-	if strings.TrimSpace(name) != name || name == "" {
-		return "begins or ends with a blank"
-	}
-	return ""
-}
-
-// groupNotProvisioned asks Entra's service why it has not provisioned a group.
-func (q *inquiry) groupNotProvisioned(s *groupState, a attempt) {
-	doc := &q.w.Groups[s.g]
-	if !a.known {
-		q.maybe(noGroup, document.ProvisioningLogs, cause.GroupNameConflict, cause.Throttled, cause.ProvisioningFailed, cause.GroupNameInvalid)
-	} else if a.record != nil && a.kind != noFailure && a.kind != conflict {
-		ev := recordSeen(a.record)
-		switch {
-		case a.kind == tooMany:
-			q.prove(cause.Throttled, Missing, noGroup, fmt.Sprintf("Atlassian throttled the request for the group %s.", s.name), nil, ev)
-		case a.kind == badKey:
-			q.prove(cause.CredentialExpired, Missing, noGroup, "Entra cannot sign in to the Guard directory: its key expired or was replaced.", nil, ev)
-		case strings.Contains(wordsOf(a.record), "Failed to match"):
-			q.prove(cause.GroupNameInvalid, Missing, noGroup, fmt.Sprintf("Entra could not match the group %s: %s.", s.name, quote(a.record)), values{"group": s.name}, ev)
-		default:
-			q.prove(cause.ProvisioningFailed, Missing, noGroup, fmt.Sprintf("Entra could not provision the group %s: %s.", s.name, quote(a.record)), values{"group": s.name}, ev)
-		}
-	}
-	q.wrongDirectory(noGroup)
-	if q.rules.Known {
-		if res := q.groupFilter.Evaluate(doc.Attribute); len(res.Groups) > 0 && res.Outcome == scope.Fail {
-			q.prove(cause.ScopingFilter, Missing, noGroup, fmt.Sprintf("A scoping filter keeps the group %s out: %s.", s.name, failedClause(res)), values{"group": s.name}, clausesSeen(res)...)
-		}
-	}
-	q.typeDisabled(Missing, noGroup, q.rules.Group, "groups")
-	var changed changes
-	for _, as := range q.w.AssignmentsOf(doc.ID) {
-		changed.later(as.CreatedDateTime.Time, "assigned", seen(document.AppRoleAssignments, "%s assigned on %s", s.name, moment(as.CreatedDateTime.Time)))
-	}
-	changed.later(doc.CreatedDateTime.Time, "created", seen(document.Groups, "%s created on %s", s.name, moment(doc.CreatedDateTime.Time)))
-	if !q.job.known {
-		q.maybe(noGroup, document.SynchronizationJobs, cause.CycleDelay)
-	}
-	q.jobHinders(Missing, noGroup, changed.entered)
-	q.restartNeeded(Missing)
 }

@@ -3,11 +3,9 @@ package trace
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // membership judges hops 8 and 10 for one expected group of a user.
@@ -19,9 +17,13 @@ func (q *inquiry) membership(wy way) {
 		}
 		return
 	}
+	have := q.personThere()
 	for _, f := range s.found {
-		if f.code == cause.CaseDifference {
-			continue // the group's affair: members have their access all the same
+		if f.verdict == Wrong && q.only == nil {
+			continue // another name is the group's affair: its members have their access all the same
+		}
+		if k, ok := cause.Get(f.code); !have && (!ok || k.Family != cause.GroupConflict) {
+			continue // a group that waits for the same job adds nothing for somebody who waits for it too
 		}
 		member := *f
 		member.group = g
@@ -31,8 +33,10 @@ func (q *inquiry) membership(wy way) {
 			q.setCause(f.hop, f.code)
 		}
 	}
-	have := q.personThere()
 	if !have {
+		if s.scim >= 0 && s.known {
+			q.mark(cause.HopGroup, Fail, "not in "+s.called(), seen(document.ScimGroups, "%s has %s, none of them %s", s.at, plural(q.w.ScimGroups[s.scim].Count, "member"), q.first()))
+		}
 		if q.entra() && !wy.direct && !q.proved(noGroup, cause.NestedGroup) {
 			q.nested(wy, g)
 		}
@@ -86,7 +90,7 @@ func (q *inquiry) scimMember(wy way, s *groupState) {
 	for _, r := range q.p.records {
 		if _, in := slices.BinarySearch(sg.Members, r); in {
 			q.pass(cause.HopGroup, func() (string, []Evidence) {
-				return "in " + s.at, []Evidence{seen(document.ScimGroups, "%s has record %s", s.at, q.w.ScimUsers[r].ID)}
+				return "in " + s.called(), []Evidence{seen(document.ScimGroups, "%s has record %s", s.at, q.w.ScimUsers[r].ID)}
 			})
 			q.propagated(wy, s)
 			return
@@ -107,90 +111,6 @@ func (q *inquiry) scimMember(wy way, s *groupState) {
 	}
 	q.prove(cause.MembershipMissing, Missing, g, fmt.Sprintf("%s is in %s in Entra but not at Atlassian, and nothing that was read explains it.", q.name(), s.name), values{"group": s.name}, ev)
 	q.setCause(cause.HopGroup, cause.MembershipMissing)
-}
-
-// memberNotProvisioned asks Entra's service why a member was not added.
-func (q *inquiry) memberNotProvisioned(wy way, s *groupState) {
-	g := int32(wy.group)
-	a := q.attempts(q.w.Groups[wy.group].ID)
-	added := q.wayAt(wy)
-	q.wrongDirectory(g)
-	if doc := &q.w.Groups[wy.group]; !q.entitled[facts.Fold(doc.ID)] {
-		q.fail(cause.AppRoleMissing, Missing, g, doc.DisplayName+" is assigned with a role that the application does not offer",
-			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", doc.DisplayName, q.application()), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)
-	}
-	q.jobHinders(Missing, g, added.entered)
-	if !q.w.Has(document.DirectoryAudits) {
-		q.maybe(g, document.DirectoryAudits, cause.CycleDelay)
-	} else if !q.job.known {
-		q.maybe(g, document.SynchronizationJobs, cause.CycleDelay)
-	}
-	if !a.known {
-		q.maybe(g, document.ProvisioningLogs, cause.LateScopeMember, cause.Throttled, cause.ProvisioningFailed)
-	} else {
-		q.groupAttempt(a, g, s)
-	}
-	q.lateMember(a, g, s)
-	if q.rules.Known && (!q.rules.Group.Enabled || !q.rules.Group.Update) {
-		q.fail(cause.ObjectTypeDisabled, Missing, g, "updating groups is switched off", "Updating groups is switched off in the attribute mappings.", nil, seen(document.SynchronizationRule, "object mapping for Group: no Update"))
-	} else if !q.w.Has(document.SynchronizationRule) {
-		q.maybe(g, document.SynchronizationRule, cause.ObjectTypeDisabled)
-	}
-}
-
-// groupAttempt reads a failure of the group's own update.
-func (q *inquiry) groupAttempt(a attempt, g int32, s *groupState) {
-	if a.record == nil || a.kind == noFailure {
-		return
-	}
-	ev := recordSeen(a.record)
-	switch a.kind {
-	case tooMany:
-		q.fail(cause.Throttled, Missing, g, "throttled", fmt.Sprintf("Atlassian throttled the update of %s; Entra tries again by itself.", s.name), values{"group": s.name}, ev)
-	case badKey:
-		q.fail(cause.CredentialExpired, Missing, g, "the key was refused", "Entra cannot sign in to the Guard directory: its key expired or was replaced.", nil, ev)
-	default:
-		if unresolved(a.record, q.p.user.ID) {
-			return // that is the member's own affair; lateMember reads it
-		}
-		q.prove(cause.ProvisioningFailed, Missing, g, fmt.Sprintf("Entra could not update the group %s: %s.", s.name, quote(a.record)), values{"group": s.name}, ev)
-		q.mark(cause.HopProvisioning, Fail, "update of "+s.name+" failed", ev)
-	}
-}
-
-// lateMember proves that the user came into scope after the group was synced: Entra does not look again until a
-// restart (entra.md 2.1).
-func (q *inquiry) lateMember(a attempt, g int32, s *groupState) {
-	summary := fmt.Sprintf("%s came into scope after %s was synced; Entra does not add such members until it is restarted.", q.name(), s.name)
-	for _, r := range q.w.RecordsOf(q.w.Groups[g].ID) {
-		if unresolved(r, q.p.user.ID) {
-			q.fail(cause.LateScopeMember, Missing, g, "came into scope after "+s.name, summary, values{"group": s.name},
-				seen(document.ProvisioningLogs, "%s, group %s: could not add %s as a member yet", moment(r.ActivityDateTime.Time), s.name, q.p.user.ID))
-			return
-		}
-	}
-	rec, group := q.record(), &q.w.ScimGroups[s.scim]
-	if a.known && !rec.Meta.Created.IsZero() && rec.Meta.Created.After(group.Meta.LastModified.Time) && !group.Meta.LastModified.IsZero() &&
-		q.job.known && q.job.lastBegan.After(rec.Meta.Created.Time) {
-		q.fail(cause.LateScopeMember, Missing, g, "came into scope after "+s.name, summary, values{"group": s.name},
-			seen(document.ScimUsers, "record %s was created %s", rec.ID, moment(rec.Meta.Created.Time)),
-			seen(document.ScimGroups, "%s was last modified %s", s.at, moment(group.Meta.LastModified.Time)))
-	}
-}
-
-// unresolved tells whether a group's record says that this member could not be resolved.
-func unresolved(r *document.ProvisioningRecord, member string) bool {
-	for _, s := range r.Steps {
-		text := s.Description
-		for _, v := range s.Details {
-			text += " " + fmt.Sprint(v)
-		}
-		if strings.Contains(text, member) && (strings.Contains(text, "UnableToResolveReferenceAttributeValue") || strings.Contains(text, "unable to assign") || strings.EqualFold(s.Type, "referenceResolution") && !strings.EqualFold(s.Status, "success")) {
-			return true
-		}
-	}
-	e := r.Status.Error()
-	return e != nil && strings.Contains(e.ErrorCode, "UnableToResolveReference") && strings.Contains(e.Reason+e.AdditionalDetails, member)
 }
 
 // memberByOrg judges a membership by what the organization and Jira show, where the Guard directory was not read.

@@ -1,0 +1,157 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rollcall/rollcall/internal/core/cause"
+)
+
+// trace reads the inquiry aloud.
+func (q *inquiry) trace() Trace {
+	r := decide(q.found)
+	tr := Trace{Subject: q.subject, Also: []cause.Code{}, Fix: []string{}, Alternatives: []Alternative{}}
+	q.verdict(&tr, r)
+	for _, f := range r.also {
+		tr.Also = append(tr.Also, f.code)
+	}
+	tr.Alternatives = append(append(tr.Alternatives, r.alternatives...), q.alternatives...)
+	tr.Hops = q.readHops(r)
+	for _, f := range append([]*finding{r.main}, r.also...) {
+		if f == nil {
+			continue
+		}
+		for _, step := range q.fixes(f) {
+			if !slices.Contains(tr.Fix, step) {
+				tr.Fix = append(tr.Fix, step)
+			}
+		}
+	}
+	return tr
+}
+
+// verdict names verdict, cause and the sentence.
+func (q *inquiry) verdict(tr *Trace, r ruling) {
+	switch {
+	case r.main != nil:
+		tr.Verdict, tr.Cause, tr.Summary = r.main.verdict, r.main.code, r.main.summary
+		if k, ok := cause.Get(r.main.code); ok {
+			tr.Family = k.Family
+		}
+	case r.open:
+		tr.Verdict = Unknown
+		tr.Summary = fmt.Sprintf("%s is not where they should be, but what was read does not tell why.", q.name())
+	default:
+		tr.Verdict, tr.Summary = Present, fmt.Sprintf("%s is everywhere they should be. What remains is permission inside a project or space.", q.name())
+		if h := q.undecided(); h != nil {
+			tr.Verdict = Unknown
+			tr.Summary = fmt.Sprintf("Nothing is known to be wrong with %s, but not everything could be seen: %s.", q.name(), h.Summary)
+		}
+	}
+	if q.subject.Kind == "group" && tr.Verdict == Present {
+		tr.Summary = fmt.Sprintf("The group %s is everywhere it should be.", q.subject.Name)
+	}
+}
+
+// undecided is the first hop that could not be judged and that matters for the verdict. What was seen further down
+// the way stands for it: an account in every expected group was provisioned, whatever the directory would show.
+func (q *inquiry) undecided() *Hop {
+	landed := q.hops[at(cause.HopGroup)].Status == Pass && q.hops[at(cause.HopAccount)].Status == Pass
+	for _, name := range cause.Hops {
+		h := &q.hops[at(name)]
+		if h.Status != NotKnown {
+			continue
+		}
+		switch name {
+		case cause.HopAssignment, cause.HopScope, cause.HopMapping, cause.HopProvisioning:
+			if landed || q.hops[at(cause.HopDirectory)].Status == Pass {
+				continue
+			}
+		case cause.HopDirectory:
+			if landed {
+				continue
+			}
+		}
+		return h
+	}
+	return nil
+}
+
+// readHops gives the hops in order, with their status settled: a red hop that the cause explains follows.
+func (q *inquiry) readHops(r ruling) []Hop {
+	named := map[cause.Code]bool{}
+	if r.main != nil {
+		named[r.main.code] = true
+	}
+	for _, f := range r.also {
+		named[f.code] = true
+	}
+	out := make([]Hop, 0, len(cause.Hops))
+	for i, name := range cause.Hops {
+		h := q.hops[i]
+		h.Hop = name
+		if h.Status == "" {
+			h.Status = Skipped
+		}
+		if h.Evidence == nil {
+			h.Evidence = []Evidence{}
+		}
+		if h.Status == Fail && !named[h.Cause] {
+			h.Cause = q.namedAt(name, r)
+			if h.Cause == "" && r.main != nil {
+				h.Status = Follows
+			}
+		}
+		if h.Status != Fail {
+			h.Cause = ""
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// namedAt is a named cause that is at home at the hop.
+func (q *inquiry) namedAt(h cause.Hop, r ruling) cause.Code {
+	for _, f := range append([]*finding{r.main}, r.also...) {
+		if f != nil && f.hop == h {
+			return f.code
+		}
+	}
+	return ""
+}
+
+// once gives the same text the same memory: a roll call repeats few steps many times.
+func (t *Tracer) once(s string) string {
+	if have, ok := t.texts[s]; ok {
+		return have
+	}
+	t.texts[s] = s
+	return s
+}
+
+// fixes are the catalogue's steps for a finding, with the names filled in.
+func (q *inquiry) fixes(f *finding) []string {
+	k, ok := cause.Get(f.code)
+	if !ok {
+		return nil
+	}
+	vals := map[string]string{"user": q.subject.Name, "application": q.application(), "directory": q.w.Bundle.Connection.Directory, "org": q.w.Bundle.Connection.Org, "account": q.p.account}
+	if q.subject.Kind == "group" {
+		vals["group"] = q.subject.Name
+		delete(vals, "user")
+	}
+	if q.subject.Group != "" {
+		vals["group"] = q.subject.Group
+	}
+	if rec := q.record(); rec != nil {
+		vals["record"] = rec.ID
+	}
+	for n, v := range f.values {
+		vals[n] = v
+	}
+	out := make([]string, 0, len(k.Fix))
+	for _, step := range k.Fix {
+		out = append(out, q.once(k.Render(step, vals)))
+	}
+	return out
+}

@@ -1,0 +1,138 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// sourceSide looks for what keeps a user out of the groups in scope (or out of one group) on Entra's side: hidden
+// members, dynamic rules that were not processed, memberships that are not active, an on-premises
+// synchronization that stands still.
+func (q *inquiry) sourceSide(only int32) {
+	groups := q.scopedList
+	if only != noGroup {
+		groups = []uint32{uint32(only)}
+	}
+	for _, v := range q.hiddenGroups() {
+		if only == noGroup || v.group == uint32(only) {
+			name := q.w.Groups[v.group].DisplayName
+			// A gap, not a fault: the hop is unknown, never "not a member".
+			q.prove(cause.HiddenMembership, Unknown, only, fmt.Sprintf("Whether %s is in %s cannot be seen: its members are hidden.", q.name(), name), values{"group": name}, v.seen)
+			q.mark(cause.HopAssignment, NotKnown, "the members of "+name+" are not told", v.seen)
+		}
+	}
+	for _, g := range groups {
+		if slices.Contains(q.w.Groups[g].GroupTypes, "DynamicMembership") {
+			q.dynamic(g, only)
+		}
+	}
+	q.notActive(only)
+	if only != noGroup {
+		doc := &q.w.Groups[only]
+		if stale, fact := q.staleOnPremises(doc.OnPremisesSyncEnabled, doc.OnPremisesLastSyncDateTime, doc.OnPremisesProvisioningErrors, document.Groups); stale {
+			q.stale(doc.DisplayName, only, fact)
+		}
+	}
+	u := q.p.user
+	if stale, fact := q.staleOnPremises(u.OnPremisesSyncEnabled, u.OnPremisesLastSyncDateTime, u.OnPremisesProvisioningErrors, document.Users); stale {
+		q.stale(q.name(), only, fact)
+	}
+}
+
+func (q *inquiry) stale(who string, only int32, fact Evidence) {
+	q.fail(cause.OnPremisesSyncStale, Missing, only, "the synchronization from on-premises stands still",
+		fmt.Sprintf("%s comes from on-premises and was not synced lately; the change has not reached Entra.", who), values{"group": who}, fact)
+}
+
+// veil is a group in scope whose members the documents do not tell.
+type veil struct {
+	group uint32
+	seen  Evidence
+}
+
+// hiddenGroups are the groups in scope whose members, or the members of a group inside, are not told.
+func (t *Tracer) hiddenGroups() []veil {
+	if t.unveiled {
+		return t.veiled
+	}
+	t.unveiled = true
+	for _, g := range t.scopedList {
+		for _, inner := range append([]uint32{g}, t.inside(g)...) {
+			if ev, hidden := t.hidden(inner); hidden {
+				t.veiled = append(t.veiled, veil{g, ev})
+				break
+			}
+		}
+	}
+	return t.veiled
+}
+
+func (t *Tracer) hidden(g uint32) (Evidence, bool) {
+	doc := &t.w.Groups[g]
+	if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" {
+		return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", doc.DisplayName, orElse(gap.Why, gap.What))}, true
+	}
+	if same(doc.Visibility, "HiddenMembership") && doc.Count == 0 {
+		return seen(document.Groups, "%s: visibility HiddenMembership, no members told (reading them needs Member.Read.Hidden)", doc.DisplayName), true
+	}
+	return Evidence{}, false
+}
+
+// untold finds a group in scope of which the document does not tell the members, or that contains a group that is
+// not in the document: "not a member" cannot be said then.
+func (t *Tracer) untold() (Evidence, bool) {
+	for _, g := range t.scopedList {
+		for _, inner := range append([]uint32{g}, t.inside(g)...) {
+			doc := &t.w.Groups[inner]
+			if !doc.Members.Known {
+				return Evidence{t.w.Call(document.Groups), fmt.Sprintf("members of %s were not read", doc.DisplayName)}, true
+			}
+			if doc.MissingGroups > 0 {
+				return Evidence{t.w.Call(document.Groups), fmt.Sprintf("%s contains %s that the document does not hold", doc.DisplayName, plural(doc.MissingGroups, "group"))}, true
+			}
+		}
+	}
+	return Evidence{}, false
+}
+
+// inside are the groups inside a group, over any nesting.
+func (t *Tracer) inside(g uint32) []uint32 {
+	seen, queue := map[uint32]bool{g: true}, []uint32{g}
+	for i := 0; i < len(queue); i++ {
+		for _, c := range t.w.Graph.Children(queue[i]) {
+			if !seen[c] {
+				seen[c] = true
+				queue = append(queue, c)
+			}
+		}
+	}
+	return queue[1:]
+}
+
+// dynamic tells whether the user should be in a dynamic group and is not.
+func (q *inquiry) dynamic(g uint32, only int32) {
+	doc := &q.w.Groups[g]
+	if q.w.Graph.HasUser(g, q.p.ord) || doc.MembershipRule == "" {
+		return
+	}
+	result, reason := scope.DynamicRule(doc.MembershipRule, q.p.user.AttributeOf(q.told))
+	state := orElse(doc.MembershipRuleProcessingState, "On")
+	if s := doc.MembershipRuleProcessing.Status; s != "" {
+		state += ", " + s
+	}
+	switch result {
+	case scope.Pass:
+		q.fail(cause.DynamicGroupPending, Missing, only, "the rule of "+doc.DisplayName+" was not processed",
+			fmt.Sprintf("The rule of %s fits %s, but Entra has not made them a member yet.", doc.DisplayName, q.name()), values{"group": doc.DisplayName},
+			seen(document.Groups, "%s: rule %s is true for the user; processing %s; not a member", doc.DisplayName, doc.MembershipRule, state))
+	case scope.Unknown:
+		if !same(state, "On") {
+			q.alternatives = append(q.alternatives, Alternative{cause.DynamicGroupPending,
+				fmt.Sprintf("the rule of %s cannot be evaluated here (%s) and its processing is %s: Entra admin center › Groups › %s › Dynamic membership rules › Validate rules", doc.DisplayName, reason, state, doc.DisplayName)})
+		}
+	}
+}
