@@ -2,6 +2,7 @@ package exports
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -86,7 +87,7 @@ func (f *assignmentFile) ofApplication(wanted string) (rows []assignmentRow, kno
 		return f.rows, true
 	}
 	is := func(a assignmentRow) bool { return fold(a.app) == fold(wanted) || fold(a.appID) == fold(wanted) }
-	if wanted == "" || !anyRow(f.rows, is) {
+	if wanted == "" || !slices.ContainsFunc(f.rows, is) {
 		chosen := map[string]bool{}
 		for _, a := range f.rows {
 			if strings.Contains(fold(a.app), "atlassian") {
@@ -107,13 +108,4 @@ func (f *assignmentFile) ofApplication(wanted string) (rows []assignmentRow, kno
 	}
 	f.note(0, "", "it holds the assignments of %d applications; the %d of %s are used", len(apps), len(rows), app)
 	return rows, true
-}
-
-func anyRow(rows []assignmentRow, is func(assignmentRow) bool) bool {
-	for _, a := range rows {
-		if is(a) {
-			return true
-		}
-	}
-	return false
 }

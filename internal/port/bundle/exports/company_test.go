@@ -186,7 +186,7 @@ func TestColumnOrderSeparatorAndEncodingDoNotMatter(t *testing.T) {
 		"semicolons behind a sep line":              func(r [][]string) []byte { return append([]byte("sep=;\r\n"), written(r, ';', "\r\n")...) },
 		"tabs":                                      func(r [][]string) []byte { return written(r, '\t', "\n") },
 		"headers in capitals with blanks":           func(r [][]string) []byte { return written(shouted(r), ',', "\n") },
-		"every cell in quotes, blank lines between": func(r [][]string) []byte { return quoted(r) },
+		"every cell in quotes, blank lines between": quoted,
 		"UTF-16 little-endian":                      func(r [][]string) []byte { return utf16Of(written(r, '\t', "\r\n"), false, true) },
 		"UTF-16 big-endian":                         func(r [][]string) []byte { return utf16Of(written(r, ',', "\r\n"), true, true) },
 		"UTF-16 little-endian without a mark":       func(r [][]string) []byte { return utf16Of(written(r, ',', "\n"), false, false) },

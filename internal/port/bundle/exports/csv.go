@@ -85,12 +85,12 @@ const (
 
 func (c *csvReader) row() (csvRow, error) {
 	c.buf, c.ends = c.buf[:0], c.ends[:0]
-	first, opened, at, any := c.line, 0, cellStart, false
+	first, opened, at, some := c.line, 0, cellStart, false
 	for {
 		b, err := c.src.ReadByte()
 		if errors.Is(err, io.EOF) {
 			switch {
-			case !any:
+			case !some:
 				return csvRow{}, io.EOF
 			case at == insideQuote:
 				return csvRow{}, fmt.Errorf("line %d: a quote is opened and never closed; the rest of the file cannot be told apart: close it, or download the file again", opened)
@@ -100,7 +100,7 @@ func (c *csvReader) row() (csvRow, error) {
 		if err != nil {
 			return csvRow{}, fmt.Errorf("line %d: %w", c.line, err)
 		}
-		any = true
+		some = true
 		if len(c.buf) >= c.limit.RowBytes {
 			return csvRow{}, c.tooLong(first, opened, at)
 		}
@@ -201,23 +201,25 @@ func (c *csvReader) finish(first int, cut bool) csvRow {
 	return row
 }
 
-// startTable skips a "sep=;" line, finds the separator and gives the header row.
+// startTable skips a line that is no row ("sep=;" for Excel, "#TYPE …" of PowerShell), finds the separator and gives
+// the header row.
 func startTable(r io.Reader, l Limits) (*csvReader, csvRow, error) {
 	c := newCSVReader(r, ',', l)
 	head, _ := c.src.Peek(64 << 10) // a shorter file gives what there is
 	text := strings.TrimLeft(string(head), "\r\n")
-	if line, _, _ := strings.Cut(text, "\n"); len(line) < 12 {
-		if s := strings.Trim(strings.TrimSpace(line), `"`); len(s) == 5 && strings.EqualFold(s[:4], "sep=") {
-			c.comma = 0 // the line is one cell, whatever it names
-			if _, err := c.next(); err != nil {
-				return nil, csvRow{}, err
-			}
-			c.comma = s[4]
-			row, err := c.next()
-			return c, row, err
+	line, rest, _ := strings.Cut(text, "\n")
+	s := strings.Trim(strings.TrimSpace(line), `"`)
+	named := len(s) == 5 && strings.EqualFold(s[:4], "sep=")
+	if named || strings.HasPrefix(s, "#TYPE ") {
+		c.comma = 0 // the line is one cell, whatever stands in it
+		if _, err := c.next(); err != nil {
+			return nil, csvRow{}, err
 		}
+		text = rest
 	}
-	c.comma = separator(text)
+	if c.comma = separator(strings.TrimLeft(text, "\r\n")); named {
+		c.comma = s[4]
+	}
 	row, err := c.next()
 	return c, row, err
 }

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -101,10 +102,8 @@ func (r record) groupType(g *document.Group) {
 }
 
 func appendNew(list []string, s string) []string {
-	for _, have := range list {
-		if have == s {
-			return list
-		}
+	if slices.Contains(list, s) {
+		return list
 	}
 	return append(list, s)
 }

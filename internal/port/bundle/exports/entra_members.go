@@ -10,12 +10,9 @@ import (
 // memberFile is one "Download members" file: the direct members of one group.
 type memberFile struct {
 	*source
-	names    []string // which group it may be, the likeliest first
-	told     bool     // the caller named the group
-	members  []memberRow
-	noType   bool // the file has no column for the type of a member
-	noID     bool
-	enabling bool // the file tells accountEnabled
+	names   []string // which group it may be, the likeliest first
+	told    bool     // the caller named the group
+	members []memberRow
 }
 
 // memberRow is one member. Type is user, group or other; "" where the file does not tell.
@@ -34,17 +31,18 @@ func readMembers(src *source, l *layout, r io.Reader, names []string, told bool)
 	_, user := l.at["isUser"]
 	_, group := l.at["isGroup"]
 	_, id := l.at["id"]
-	f.noType, f.noID = !typed && !user && !group, !id
-	if f.noType {
+	if !typed && !user && !group {
 		src.note(1, "", "no column tells users from groups; rows without a user principal name are looked up among the groups")
 	}
-	if f.noID {
+	if !id {
 		src.note(1, "", "no column holds object ids; members are found by user principal name or name")
 	}
 	t := &table{src, l}
 	return f, t.read(r, func(row record) {
-		m := memberRow{line: row.line, id: row.text("id"), upn: row.text("userPrincipalName"), display: row.text("displayName"),
-			mail: row.text("mail"), mailTold: row.has("mail"), userType: row.text("userType"), enabled: row.truth("accountEnabled")}
+		m := memberRow{
+			line: row.line, id: row.text("id"), upn: row.text("userPrincipalName"), display: row.text("displayName"),
+			mail: row.text("mail"), mailTold: row.has("mail"), userType: row.text("userType"), enabled: row.truth("accountEnabled"),
+		}
 		if m.id == "" && m.upn == "" && m.display == "" {
 			row.drop("id", "no object id, user principal name or name")
 			return
@@ -68,7 +66,7 @@ func memberType(word string) string {
 		return graphUser
 	case "group", "gruppe", "groupe", "grupo", "gruppo", "groep", "grupa", "skupina", "grupp", "グループ", "组", "그룹", "группа", "securitygroup":
 		return graphGroup
-	case "device", "gerät", "appareil", "dispositivo", "apparaat", "urządzenie":
+	case "device", "gerät", "dispositivo", "apparaat", "urządzenie":
 		return "#microsoft.graph.device"
 	case "serviceprincipal", "application", "enterpriseapplication", "dienstprinzipal":
 		return "#microsoft.graph.servicePrincipal"

@@ -69,7 +69,7 @@ func readGuardLog(src *source, r io.Reader) (*guardFile, error) {
 			}
 			f.lines = append(f.lines, document.LogLine{Line: n, Text: text})
 		}
-		if err != nil {
+		if errors.Is(err, io.EOF) {
 			src.whole = true
 			return f, nil
 		}

@@ -22,8 +22,10 @@ func (j *joined) joinAssignments(s *Set, p *people, g *groups) {
 }
 
 func (j *joined) assignment(f *assignmentFile, a *assignmentRow, p *people, g *groups) document.AppRoleAssignment {
-	out := document.AppRoleAssignment{ID: a.id, PrincipalID: a.principal, PrincipalDisplayName: a.name, ResourceID: a.appID,
-		CreatedDateTime: a.created, DeletedDateTime: a.deleted}
+	out := document.AppRoleAssignment{
+		ID: a.id, PrincipalID: a.principal, PrincipalDisplayName: a.name, ResourceID: a.appID,
+		CreatedDateTime: a.created, DeletedDateTime: a.deleted,
+	}
 	if isGUID(a.role) {
 		out.AppRoleID = a.role
 	}

@@ -31,17 +31,7 @@ func (j *joined) joinGroups(s *Set, p *people) *groups {
 	g := &groups{j: j, byID: map[string]int{}, byName: map[string][]int{}, bySquash: map[string][]int{}, members: map[int]*membership{}}
 	for _, f := range s.groups {
 		g.listed = true
-		again := 0
-		for _, one := range f.groups {
-			if _, have := g.byID[fold(one.ID)]; have {
-				again++
-				continue
-			}
-			g.add(one)
-		}
-		if again > 0 {
-			f.note(0, "", "%d groups stand in it or in an earlier file already; the first row of each is used", again)
-		}
+		g.list(f)
 	}
 	for _, f := range s.members {
 		for _, m := range f.members {
@@ -50,20 +40,7 @@ func (j *joined) joinGroups(s *Set, p *people) *groups {
 			}
 		}
 	}
-	for _, f := range s.assignments {
-		for _, a := range f.rows {
-			if a.kind == "group" && a.principal != "" {
-				g.named(a.principal, a.name)
-			}
-		}
-	}
-	for _, f := range s.assignments {
-		for _, a := range f.rows {
-			if a.kind == "group" && a.principal == "" {
-				g.ofName(a.name)
-			}
-		}
-	}
+	g.assigned(s)
 	files := make([]int, len(s.members))
 	for i, f := range s.members {
 		files[i] = g.ofFile(f)
@@ -74,6 +51,38 @@ func (j *joined) joinGroups(s *Set, p *people) *groups {
 		}
 	}
 	return g
+}
+
+// list learns the groups of a file of groups.
+func (g *groups) list(f *groupFile) {
+	again := 0
+	for _, one := range f.groups {
+		if _, have := g.byID[fold(one.ID)]; have {
+			again++
+			continue
+		}
+		g.add(one)
+	}
+	if again > 0 {
+		f.note(0, "", "%d groups stand in it or in an earlier file already; the first row of each is used", again)
+	}
+}
+
+// assigned learns the groups of assignments: those with an object id before those with a name alone.
+func (g *groups) assigned(s *Set) {
+	for _, named := range []bool{false, true} {
+		for _, f := range s.assignments {
+			for _, a := range f.rows {
+				switch {
+				case a.kind != "group" || named != (a.principal == ""):
+				case named:
+					g.ofName(a.name)
+				default:
+					g.named(a.principal, a.name)
+				}
+			}
+		}
+	}
 }
 
 func (g *groups) add(one document.Group) int {
@@ -91,17 +100,17 @@ func (g *groups) name(at int) {
 	}
 }
 
-// named is the group with the object id; a name is learnt where none was known.
-func (g *groups) named(id, name string) int {
+// named learns of the group with the object id, or its name where none was known.
+func (g *groups) named(id, name string) {
 	at, have := g.byID[fold(id)]
 	if !have {
-		return g.add(document.Group{ID: id, DisplayName: name})
+		g.add(document.Group{ID: id, DisplayName: name})
+		return
 	}
 	if g.j.Groups[at].DisplayName == "" && name != "" {
 		g.j.Groups[at].DisplayName = name
 		g.name(at)
 	}
-	return at
 }
 
 // find is the group that a name or object id means; many tells that the name fits several.

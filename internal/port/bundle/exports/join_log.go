@@ -133,8 +133,8 @@ func (j *joined) idOf(name, kind string, p *people, g *groups) string {
 			return j.Groups[at].ID
 		}
 	}
-	if l := p.byName[fold(name)]; len(l) == 1 && !strings.EqualFold(kind, "Group") {
-		return j.Users[l[0]].ID
+	if at, ok := only(p.byName, name); ok && !strings.EqualFold(kind, "Group") {
+		return j.Users[at].ID
 	}
 	return ""
 }

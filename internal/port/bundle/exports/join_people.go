@@ -12,15 +12,23 @@ type people struct {
 	j       *joined
 	byID    map[string]int // places in j.Users
 	byUPN   map[string]int
-	byMail  map[string][]int
-	byName  map[string][]int
+	byMail  map[string]int // ambiguous where more than one has it
+	byName  map[string]int
 	listed  bool // a file of users is there
 	outside int  // people whom other files name and the file of users does not
 	whole   bool
 }
 
+// ambiguous stands for the places of more than one person.
+const ambiguous = -1
+
 func (j *joined) joinPeople(s *Set) *people {
-	p := &people{j: j, byID: map[string]int{}, byUPN: map[string]int{}, byMail: map[string][]int{}, byName: map[string][]int{}, whole: true}
+	n := 0
+	for _, f := range s.users {
+		n += len(f.users)
+	}
+	j.Users = make([]document.User, 0, n)
+	p := &people{j: j, byID: make(map[string]int, n), byUPN: make(map[string]int, n), byMail: make(map[string]int, n), byName: make(map[string]int, n), whole: true}
 	for _, f := range s.users {
 		p.listed = true
 		p.whole = p.whole && f.complete()
@@ -42,6 +50,7 @@ func (j *joined) joinPeople(s *Set) *people {
 			f.note(0, "", "%d people stand in it or in an earlier file already; the first row of each is used", again)
 		}
 		j.Deleted = append(j.Deleted, f.deleted...)
+		f.users, f.deleted, f.lines = nil, nil, nil // a million people need not be kept twice
 		if f.tellsDeleted && f.complete() {
 			j.have[document.DeletedUsers] = true
 		}
@@ -53,7 +62,7 @@ func (j *joined) joinPeople(s *Set) *people {
 // complete tells whether absence from the file means anything.
 func (s *source) complete() bool { return s.whole && s.unused == 0 }
 
-func (p *people) add(u document.User) int {
+func (p *people) add(u document.User) {
 	at := len(p.j.Users)
 	p.j.Users = append(p.j.Users, u)
 	p.byID[fold(u.ID)] = at
@@ -62,13 +71,24 @@ func (p *people) add(u document.User) int {
 			p.byUPN[k] = at
 		}
 	}
-	if k := fold(u.Mail.Value); k != "" {
-		p.byMail[k] = append(p.byMail[k], at)
+	remember(p.byMail, u.Mail.Value, at)
+	remember(p.byName, u.DisplayName, at)
+}
+
+func remember(in map[string]int, key string, at int) {
+	key = fold(key)
+	if _, have := in[key]; have {
+		at = ambiguous
 	}
-	if k := fold(u.DisplayName); k != "" {
-		p.byName[k] = append(p.byName[k], at)
+	if key != "" {
+		in[key] = at
 	}
-	return at
+}
+
+// only is the one place under a key.
+func only(in map[string]int, key string) (int, bool) {
+	at, ok := in[fold(key)]
+	return at, ok && at != ambiguous && fold(key) != ""
 }
 
 // learnIDs gives people who are known by user principal name only the object id that a members file tells.
@@ -99,12 +119,12 @@ func (p *people) find(id, upn, mail, name string) (int, bool) {
 		return at, true
 	}
 	for _, m := range []string{mail, upn} {
-		if l := p.byMail[fold(m)]; m != "" && len(l) == 1 {
-			return l[0], true
+		if at, ok := only(p.byMail, m); ok {
+			return at, true
 		}
 	}
-	if l := p.byName[fold(name)]; id == "" && upn == "" && name != "" && len(l) == 1 {
-		return l[0], true
+	if id == "" && upn == "" {
+		return only(p.byName, name)
 	}
 	return 0, false
 }
@@ -139,7 +159,7 @@ func (p *people) member(f *memberFile, m *memberRow) string {
 
 // finish says whether the users are known as a whole.
 func (p *people) finish(s *Set) {
-	why := ""
+	var why string
 	switch {
 	case p.listed && p.whole && p.outside == 0:
 		p.j.have[document.Users] = true

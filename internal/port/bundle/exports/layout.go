@@ -39,42 +39,42 @@ func lay(s *shape, header []string) *layout {
 		if name == "" {
 			continue
 		}
-		if f := s.field(name); f != "" {
-			if _, have := l.at[f]; have {
-				l.twice = append(l.twice, h)
+		f := s.field(name)
+		_, have := l.at[f]
+		switch {
+		case f != "" && have:
+			l.twice = append(l.twice, h)
+		case f != "":
+			l.at[f] = i
+		case s.apps && l.app(h, i):
+		case s.apps && numberedGroup.MatchString(name):
+			m := numberedGroup.FindStringSubmatch(name)
+			if numbered[m[2]] == nil {
+				numbered[m[2]] = &groupColumn{-1, -1}
+				order = append(order, m[2])
+			}
+			if m[1]+m[3] == "id" {
+				numbered[m[2]].id = i
 			} else {
-				l.at[f] = i
+				numbered[m[2]].name = i
 			}
-			continue
+		default:
+			l.other = append(l.other, i)
 		}
-		if s.apps {
-			if m := numberedGroup.FindStringSubmatch(name); m != nil {
-				g := numbered[m[2]]
-				if g == nil {
-					g = &groupColumn{-1, -1}
-					numbered[m[2]] = g
-					order = append(order, m[2])
-				}
-				if m[1]+m[3] == "id" {
-					g.id = i
-				} else {
-					g.name = i
-				}
-				continue
-			}
-			if a, seen, ok := appOf(h); ok {
-				if !seen {
-					l.apps = append(l.apps, appColumn{a, i})
-				}
-				continue
-			}
-		}
-		l.other = append(l.other, i)
 	}
 	for _, n := range order {
 		l.groups = append(l.groups, *numbered[n])
 	}
 	return l
+}
+
+// app files a column of a product.
+func (l *layout) app(header string, at int) bool {
+	a, seen, ok := appOf(header)
+	if ok && !seen {
+		l.apps = append(l.apps, appColumn{a, at})
+	}
+	return ok
 }
 
 func (s *shape) field(name string) string {
@@ -105,29 +105,43 @@ func (l *layout) fits() bool {
 	return !slices.ContainsFunc(l.header, func(h string) bool { return slices.Contains(l.shape.never, squash(h)) })
 }
 
+// plausible tells whether the ids are object ids. Columns named id and name fit half the tables of the world.
+func (l *layout) plausible(rows [][]string) bool {
+	at, ok := l.at["id"]
+	if _, upn := l.at["userPrincipalName"]; !ok || upn || l.shape.kind != EntraMembers && l.shape.kind != EntraGroups {
+		return true
+	}
+	return len(rows) == 0 || holds(rows, at, isGUID)
+}
+
 // looks are fields that can be told by their values, whatever language the header speaks.
 var looks = []struct {
 	fields []string
 	test   func(string) bool
 }{
 	{[]string{"id"}, isGUID},
-	{[]string{"accountId"}, isAccountID},
+	{[]string{"accountId", "atlassianId"}, isAccountID},
 	{[]string{"userPrincipalName", "email"}, isAddress},
 	{[]string{"objectType"}, func(s string) bool { return memberType(s) != "" }},
 	{[]string{"accountEnabled", "active"}, func(s string) bool { _, ok := truth(s); return ok }},
 }
 
-// guess fills fields that no header names, from the values of the first rows. A field is filled only where exactly
-// one unnamed column has nothing but such values; two columns of addresses say nothing.
+// notIDs are words in headers of columns whose object ids are somebody else's.
+var notIDs = []string{"manager", "tenant", "directory", "app", "sponsor", "sku", "license", "parent", "invitedby", "createdby"}
+
+// guess fills fields that no header names, from the values of the first rows: who somebody is, and what the kind
+// cannot be without. A field is filled only where exactly one unnamed column has nothing but such values; two
+// columns of addresses say nothing, and one more Boolean in a file that fits already says less.
 func (l *layout) guess(rows [][]string) {
+	missing := l.missing()
 	for _, look := range looks {
 		for _, f := range look.fields {
-			if _, have := l.at[f]; have || l.shape.field(squash(f)) != f || !l.wanted(f) {
+			if _, have := l.at[f]; have || l.shape.field(squash(f)) != f || !l.wanted(f, missing) {
 				continue
 			}
 			column, count := -1, 0
 			for _, i := range l.other {
-				if holds(rows, i, look.test) {
+				if holds(rows, i, look.test) && (f != "id" || l.couldBeID(rows, i)) {
 					column, count = i, count+1
 				}
 			}
@@ -140,10 +154,32 @@ func (l *layout) guess(rows [][]string) {
 	}
 }
 
-// wanted tells whether the field is one that the kind needs, or one whose absence would cost facts.
-func (l *layout) wanted(f string) bool {
-	return f == "id" || f == "accountEnabled" || f == "accountId" ||
-		slices.ContainsFunc(l.shape.needs, func(need []string) bool { return slices.Contains(need, f) })
+// wanted tells whether the field says who somebody is, or is one that the kind lacks.
+func (l *layout) wanted(f string, missing [][]string) bool {
+	switch f {
+	case "id", "accountId", "atlassianId", "userPrincipalName", "email":
+		return true
+	}
+	return slices.ContainsFunc(missing, func(need []string) bool { return slices.Contains(need, f) })
+}
+
+// couldBeID tells whether a column of object ids can be those of the rows: no two are the same, and the header
+// speaks of nothing else.
+func (l *layout) couldBeID(rows [][]string, column int) bool {
+	name := squash(l.header[column])
+	if slices.ContainsFunc(notIDs, func(w string) bool { return strings.Contains(name, w) }) {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if column < len(r) {
+			if seen[fold(r[column])] {
+				return false
+			}
+			seen[fold(r[column])] = true
+		}
+	}
+	return true
 }
 
 // holds tells whether a column has values and nothing but values of a kind.

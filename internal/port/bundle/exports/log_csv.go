@@ -27,8 +27,10 @@ func readLog(src *source, l *layout, r io.Reader) (*logFile, error) {
 	f := &logFile{source: src}
 	t := &table{src, l}
 	return f, t.read(r, func(row record) {
-		e := logEntry{ProvisioningRecord: logRecord(row), at: Note{File: src.name, Line: row.line, Column: row.column("source"), Document: src.document()},
-			reportable: row.text("reportableIdentifier")}
+		e := logEntry{
+			ProvisioningRecord: logRecord(row), reportable: row.text("reportableIdentifier"),
+			at: Note{File: src.name, Line: row.line, Column: row.column("source"), Document: src.document()},
+		}
 		if e.ID == "" {
 			e.ID = fmt.Sprintf("%s:%d", src.name, row.line)
 		}

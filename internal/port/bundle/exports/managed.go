@@ -20,9 +20,9 @@ func readManaged(src *source, l *layout, r io.Reader) (*managedFile, error) {
 	t := &table{src, l}
 	return f, t.read(r, func(row record) {
 		a := &account{grants: map[app]bool{}, at: Note{File: src.name, Line: row.line, Document: src.document()}}
-		a.AccountID, a.Name, a.Email = row.text("accountId"), row.text("name"), row.text("email")
+		a.AccountID, a.Name, a.Email = row.text("atlassianId"), row.text("name"), row.text("email")
 		if a.AccountID == "" {
-			row.drop("accountId", "no account id")
+			row.drop("atlassianId", "no account id")
 			return
 		}
 		switch s := squash(row.text("status")); s {
@@ -54,7 +54,7 @@ func readManaged(src *source, l *layout, r io.Reader) (*managedFile, error) {
 
 // sites reads the cell of an app, which lists the sites. Apps without sites may say Yes.
 func (f *managedFile) sites(a *account, p app, cell string) {
-	for _, site := range strings.Split(cell, ",") {
+	for site := range strings.SplitSeq(cell, ",") {
 		site = strings.TrimSpace(site)
 		b, isWord := truth(site)
 		switch {

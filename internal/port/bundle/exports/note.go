@@ -43,6 +43,7 @@ type notebook struct {
 type overflow struct {
 	seen, last int
 	file       string
+	example    string
 	document   document.File
 }
 
@@ -62,6 +63,7 @@ func (b *notebook) add(at Note, what string, args ...any) {
 	o.last = at.Line
 	if o.seen <= notesPerKind {
 		at.Text = clip(fmt.Sprintf(what, args...), 600)
+		o.example = first(o.example, at.Text)
 		b.list = append(b.list, at)
 	}
 }
@@ -74,9 +76,7 @@ func (b *notebook) all() []Note {
 		if o.seen <= notesPerKind {
 			continue
 		}
-		_, what, _ := strings.Cut(k, "\x00")
-		out = append(out, Note{File: o.file, Document: o.document,
-			Text: fmt.Sprintf("%d more rows with the same trouble, the last at line %d (%s)", o.seen-notesPerKind, o.last, clip(what, 120))})
+		out = append(out, Note{File: o.file, Document: o.document, Text: fmt.Sprintf("%d more rows with the same trouble, the last at line %d; the first was: %s", o.seen-notesPerKind, o.last, clip(o.example, 120))})
 	}
 	return out
 }

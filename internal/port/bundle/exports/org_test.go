@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -129,15 +130,14 @@ func TestACommaInAGroupNameIsResolvedOrSaid(t *testing.T) {
 		"both readings are possible": {
 			row(acct, "m@x.example", "Sales, EMEA") + row(other, "n@x.example", "Sales"),
 			map[string]string{"groups.csv": "id,displayName,groupType\n" + devID + ",\"Sales, EMEA\",Security\n" + teamID + ",EMEA,Security\n"},
-			map[string]int{"Sales, EMEA": -1, "Sales": -1, "EMEA": -1}, `"Sales, EMEA" can be read as one group or as several`,
+			map[string]int{"Sales, EMEA": -1, "Sales": -1, "EMEA": -1},
+			`"Sales, EMEA" can be read as one group or as several`,
 		},
 	}
 	for sentence, tt := range tests {
 		t.Run(sentence, func(t *testing.T) {
 			files := map[string]string{"export.csv": head + tt.cells}
-			for n, f := range tt.more {
-				files[n] = f
-			}
+			maps.Copy(files, tt.more)
 			s := setOf(t, texts(files))
 			got := map[string]int{}
 			for _, g := range s.Documents().OrgGroups {
@@ -223,10 +223,12 @@ func TestManagedAccountsTellWhoIsManaged(t *testing.T) {
 
 func TestManagedAccountsAloneAreNotEverybody(t *testing.T) {
 	s := setOf(t, texts(map[string]string{"managed_accounts.csv": "Name,Email,Atlassian ID,Status,Jira,Trello\nMara,mara@fabrikam.example," + acct + ",Active,\"fabrikam, fabrikam-two\",Yes\n"}))
-	want := document.OrgUser{AccountID: acct, Name: "Mara", Email: "mara@fabrikam.example", Status: "active", AccountStatus: "active", ClaimStatus: "managed",
+	want := document.OrgUser{
+		AccountID: acct, Name: "Mara", Email: "mara@fabrikam.example", Status: "active", AccountStatus: "active", ClaimStatus: "managed",
 		ProductAccess: document.Some([]document.ProductGrant{
 			{Key: "jira-software", Name: "Jira", URL: "https://fabrikam-two.atlassian.net"}, {Key: "jira-software", Name: "Jira", URL: "https://fabrikam.atlassian.net"}, {Key: "trello", Name: "Trello"},
-		})}
+		}),
+	}
 	if diff := cmp.Diff([]document.OrgUser{want}, s.Documents().OrgUsers); diff != "" {
 		t.Errorf("accounts (-want +got):\n%s", diff)
 	}

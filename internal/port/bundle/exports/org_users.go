@@ -78,7 +78,7 @@ func (f *accountFile) account(row record) *account {
 	}
 	if a == nil {
 		a = &account{grants: map[app]bool{}, at: Note{File: f.name, Line: row.line, Document: f.document()}}
-		a.AccountID, a.Email, a.Name = id, mail, row.text("userName")
+		a.AccountID, a.Email, a.Name = id, mail, first(row.text("userName"), row.text("name"))
 		if full := row.text("fullName"); full != "" {
 			a.Name = full // "username" is the login where there is a full name beside it
 		}
@@ -101,7 +101,11 @@ func (f *accountFile) account(row record) *account {
 // readStatus reads the state of an account. "Suspended" is a matter of the organization: an account that is
 // closed to its owner everywhere is called deactivated, so the account behind a suspended row is active.
 func readStatus(u *document.OrgUser, row record) {
-	text := row.text("userStatus")
+	field := "userStatus"
+	if !row.has(field) {
+		field = "status"
+	}
+	text := row.text(field)
 	word := squash(text)
 	if text == "" && row.text("active") != "" {
 		switch on := row.truth("active"); {
@@ -119,14 +123,14 @@ func readStatus(u *document.OrgUser, row record) {
 	case "deactivated", "inactive", "disabled":
 		u.Status, u.AccountStatus = "deactivated", "inactive"
 	case "":
-		if text == "" && row.has("userStatus") {
-			row.note("userStatus", "no status; it is taken as not told")
+		if text == "" && row.has(field) {
+			row.note(field, "no status; it is taken as not told")
 		}
 	case "notinvited":
 		u.Status = "not_invited"
 	default:
 		u.Status = strings.ToLower(text)
-		row.note("userStatus", "%q is no status that is known here; whether the account is active is taken as not told", clip(text, 60))
+		row.note(field, "%q is no status that is known here; whether the account is active is taken as not told", clip(text, 60))
 	}
 }
 

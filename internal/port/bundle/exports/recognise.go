@@ -83,14 +83,14 @@ func isTable(header []string, rows [][]string) bool {
 // a meaning is taken. Values decide only where the names fit nothing.
 func choose(name string, header []string, rows [][]string, members bool) *layout {
 	if members || hint(name) == EntraMembers {
-		if l := asMembers(header, rows); l != nil {
+		if l := asMembers(header, rows, members); l != nil {
 			return l
 		}
 	}
 	var best *layout
 	for _, s := range shapes {
 		l := lay(s, header)
-		if !l.fits() || s.kind == EntraGroups && len(l.at) == 2 && hint(name) == EntraUsers {
+		if !l.fits() || !l.plausible(rows) || s == &bareGroups && hint(name) == EntraUsers {
 			continue
 		}
 		if best == nil || len(l.other) < len(best.other) {
@@ -101,11 +101,16 @@ func choose(name string, header []string, rows [][]string, members bool) *layout
 		best.guess(rows)
 		return best
 	}
+	if hint(name) == EntraMembers {
+		if l := asMembers(header, rows, true); l != nil {
+			return l
+		}
+	}
 	for _, s := range shapes {
 		l := lay(s, header)
 		l.guess(rows)
 		// Guessing needs something to hold on to: a name that is known, or a file name that says the kind.
-		if !l.fits() || len(l.guessed) == 0 || len(l.at) == len(l.guessed) && hint(name) != s.kind {
+		if !l.fits() || !l.plausible(rows) || len(l.guessed) == 0 || len(l.at) == len(l.guessed) && hint(name) != s.kind {
 			continue
 		}
 		if best != nil {
@@ -117,9 +122,11 @@ func choose(name string, header []string, rows [][]string, members bool) *layout
 }
 
 // asMembers takes any table with an object id or a user principal name as members; a type is not needed then.
-func asMembers(header []string, rows [][]string) *layout {
+func asMembers(header []string, rows [][]string, guess bool) *layout {
 	l := lay(&entraMembers, header)
-	l.guess(rows)
+	if guess {
+		l.guess(rows)
+	}
 	_, id := l.at["id"]
 	_, upn := l.at["userPrincipalName"]
 	for _, h := range header {
@@ -127,8 +134,11 @@ func asMembers(header []string, rows [][]string) *layout {
 			return nil
 		}
 	}
-	if !id && !upn {
+	if !id && !upn || !l.plausible(rows) {
 		return nil
+	}
+	if !guess {
+		l.guess(rows) // the other of the two, and the type
 	}
 	return l
 }

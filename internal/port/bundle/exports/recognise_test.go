@@ -18,7 +18,7 @@ func TestRecogniseTellsFilesByTheirHeader(t *testing.T) {
 		"Entra members of the older service":               {"x.csv", "id,userPrincipalName,displayName,objectType,userType,isUser,isGroup,isGuest\n", EntraMembers},
 		"a script's members, told by the name":             {"members-x.csv", "Id,DisplayName,UserPrincipalName,Mail\n", EntraMembers},
 		"Entra groups with many columns":                   {"x.csv", "id,displayName,mail,groupType,membershipType,source,securityEnabled\n", EntraGroups},
-		"Entra groups with id and name only":               {"x.csv", "Name;Object Id\n", EntraGroups},
+		"Entra groups with id and name only":               {"x.csv", "Name;Object Id\ndev;c9dd5641-17ca-4740-a817-8a78356a9ee6\n", EntraGroups},
 		"assignments from a script":                        {"x.csv", "ApplicationName,ApplicationId,PrincipalType,PrincipalName,PrincipalId,RoleId,RoleName\n", Assignments},
 		"assignments as Graph names them":                  {"x.csv", "id,appRoleId,createdDateTime,principalDisplayName,principalId,principalType,resourceDisplayName,resourceId\n", Assignments},
 		"our own list of principals":                       {"x.csv", "principal,type\njira-developers,Group\n", Assignments},
@@ -42,6 +42,7 @@ func TestRecogniseTellsFilesByTheirHeader(t *testing.T) {
 		"a pasted troubleshooting log":                     {"x.txt", "2026-11-20 10:00  Failed to create group of name sales for OrgId 1 due to existing group with same name in organization\n", GuardLog},
 		"a pasted log that says nothing known":             {"log.txt", "10:00, something happened\n10:05, something else, and more, happened\n", GuardLog},
 		"a pasted answer in JSON":                          {"x.txt", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","scimType":"uniqueness"}`, GuardLog},
+		"what PowerShell writes":                           {"x.csv", "#TYPE Selected.Microsoft.Graph.User\n\"Id\",\"UserPrincipalName\",\"Mail\"\n", EntraUsers},
 		"German headers, told by values and the file name": {"members-x.csv", "Objekt-ID;Benutzerprinzipalname;Anzeigename;Mitgliedstyp\n93e06d78-83c5-42a4-a7f2-68b72b32aa7c;lena@fabrikam.example;Lena;Benutzer\n", EntraMembers},
 	}
 	for sentence, tt := range tests {
@@ -72,10 +73,13 @@ func TestRecogniseSaysWhatAnUnknownFileLacks(t *testing.T) {
 		name, head string
 		want       []string // parts of the error
 	}{
+		"a table with an id and a name":       {"x.csv", "id,name\n1,soap\n", []string{"columns found: id, name"}},
+		"a mailing list":                      {"x.csv", "email,name,status\na@x.example,A,active\n", []string{"columns found: email, name, status"}},
+		"prices of groups":                    {"x.csv", "id,name,source\n1,soap,shop\n", []string{"columns found: id, name, source"}},
 		"an empty file":                       {"x.csv", " \n", []string{"x.csv", "empty"}},
 		"a table about something else":        {"x.csv", "order,amount,paid\n1,2,3\n", []string{"columns found: order, amount, paid"}},
 		"users without a way to tell them":    {"x.csv", "displayName,accountEnabled,department\n", []string{"closest is Entra users", "Users › All users › Download users", "the column userPrincipalName"}},
-		"accounts without a status":           {"x.csv", "User id,email,Added to org\n", []string{"closest is Atlassian users", "one of the columns userStatus, active"}},
+		"accounts without a status":           {"x.csv", "User id,email,Added to org\n", []string{"closest is Atlassian users", "one of the columns userStatus, status, active"}},
 		"JSON about something else":           {"x.json", `{"value":[{"id":"1","displayName":"x"}]}`, []string{"properties found: id, displayName", "changeId"}},
 		"something that only begins as JSON":  {"x.json", `{nonsense`, []string{"begins like JSON"}},
 		"a table that calls itself a log":     {"x.txt", "a,b,c\n1,2,3\n4,5,6\n", []string{"columns found: a, b, c"}},

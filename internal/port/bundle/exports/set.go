@@ -109,8 +109,9 @@ func (s *Set) read(src *source, l *layout, r io.Reader, group string) error {
 		return keep(&s.managed)(readManaged(src, l, r))
 	case GuardLog:
 		return keep(&s.guard)(readGuardLog(src, r))
+	default:
+		return fmt.Errorf("%s: %s", src.name, src.kind)
 	}
-	return fmt.Errorf("%s: %s", src.name, src.kind)
 }
 
 // keep adds what was read to its list, unless reading failed.

@@ -78,10 +78,10 @@ func (t *table) read(r io.Reader, take func(record)) error {
 }
 
 // drop takes back a row that its reader could not use, with the reason.
-func (r record) drop(field, what string, args ...any) {
+func (r record) drop(field, why string) {
 	r.t.rows--
 	r.t.unused++
-	r.note(field, what+"; the row is not used", args...)
+	r.note(field, "%s; the row is not used", why)
 }
 
 // even judges a row that does not have the header's number of cells. Cells too many mean that a separator or a
