@@ -16,6 +16,9 @@ func (q *inquiry) conflict(v Verdict, a attempt) {
 	if value == "" {
 		value = orElse(q.p.email, q.p.userName)
 	}
+	if !q.w.Has(document.ScimUsers) && !q.guard() && (!contains([]string{q.p.email, q.p.userName, q.p.user.Mail.Value}, value) || q.bore(value)) {
+		q.maybe(noGroup, document.ScimUsers, cause.RenamedUser) // an old address: their own record may hold it
+	}
 	q.heldElsewhere(v, value, a)
 	q.secondAccount(v, value, a)
 	q.staleRecord(v, value, a)
