@@ -31,12 +31,13 @@ type Outline struct {
 
 // outlined is one kind of rows.
 type outlined struct {
-	at    []int64  // where the row begins in its document
-	from  []uint32 // row -> first of its keys; the id comes first
-	keys  []uint64 // empty ones are left out, but for the id
-	names []uint64 // row -> display name, by which people look but which belongs to nobody alone
-	byID  map[uint64]uint32
-	kept  map[int]bool // rows that the focused world keeps
+	at     []int64  // where the row begins in its document
+	from   []uint32 // row -> first of its keys; the id comes first
+	keys   []uint64 // empty ones are left out, but for the id
+	names  []uint64 // row -> display name, by which people look but which belongs to nobody alone
+	byID   map[uint64]uint32
+	kept   map[int]bool // rows that touch the subjects
+	always map[int]bool // rows that tell something about the documents as a whole, whoever the subjects are
 }
 
 func (o *outlined) len() int { return len(o.at) }
@@ -68,7 +69,9 @@ func (o *outlined) keysOf(row int) []uint64 {
 	return o.keys[o.from[row]:]
 }
 
-func newOutlined() outlined { return outlined{byID: map[uint64]uint32{}, kept: map[int]bool{}} }
+func newOutlined() outlined {
+	return outlined{byID: map[uint64]uint32{}, kept: map[int]bool{}, always: map[int]bool{}}
+}
 
 // NewOutline starts an outline. mapped gives the values that the connection's own mapping makes of a user, where it
 // is not the default one: others may collide with them.
@@ -91,15 +94,14 @@ func (o *Outline) User(at int64, u *document.User) {
 	}
 	for i, text := range u.PlainTexts() {
 		if text != "" && !o.textTold[i] {
-			o.textTold[i], o.users.kept[row] = true, true
+			o.textTold[i], o.users.always[row] = true, true
 		}
 	}
 	if u.Mail.Known && !o.mailTold {
-		o.mailTold, o.users.kept[row] = true, true
+		o.mailTold, o.users.always[row] = true, true
 	}
 	if last := u.OnPremisesLastSyncDateTime.Time; document.Is(u.OnPremisesSyncEnabled, true) && last.After(o.freshest) {
-		delete(o.users.kept, o.freshestRow)
-		o.freshest, o.freshestRow, o.users.kept[row] = last, row, true
+		o.freshest, o.freshestRow = last, row
 	}
 }
 
@@ -117,7 +119,7 @@ func (o *Outline) ScimUser(at int64, u *document.ScimUser) {
 	o.accountOf = append(o.accountOf, hash(u.Atlassian.Value.AtlassianAccountID.Value))
 	o.active = append(o.active, u.IsActive())
 	if u.Atlassian.Known && !o.extensionTold {
-		o.extensionTold, o.records.kept[row] = true, true
+		o.extensionTold, o.records.always[row] = true, true
 	}
 }
 
@@ -137,7 +139,7 @@ func (o *Outline) ScimLink(at int64, l *document.ScimLink) {
 	o.links.key(l.Email)
 	o.linkRecord, o.linkTo = append(o.linkRecord, hash(l.ScimUserID)), append(o.linkTo, hash(l.AtlassianAccountID.Value))
 	if l.DirectoryID != "" && o.ours != 0 && hash(l.DirectoryID) != o.ours {
-		o.links.kept[row] = true
+		o.links.always[row] = true
 	}
 }
 

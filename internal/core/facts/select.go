@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -110,8 +111,12 @@ func (b *Builder) Select(texts []string) (rows Rows, ok bool) {
 	}
 	b.keep = reached
 	b.witnesses()
+	if o.freshestRow >= 0 {
+		o.users.always[o.freshestRow] = true
+	}
 	rows = Rows{}
 	for _, k := range kinds {
+		maps.Copy(k.kept, k.always)
 		for row := range k.kept {
 			rows[k.file] = append(rows[k.file], k.at[row])
 		}

@@ -178,10 +178,16 @@ func (l *loader) ownMapping() (func(*document.User) []string, error) {
 		target := strings.ToLower(a.Target)
 		return a.Matching == 0 && !strings.Contains(target, "username") && !strings.Contains(target, "externalid") && !strings.Contains(target, "mail")
 	})
+	// Whether an attribute that is empty here is null or was not recorded shows only in the end. Taken for null, it
+	// can only give a value more.
+	told := document.Told(nil)
+	for name := range told {
+		told[name] = true
+	}
 	return func(u *document.User) []string {
 		var keys []string
 		for _, off := range []bool{false, true} {
-			for _, m := range user.Map(u.Attribute, off).Values {
+			for _, m := range user.Map(u.AttributeOf(told), off).Values {
 				keys = append(append(keys, m.Text), m.Values...)
 			}
 		}

@@ -38,7 +38,7 @@ func answer(w *facts.World, subject, group string) any {
 
 func TestAFocusedWorldGivesTheAnswersOfTheWholeWorld(t *testing.T) {
 	made := t.TempDir()
-	if err := company.Write(made, 400, 4000, 7); err != nil {
+	if err := company.Write(made, 150, 1500, 7); err != nil {
 		t.Fatal(err)
 	}
 	for name, path := range map[string]string{"made up": made, "fabrikam": filepath.Join("..", "..", "..", "examples", "fabrikam")} {
@@ -148,6 +148,80 @@ func TestTwoPeopleOfOneNameAreFoundButLeadNoFurther(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"a", "c", "r"}, by("Anna.Schmidt@x.example")); diff != "" {
 		t.Errorf("by address: %s", diff)
+	}
+}
+
+func TestWhatOthersTellAboutTheRecordingIsKept(t *testing.T) {
+	dir := bundleOf(t, map[string]string{
+		"entra/users.json": `{"value":[
+			{"id":"a","userPrincipalName":"a@x.example"},
+			{"id":"b","userPrincipalName":"b@x.example","department":"Sales","onPremisesSyncEnabled":true,"onPremisesLastSyncDateTime":"2026-11-19T00:00:00Z"},
+			{"id":"c","userPrincipalName":"c@x.example","department":"Legal","onPremisesSyncEnabled":true,"onPremisesLastSyncDateTime":"2026-11-20T00:00:00Z"},
+			{"id":"d","userPrincipalName":"d@x.example","onPremisesSyncEnabled":true,"onPremisesLastSyncDateTime":"2026-11-18T00:00:00Z"}]}`,
+		"atlassian/scim-links.json":    `{"scimLinks":[{"scimUserId":"r","directoryId":"other"},{"scimUserId":"s","directoryId":"ours"}]}`,
+		"atlassian/scim-users.json":    `{"Resources":[{"id":"r"},{"id":"t","urn:scim:schemas:extension:atlassian-external:1.0":{"atlassianAccountId":"t"}},{"id":"v","urn:scim:schemas:extension:atlassian-external:1.0":{"atlassianAccountId":"v"}}]}`,
+		"atlassian/auth-policies.json": `{"x":{"policyId":"p","name":"Strict"},"y":{"policyId":"p","name":"Strict"}}`,
+		"bundle.json":                  `{"version":1,"captured_at":"2026-11-20T12:00:00Z","connection":{"method":"entra-scim","directory":"ours"}}`,
+	})
+	w := load(t, dir, "a@x.example")
+	if !w.Focused() {
+		t.Fatal("the world is not focused")
+	}
+	if told := document.Told(w.Users); !told["department"] || told["jobtitle"] {
+		t.Errorf("attributes that the recording carries: %v", told)
+	}
+	if _, ok := w.UserByID("c"); !ok || len(w.Users) != 3 {
+		t.Errorf("kept %d users; want a, b who has a department, and c who was synchronized last", len(w.Users))
+	}
+	if len(w.Links) != 1 || w.Links[0].DirectoryID != "other" {
+		t.Errorf("links %v; want the one into another directory", w.Links)
+	}
+	if len(w.ScimUsers) != 1 || w.ScimUsers[0].ID != "t" {
+		t.Errorf("records %v; want the first that carries the extension", w.ScimUsers)
+	}
+	if len(w.Policies) != 1 {
+		t.Errorf("policies %v; want one for the name", w.Policies)
+	}
+	if w.Totals[document.Users] != 4 || w.Totals[document.ScimUsers] != 3 {
+		t.Errorf("totals %v", w.Totals)
+	}
+}
+
+func TestAMemberWhoStandsForTheOthersIsKept(t *testing.T) {
+	dir := bundleOf(t, map[string]string{
+		"entra/users.json": `{"value":[{"id":"a","userPrincipalName":"a@x.example"}]}`,
+		"atlassian/scim-users.json": `{"Resources":[
+			{"id":"ra","externalId":"a","userName":"a@x.example"},
+			{"id":"rb","userName":"b@x.example"},
+			{"id":"rc","userName":"c@x.example"},
+			{"id":"rd","userName":"d@x.example"}]}`,
+		"atlassian/scim-links.json":  `{"scimLinks":[{"scimUserId":"ra","atlassianAccountId":"A"},{"scimUserId":"rb","atlassianAccountId":"B"},{"scimUserId":"rc","atlassianAccountId":"C"},{"scimUserId":"rd","atlassianAccountId":"D"}]}`,
+		"atlassian/scim-groups.json": `{"Resources":[{"id":"g","displayName":"g","members":[{"value":"ra"},{"value":"rb"},{"value":"rc"}]}]}`,
+		"atlassian/org-users.json":   `{"data":[{"accountId":"A"},{"accountId":"E","managementSource":"synced"},{"accountId":"F","managementSource":"synced"}]}`,
+		"atlassian/org-groups.json":  `{"data":[{"id":"o","name":"g","members":["F","A"]}]}`,
+		"jira/groups.json":           `{"g":{"values":[{"accountId":"C"},{"accountId":"B"}]}}`,
+	})
+	w := load(t, dir, "a@x.example")
+	if !w.Focused() {
+		t.Fatal("the world is not focused")
+	}
+	if _, ok := w.ScimByID("rd"); ok {
+		t.Error("a record that touches nothing is kept")
+	}
+	g := w.ScimGroups[0]
+	if len(g.Members) != 2 || g.Count != 3 {
+		t.Errorf("%d of %d members of the synced group are kept; want the person and one who stands for the others", len(g.Members), g.Count)
+	}
+	if jira := w.Sites[0].Groups["g"]; len(jira.Members) != 1 || jira.Count != 2 {
+		t.Errorf("%v of %d members at the site are kept; want one who stands for the others", jira.Members, jira.Count)
+	}
+	if o := w.OrgGroups[0]; len(o.Members) != 2 {
+		t.Errorf("%d members of the organization's group are kept; want the person and one synced account without a record", len(o.Members))
+	}
+	for _, l := range w.Links {
+		if l.ScimUserID == "rd" {
+			t.Error("a link that touches nothing is kept")
+		}
 	}
 }
 
