@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,8 +26,15 @@ func lower(w *facts.World, limits map[string]int) error {
 
 // why asks the program and writes its answer as a scenario file does.
 func why(w *facts.World, a scenario.Ask) ([]string, trace.Trace) {
-	tr, err := trace.New(w).Why(trace.Query{Subject: a.Subject, Group: a.Group})
-	if err != nil {
+	tr, err := trace.New(w).Why(trace.Query{Subject: scenario.ID(a.Subject), Group: scenario.ID(a.Group)})
+	var several *trace.Ambiguous
+	if errors.As(err, &several) {
+		var names []string
+		for _, c := range several.Candidates {
+			names = append(names, c.Name)
+		}
+		return []string{"ambiguous: " + strings.Join(names, " ")}, tr
+	} else if err != nil {
 		return []string{"error: " + err.Error()}, tr
 	}
 	lines := []string{"verdict: " + string(tr.Verdict)}

@@ -20,7 +20,8 @@
 // A line "limit: UsersPerGroup 4" after "base:" lowers a vendor's limit, so that a small world can reach it.
 //
 // "== why" may stand there several times, also as "== why GROUP" and "== why PERSON in GROUP". Its lines are verdict,
-// cause, also and fail (the hops that fail, in order); a line that is left out means: none. "== check" may go on
+// cause, also and fail (the hops that fail, in order), or "ambiguous" with the names that could be meant; a line that
+// is left out means: none. "== check" may go on
 // with "expecting" and addresses, as given to --expect; "== check" lists every finding.
 //
 // People are named by a handle with a dot in it (lena.vogel), groups by their name at first (jira-developers); both
@@ -28,6 +29,8 @@
 //
 //	u-lena.vogel  Entra     s-lena.vogel  record (SCIM)     a-lena.vogel  account
 //	g-…  Entra group        sg-…  SCIM group                og-…  group of the organization
+//
+// In the saved bundle Entra's ids are GUIDs, as real ones are; a question may still use the readable id.
 //
 // Sides are entra, guard (records and groups of the SCIM directory), org, jira (every site that lists the group),
 // jira/HOST (one site); atlassian means guard, org, jira; everywhere means all. WHEN is "30 minutes ago",
@@ -52,6 +55,8 @@
 //	in FILE: add like KEY JSON                     a copy with these fields replaced
 //	in FILE: empty                                 a list without records
 //	no file FILE
+//	new file FILE: JSON
+//	file FILE is now FILE
 //	log WHEN: ACTION NAME succeeded                an entry of Entra's provisioning log (create, update, disable, …)
 //	log WHEN: ACTION NAME failed CODE ["TEXT"]
 //	log WHEN: ACTION NAME refused, MAIL exists     the 409 of Atlassian; for a group: "refused, name exists"

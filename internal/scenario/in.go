@@ -100,6 +100,27 @@ func (t *Tenant) noFile(m []string) error {
 	return nil
 }
 
+// newFile adds a document.
+func (t *Tenant) newFile(m []string) error {
+	if _, ok := mergeKeys(t.docs, t.text)[m[0]]; ok {
+		return fmt.Errorf("there is a %s already", m[0])
+	}
+	v, err := t.value(m[1])
+	t.docs[m[0]] = v
+	return err
+}
+
+// moveFile gives a document another path.
+func (t *Tenant) moveFile(m []string) error {
+	v, ok := t.docs[m[0]]
+	if !ok {
+		return fmt.Errorf("there is no %s", m[0])
+	}
+	t.docs[m[1]] = v
+	delete(t.docs, m[0])
+	return nil
+}
+
 // Remove takes a document away, if it is there.
 func (t *Tenant) Remove(file string) {
 	delete(t.docs, file)

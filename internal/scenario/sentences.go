@@ -12,6 +12,8 @@ var sentences = []struct {
 }{
 	{regexp.MustCompile(`^in ([^\s,:]+)(?:, ("[^"]+"|[^:]+))?: (.+)$`), (*Tenant).in},
 	{regexp.MustCompile(`^no file (\S+)$`), (*Tenant).noFile},
+	{regexp.MustCompile(`^new file (\S+): (.+)$`), (*Tenant).newFile},
+	{regexp.MustCompile(`^file (\S+) is now (\S+)$`), (*Tenant).moveFile},
 	{regexp.MustCompile(`^log (.+?): (\w+) (\S+) (.+)$`), (*Tenant).log},
 	{regexp.MustCompile(`^audit (.+?): (.+)$`), (*Tenant).audit},
 	{regexp.MustCompile(`^cycle (.+)$`), (*Tenant).cycle},

@@ -99,6 +99,9 @@ func (t *Tenant) Write(dir string) error {
 // entraID finds the readable ids of Entra's users and groups.
 var entraID = regexp.MustCompile(`\b[uUgG]-[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9]`)
 
+// ID gives a text as the saved bundle has it: readable ids of Entra become GUIDs.
+func ID(s string) string { return string(entraID.ReplaceAllFunc([]byte(s), guid)) }
+
 // guid makes a GUID of a readable id, in capitals where the id has them.
 func guid(id []byte) []byte {
 	sum := fnv.New128a()
