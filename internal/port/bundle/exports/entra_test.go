@@ -154,7 +154,7 @@ func TestRowsThatCannotBeUsedAreNotedWithTheirLine(t *testing.T) {
 		"a file that breaks off":               {lenaID + ",lena@fab", 0, false, []string{"line 2", "breaks off after 2 of 5 cells", "download it again"}},
 		"a word that is no Boolean":            {lenaID + ",lena@fabrikam.example,Lena,,perhaps\n", 1, true, []string{"line 2, column accountEnabled", `"perhaps" is neither yes nor no`}},
 		"separators at the end are no content": {lenaID + ",lena@fabrikam.example,Lena,,True,,\n", 1, true, nil},
-		"the same person twice":                {lenaID + ",lena@fabrikam.example,Lena,,True\n" + lenaID + ",lena@fabrikam.example,Lena,,True\n", 1, true, []string{"1 people stand in it"}},
+		"the same person twice":                {lenaID + ",lena@fabrikam.example,Lena,,True\n" + lenaID + ",lena@fabrikam.example,Lena,,True\n", 1, true, []string{"1 person more than once"}},
 		"the same id for two people":           {lenaID + ",lena@fabrikam.example,Lena,,True\n" + lenaID + ",jonas@fabrikam.example,Jonas,,True\n", 1, true, []string{"line 3", "earlier row with other values"}},
 	}
 	for sentence, tt := range tests {

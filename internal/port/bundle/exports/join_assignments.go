@@ -49,7 +49,9 @@ func (j *joined) assignment(f *assignmentFile, a *assignmentRow, p *people, g *g
 		out.PrincipalDisplayName = first(j.Users[user].DisplayName, a.name)
 	case a.kind == "user", a.kind == "" && address != "":
 		out.PrincipalType = "User"
-		if out.PrincipalID == "" {
+		if made, ok := p.assigned(a.principal, address, a.name); ok {
+			out.PrincipalID = made
+		} else if out.PrincipalID == "" {
 			out.PrincipalID = unnamed("name", a.name)
 			f.note(a.line, "", "%s is not in any file of users, so the assignment reaches nobody who is known", a.name)
 		}

@@ -64,7 +64,7 @@ func (g *groups) list(f *groupFile) {
 		g.add(one)
 	}
 	if again > 0 {
-		f.note(0, "", "%d groups stand in it or in an earlier file already; the first row of each is used", again)
+		f.note(0, "", "%s more than once, here or in an earlier file; the first row of each is used", count(again, "group"))
 	}
 }
 
@@ -205,7 +205,7 @@ func (g *groups) fill(at int, f *memberFile, p *people) {
 		m.list = append(m.list, one)
 	}
 	if twice > 0 && m.file == f {
-		f.note(0, "", "%d rows name a member who stands in an earlier row", twice)
+		f.note(0, "", "%s of members who stand in an earlier row", count(twice, "row"))
 	}
 }
 

@@ -45,12 +45,12 @@ func (j *joined) joinLogs(s *Set, p *people, g *groups) {
 			j.Records = append(j.Records, e.ProvisioningRecord)
 		}
 		if again > 0 {
-			f.note(0, "", "%d records stand in an earlier file already and are not read twice", again)
+			f.note(0, "", "%s of an earlier file, not read twice", count(again, "record"))
 		}
 	}
 	for _, f := range s.logs {
 		if n := stray(f, used); n > 0 {
-			f.note(0, "", "%d changes have no record in the main file; download the three files of one log together", n)
+			f.note(0, "", "%s without a record in the main file; download the three files of one log together", count(n, "change"))
 		}
 	}
 	switch {

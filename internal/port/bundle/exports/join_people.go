@@ -47,7 +47,7 @@ func (j *joined) joinPeople(s *Set) *people {
 			p.add(*u)
 		}
 		if again > 0 {
-			f.note(0, "", "%d people stand in it or in an earlier file already; the first row of each is used", again)
+			f.note(0, "", "%s more than once, here or in an earlier file; the first row of each is used", count(again, "person"))
 		}
 		j.Deleted = append(j.Deleted, f.deleted...)
 		f.users, f.deleted, f.lines = nil, nil, nil // a million people need not be kept twice
@@ -157,6 +157,21 @@ func (p *people) member(f *memberFile, m *memberRow) string {
 	return u.ID
 }
 
+// assigned makes the person whom an assignment names by address, where no file of users could have them.
+func (p *people) assigned(id, address, name string) (string, bool) {
+	if p.listed || address == "" {
+		return "", false
+	}
+	if id == "" {
+		id = unnamed("upn", address)
+	}
+	if name == address {
+		name = ""
+	}
+	p.add(document.User{ID: id, UserPrincipalName: address, DisplayName: name})
+	return id, true
+}
+
 // finish says whether the users are known as a whole.
 func (p *people) finish(s *Set) {
 	var why string
@@ -165,11 +180,11 @@ func (p *people) finish(s *Set) {
 		p.j.have[document.Users] = true
 		return
 	case p.listed && p.outside > 0:
-		why = fmt.Sprintf("the file of users does not hold everybody: %d people are known from other files only; it was downloaded with a filter, or earlier", p.outside)
+		why = fmt.Sprintf("the file of users does not hold everybody: %s known from other files only; it was downloaded with a filter, or earlier", count(p.outside, "person"))
 	case p.listed:
 		why = "the file of users could not be used as a whole"
 	case len(p.j.Users) > 0:
-		why = fmt.Sprintf("there is no file of all users; %d people are known from files of members, which do not tell whether they are enabled", len(p.j.Users))
+		why = fmt.Sprintf("there is no file of all users; %s known from other files, which do not tell whether an account is enabled", count(len(p.j.Users), "person"))
 	default:
 		return
 	}

@@ -125,10 +125,20 @@ var idLabel = regexp.MustCompile(`(?i)[\s(\[,;:-]*((source|target|object)?\s*id)
 func logIdentity(row logRow, name, id, kind, details string) document.Identity {
 	var i document.Identity
 	text := row.text(name)
-	if strings.HasPrefix(text, "{") {
-		var m map[string]any
-		if err := json.Unmarshal([]byte(text), &m, lenient); err != nil {
+	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[{") {
+		m := map[string]any{}
+		list := []*map[string]any{&m} // the first of several is the one
+		var err error
+		if text[0] == '[' {
+			err = json.Unmarshal([]byte(text), &list, lenient)
+		} else {
+			err = json.Unmarshal([]byte(text), &m, lenient)
+		}
+		if err != nil {
 			row.note(name, "it is not the JSON that was expected: %v", err)
+		}
+		if len(list) > 0 && list[0] != nil {
+			m = *list[0]
 		}
 		i = document.Identity{ID: word(m, "id"), DisplayName: first(word(m, "displayName"), word(m, "name")), IdentityType: word(m, "identityType")}
 		i.Details = object(m, "details")

@@ -122,6 +122,15 @@ func TestTheObjectOfARecordIsFoundByWhateverItTells(t *testing.T) {
 	}
 }
 
+func TestALogNamesItsApplicationAsATextOrAsAList(t *testing.T) {
+	for _, cell := range []string{"Atlassian Cloud", `"{""Id"":""sp"",""Name"":""Atlassian Cloud""}"`, `"[{""id"":""sp"",""displayName"":""Atlassian Cloud""}]"`} {
+		s := setOf(t, texts(map[string]string{"log.csv": "Date,Action,Target System,Status,Identity,Service Principal\n2026-11-20,Create,x,Success,Kim," + cell + "\n"}))
+		if got := s.Documents().Records[0].ServicePrincipal; got.DisplayName != "Atlassian Cloud" || (got.ID != "sp") != (cell[0] == 'A') {
+			t.Errorf("%s: %+v", cell, got)
+		}
+	}
+}
+
 func TestWhatALogRowCannotSayIsNotedWithItsPlace(t *testing.T) {
 	tests := map[string]struct {
 		file, text string
@@ -133,7 +142,7 @@ func TestWhatALogRowCannotSayIsNotedWithItsPlace(t *testing.T) {
 		"no date":                                       {"log.csv", "Date,Action,Target System,Status,Identity\n,Create,x,Success,Kim\n", []string{"line 2, column Date", "no moment"}, 1},
 		"steps that are no JSON":                        {"log.csv", "Date,Action,Target System,Status,Identity,ProvisioningSteps\n2026-11-20,Create,x,Success,Kim,oops\n", []string{"line 2, column ProvisioningSteps", "not the JSON"}, 1},
 		"a step without a change id":                    {"steps.csv", "Change ID,Name,Type,Status,Description\n,EntryImport,Import,Success,x\n", []string{"steps.csv, line 2, column Change ID", "not used"}, 0},
-		"steps without a record":                        {"steps.csv", "Change ID,Name,Type,Status,Description\nch,EntryImport,Import,Success,x\n", []string{"steps.csv", "1 changes have no record"}, 0},
+		"steps without a record":                        {"steps.csv", "Change ID,Name,Type,Status,Description\nch,EntryImport,Import,Success,x\n", []string{"steps.csv", "1 change without a record"}, 0},
 		"a value in a list of records":                  {"log.json", `[` + graphRecord + `, 5]`, []string{"log.json, column /1", "no record"}, 1},
 		"an object that is no record":                   {"log.json", `[` + graphRecord + `, {"a":1}]`, []string{"log.json, column /1", "no record"}, 1},
 		"a record with a value that is not of its kind": {"log.json", `{"value":[` + graphRecord + `,` + strings.Replace(graphRecord, `"jobId":"j"`, `"jobId":{}`, 1) + `]}`, []string{"log.json, column /value/1", "cannot be read"}, 1},
@@ -174,7 +183,7 @@ func TestTheSameLogInTwoFormsIsReadOnce(t *testing.T) {
 	if got := len(s.Documents().Records); got != 1 {
 		t.Errorf("%d records, want 1", got)
 	}
-	noted(t, s, "b.csv", "1 records stand in an earlier file")
+	noted(t, s, "b.csv", "1 record of an earlier file")
 }
 
 func TestAnEmptyLogSaysThatNothingHappened(t *testing.T) {

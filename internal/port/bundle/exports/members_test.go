@@ -118,7 +118,7 @@ func TestPeopleWhoAreInNoFileOfUsersAreStillPeople(t *testing.T) {
 	if diff := cmp.Diff(want, s.Documents().Users); diff != "" {
 		t.Errorf("users (-want +got):\n%s", diff)
 	}
-	if gap := find(t, s.Gaps(), func(g document.Gap) bool { return g.File == string(document.Users) }); !strings.Contains(gap.Why, "do not tell whether they are enabled") {
+	if gap := find(t, s.Gaps(), func(g document.Gap) bool { return g.File == string(document.Users) }); !strings.Contains(gap.Why, "do not tell whether an account is enabled") {
 		t.Errorf("gap = %+v", gap)
 	}
 	s = setOf(t, texts(map[string]string{"members-a.csv": memberHead + lenaRow, "users.csv": "id,userPrincipalName,accountEnabled\n" + jonasID + ",jonas@fabrikam.example,True\n"}))
@@ -174,10 +174,10 @@ func TestAssignmentsAreReadInEveryForm(t *testing.T) {
 		text string
 		want []document.AppRoleAssignment
 	}{
-		"a list of groups":           {"group\ndev\nplatform-team\n", []document.AppRoleAssignment{assigned("Group", "name:dev", "dev"), assigned("Group", teamID, "platform-team")}},
-		"principals with types":      {"principal,type\ndev,Group\nlena@fabrikam.example,User\n", []document.AppRoleAssignment{assigned("Group", "name:dev", "dev"), assigned("User", lenaID, "Lena Vogel")}},
-		"principals without types":   {"principal\nLena Vogel\nplatform-team\n" + teamID + "\n", []document.AppRoleAssignment{assigned("User", lenaID, "Lena Vogel"), assigned("Group", teamID, "platform-team"), assigned("Group", teamID, "platform-team")}},
-		"a principal that is nobody": {"principal\nnobody@fabrikam.example\nno-group\n", []document.AppRoleAssignment{assigned("User", "name:nobody@fabrikam.example", "nobody@fabrikam.example"), assigned("Group", "name:no-group", "no-group")}},
+		"a list of groups":            {"group\ndev\nplatform-team\n", []document.AppRoleAssignment{assigned("Group", "name:dev", "dev"), assigned("Group", teamID, "platform-team")}},
+		"principals with types":       {"principal,type\ndev,Group\nlena@fabrikam.example,User\n", []document.AppRoleAssignment{assigned("Group", "name:dev", "dev"), assigned("User", lenaID, "Lena Vogel")}},
+		"principals without types":    {"principal\nLena Vogel\nplatform-team\n" + teamID + "\n", []document.AppRoleAssignment{assigned("User", lenaID, "Lena Vogel"), assigned("Group", teamID, "platform-team"), assigned("Group", teamID, "platform-team")}},
+		"principals in no other file": {"principal\nnobody@fabrikam.example\nno-group\n", []document.AppRoleAssignment{assigned("User", "upn:nobody@fabrikam.example", "nobody@fabrikam.example"), assigned("Group", "name:no-group", "no-group")}},
 		"a script's columns": {
 			"ApplicationName,ApplicationId,PrincipalType,PrincipalName,PrincipalId,RoleId,RoleName\nAtlassian Cloud,sp,Group,platform-team," + teamID + "," + maraID + ",User\nAtlassian Cloud,sp,User,Lena Vogel," + lenaID + ",,Default Access\n",
 			[]document.AppRoleAssignment{

@@ -93,6 +93,17 @@ func clip(s string, most int) string {
 	return s
 }
 
+// count is a number with its noun: "1 row", "2 rows", "2 people".
+func count(n int, one string) string {
+	switch {
+	case n == 1:
+		return "1 " + one
+	case one == "person":
+		return fmt.Sprintf("%d people", n)
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
 // listed shows names to a person, at most a dozen.
 func listed(names []string) string {
 	const most = 12

@@ -43,7 +43,7 @@ func inspect(name string, head []byte, members bool) (Kind, *layout, error) {
 	if err != nil {
 		return Unrecognised, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if err := refuseTemplate(name, header); err != nil {
+	if err := refuseTemplate(name, append([][]string{header}, rows[:min(len(rows), 2)]...)); err != nil {
 		return Unrecognised, nil, err
 	}
 	if l := choose(name, header, rows, members); l != nil {
@@ -186,8 +186,12 @@ var templates = []struct{ mark, means, instead string }{
 // errTemplate lets tests and callers tell a refusal from a file that is not known.
 var errTemplate = errors.New("it is a template for bulk edits, not a download")
 
-func refuseTemplate(name string, header []string) error {
-	all := strings.ToLower(strings.Join(header, "\n"))
+// refuseTemplate looks at the first rows: some templates have their version above the header.
+func refuseTemplate(name string, rows [][]string) error {
+	all := ""
+	for _, r := range rows {
+		all += strings.ToLower(strings.Join(r, "\n")) + "\n"
+	}
 	for _, t := range templates {
 		if strings.Contains(all, t.mark) {
 			return fmt.Errorf("%s: %w: Entra's form for %s; take the download instead: %s", name, errTemplate, t.means, t.instead)
