@@ -16,6 +16,9 @@ func (q *inquiry) source() (goOn bool) {
 	switch {
 	case p.user != nil:
 		return q.enabled()
+	case p.deleted != nil && !w.Has(document.Users):
+		q.unknownHop(cause.HopSource, document.Users, "among the deleted users; whether somebody has the name again was not read")
+		return false
 	case p.deleted != nil:
 		d := p.deleted
 		ev := seen(document.DeletedUsers, "%s was deleted %s", d.UserPrincipalName, day(d.DeletedDateTime.Time))
@@ -33,6 +36,10 @@ func (q *inquiry) source() (goOn bool) {
 	}
 	if !w.Has(document.Groups) && rec == nil && p.org == nil && !strings.Contains(q.asked, "@") {
 		q.unknownHop(cause.HopSource, document.Groups, "no user of that name; groups were not read")
+		return false
+	}
+	if rec == nil && p.org == nil && !q.guard() && !w.Has(document.ScimUsers) && !strings.Contains(q.asked, "@") {
+		q.unknownHop(cause.HopSource, document.ScimUsers, "not in Entra by that name or id; the Guard directory was not read")
 		return false
 	}
 	if rec == nil && p.org == nil {
