@@ -76,6 +76,9 @@ func (s *stream) fault(err error) error {
 		return fmt.Errorf("%s: %w", s.file, s.in.err)
 	case errors.As(err, &syntax):
 		own = &Error{Offset: syntax.ByteOffset, Pointer: string(syntax.JSONPointer), Got: syntaxWords(syntax)}
+		if own.Offset == 0 {
+			own.Line, own.Column = 1, 1
+		}
 	case errors.As(err, &meaning):
 		own = &Error{Offset: meaning.ByteOffset, Pointer: string(meaning.JSONPointer), Err: meaning.Err}
 		own.Want, own.Got = wanted(meaning.GoType), kindWords(meaning.JSONKind)

@@ -47,16 +47,19 @@ func (s *stream) end() error {
 
 // shape says that the value ahead is not what the document should hold there.
 func (s *stream) shape(want string) error {
-	kind := s.dec.PeekKind()
-	at := s.dec.InputOffset()
-	pointer := string(s.dec.StackPointer())
-	if _, err := s.dec.ReadToken(); err != nil {
-		return s.fault(err)
+	kind, length := s.dec.PeekKind(), 1
+	if kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
+		if _, err := s.dec.ReadToken(); err != nil {
+			return s.fault(err)
+		}
+	} else {
+		v, err := s.dec.ReadValue()
+		if err != nil {
+			return s.fault(err)
+		}
+		length = len(v)
 	}
-	if kind == jsontext.KindString || kind == jsontext.KindNumber {
-		at = s.dec.InputOffset() - 1
-	}
-	return s.place(&Error{Offset: at, Pointer: pointer, Want: want, Got: kindWords(kind)})
+	return s.place(&Error{Offset: s.dec.InputOffset() - int64(length), Pointer: string(s.dec.StackPointer()), Want: want, Got: kindWords(kind)})
 }
 
 // Lists of the services stand under one of these keys.
