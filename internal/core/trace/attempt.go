@@ -10,7 +10,11 @@ import (
 
 // attemptFailed reads what the newest entry of the log says, for a record that is missing or was not updated.
 func (q *inquiry) attemptFailed(v Verdict, a attempt) {
-	if q.guard() || !q.entra() {
+	if !q.entra() {
+		// What the target answered is in Guard's own log only; an empty directory had nothing to refuse.
+		if !q.w.Has(document.TroubleshootingLog) && !q.guard() && q.w.Totals[document.ScimUsers] > 0 {
+			q.maybe(noGroup, document.TroubleshootingLog, cause.DuplicateAccount, cause.StaleScimRecord)
+		}
 		q.guardLogConflict(v)
 		return
 	}

@@ -147,6 +147,10 @@ func (q *inquiry) leftAt() time.Time {
 			if a.ActivityDateTime.After(left) {
 				left = a.ActivityDateTime.Time
 			}
+		case "Update user":
+			if _, after, ok := facts.Changed(a, "AccountEnabled"); ok && strings.Contains(strings.ToLower(after), "false") && a.ActivityDateTime.After(left) {
+				left = a.ActivityDateTime.Time
+			}
 		}
 	}
 	if u.DeletedDateTime.After(left) {

@@ -19,6 +19,9 @@ func (q *inquiry) conflict(v Verdict, a attempt) {
 	if !q.w.Has(document.ScimUsers) && !q.guard() && (!contains([]string{q.p.email, q.p.userName, q.p.user.Mail.Value}, value) || q.bore(value)) {
 		q.maybe(noGroup, document.ScimUsers, cause.RenamedUser) // an old address: their own record may hold it
 	}
+	if !q.w.Has(document.ScimUsers) && !q.guard() {
+		q.maybe(noGroup, document.ScimUsers, cause.CaseDifference) // their own record may hold it, under an id in other case
+	}
 	q.heldElsewhere(v, value, a)
 	q.secondAccount(v, value, a)
 	q.staleRecord(v, value, a)

@@ -21,8 +21,16 @@ func (q *inquiry) synced(r reach) {
 		q.recordMissing(r, attempt{})
 		return
 	}
+	if q.othersAccount(o) {
+		q.p.org, q.p.account = nil, ""
+		q.recordMissing(r, attempt{})
+		return
+	}
 	if o.ManagementSource.Known && !o.ManagementSource.Null && o.ManagementSource.Value != "synced" {
 		q.heldElsewhere(Missing, o.Email, attempt{})
+		if !q.w.Has(document.ScimLinks) {
+			q.maybe(noGroup, document.ScimLinks, cause.HeldByOtherDirectory)
+		}
 		if !q.proved(noGroup, cause.HeldByOtherDirectory) {
 			q.recordMissing(r, attempt{})
 			q.mark(cause.HopDirectory, Fail, "an account exists, but it is "+o.ManagementSource.Value+", not synced", seen(document.OrgUsers, "account %s: managementSource %s", o.AccountID, o.ManagementSource.Value))
@@ -36,6 +44,21 @@ func (q *inquiry) synced(r reach) {
 			fmt.Sprintf("%s's account has %s, the connector's identifier gives %s.", q.name(), o.Email, want), values{"value": want, "account": o.AccountID, "other": o.Email},
 			seen(document.OrgUsers, "account %s has %s", o.AccountID, o.Email), seen(document.Users, "the identifier gives %s", want))
 	}
+}
+
+// othersAccount tells whether the account with the user's address is another user's, who maps to the same address
+// and whose name it bears.
+func (q *inquiry) othersAccount(o *document.OrgUser) bool {
+	if same(o.Name, q.p.user.DisplayName) {
+		return false
+	}
+	for _, other := range q.w.UsersByKey(o.Email) {
+		u := &q.w.Users[other]
+		if other != q.p.ord && same(o.Name, u.DisplayName) && same(q.rules.User.Map(u.AttributeOf(q.told), false).Email().Text, o.Email) {
+			return true
+		}
+	}
+	return false
 }
 
 // connectorMissed asks why Guard's connector has not synced a user.

@@ -96,6 +96,9 @@ func (q *inquiry) connectorMember(wy way, s *groupState) {
 		return
 	}
 	q.mark(cause.HopGroup, Fail, "not in "+s.at, out...)
+	if !q.w.Has(document.OrgGroups) {
+		q.maybe(g, document.OrgGroups, cause.PropagationStuck, cause.SeatLimit, cause.DefaultAccessGroup, cause.GroupNameConflict)
+	}
 	q.consent(Missing, g)
 	q.groupFull(wy, g)
 	q.connectorDelay(reach{ways: []way{wy}}, g)

@@ -14,6 +14,7 @@ type inquiry struct {
 	*Tracer
 	p            person
 	r            reach
+	in           outcome // whether the method brings the user into scope
 	subject      Subject
 	asked        string  // how the subject was called in the question
 	only         *uint32 // the one group that is asked about; nil: all expected groups

@@ -99,6 +99,9 @@ func (q *inquiry) mappingFaults(v Verdict) {
 			q.fail(cause.RequiredAttributeMissing, v, noGroup, f.Target+" has no value",
 				fmt.Sprintf("%s has no value for %s, which Atlassian requires.", q.name(), f.Target), values{"value": f.Target},
 				seen(document.Users, "%s ← %s: empty", f.Target, orElse(from, "mapping")))
+			if q.entra() && !q.w.Has(document.SynchronizationRule) {
+				q.alternatives = append(q.alternatives, Alternative{cause.RecordMissing, "the tenant's own mapping may fill " + f.Target + " from another attribute: " + q.tell(document.SynchronizationRule)})
+			}
 			q.staleUser()
 		case mapping.Invalid, mapping.Error:
 			q.fail(cause.MappingError, v, noGroup, f.Text, fmt.Sprintf("The attribute mapping gives %s a value for %s that Atlassian cannot take: %s.", q.name(), f.Target, f.Text), values{"value": f.Target},

@@ -26,7 +26,7 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 		q.maybe(noGroup, document.ServicePrincipals, cause.AppRoleMissing)
 	}
 	switch {
-	case q.entra():
+	case q.entra() && q.in != unknown:
 		q.noAttemptYet(r, a)
 	case q.guard():
 		q.connectorMissed(r)

@@ -101,6 +101,9 @@ func (q *inquiry) enabled() bool {
 func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) {
 	rec := q.record()
 	if !q.activeThere() {
+		if f := q.targetFile(); !q.w.Has(f) {
+			q.alternatives = append(q.alternatives, Alternative{cause.NotDeprovisioned, "still active at Atlassian: " + q.tell(f)})
+		}
 		q.fail(c, Missing, noGroup, hopSummary, summary, nil, ev)
 		if rec != nil {
 			q.mark(cause.HopDirectory, Pass, "the record is inactive, as it should be", seen(document.ScimUsers, "record %s, active false", rec.ID))
@@ -109,6 +112,14 @@ func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) 
 	}
 	q.mark(home(c), Fail, hopSummary, ev)
 	q.stillActive(summary)
+}
+
+// targetFile is the document that tells whether a person is active at the target.
+func (q *inquiry) targetFile() document.File {
+	if q.guard() {
+		return document.OrgUsers
+	}
+	return document.ScimUsers
 }
 
 // activeThere tells whether the person is active at the target: by the record, or where there is no Guard directory

@@ -46,6 +46,7 @@ func (q *inquiry) person() {
 	r := q.reachOf(q.p.ord, q.p.user.ID)
 	q.r = r
 	in := q.assignment(r)
+	q.in = in
 	a := q.attempts(q.p.user.ID)
 	scoped := proven
 	if in != refuted {
