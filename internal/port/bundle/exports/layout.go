@@ -77,14 +77,25 @@ func (l *layout) app(header string, at int) bool {
 	return ok
 }
 
-func (s *shape) field(name string) string {
-	for _, f := range s.fields {
-		if squash(f[0]) == name || slices.Contains(f[1:], name) {
-			return f[0]
+// field is the field of a shape that a squashed name means, or "".
+func (s *shape) field(name string) string { return fieldOf[s][name] }
+
+// fieldOf is every spelling of every shape. Of two fields with one spelling the first has it.
+var fieldOf = func() map[*shape]map[string]string {
+	out := map[*shape]map[string]string{}
+	for _, s := range shapes {
+		names := map[string]string{}
+		for _, f := range s.fields {
+			for _, n := range append([]string{squash(f[0])}, f[1:]...) {
+				if names[n] == "" {
+					names[n] = f[0]
+				}
+			}
 		}
+		out[s] = names
 	}
-	return ""
-}
+	return out
+}()
 
 // missing lists the needs that the layout does not meet.
 func (l *layout) missing() [][]string {
