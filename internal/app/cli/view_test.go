@@ -121,6 +121,9 @@ fabrikam   Entra → Guard's nested-groups connector   20 Nov 2026 12:00 UTC
 
 Nothing to report: everybody who should be there is there, as they should be.
 `, shown(100, func(p *text.Page) { viewRollCall(p, roll, options()) }))
+	if got := shown(100, func(p *text.Page) { viewRollCall(p, trace.RollCall{At: noon}, options()) }); !strings.Contains(got, "Nobody is expected") {
+		t.Errorf("an empty roll reads as good news:\n%s", got)
+	}
 	o := options()
 	o.Group = "finance"
 	if got := shown(100, func(p *text.Page) { viewRollCall(p, roll, o) }); !strings.Contains(got, "Nothing to report for what was asked.") {
@@ -175,7 +178,8 @@ Seen     entra/groups.json  jira-developers contains the group platform-team, no
          entra/groups.json  platform-team contains Lena and 3 others
 
 Unknown  policy  POST /admin/control/v1/orgs/{org}/users/auth-policies/bulk-fetch: not read:
-                 atlassian/auth-policies.json is not there
+                 atlassian/auth-policies.json is not there; by hand: Atlassian Administration ›
+                 Security › Authentication policies
 
 Fix      - assign platform-team itself: Entra admin center › Enterprise applications › Atlassian
            Cloud › Users and groups › Add

@@ -148,7 +148,7 @@ func clip(s string) string {
 	return s[:cut] + " …"
 }
 
-// unknowns is what was not there, with the call or file that would show it.
+// unknowns is what was not there, with the call or file that would show it, and the menu.
 func unknowns(hops []trace.Hop) [][2]string {
 	var out [][2]string
 	for _, h := range hops {
@@ -156,7 +156,11 @@ func unknowns(hops []trace.Hop) [][2]string {
 			continue
 		}
 		for _, e := range h.Evidence {
-			if row := [2]string{string(h.Hop), e.Seen + ": " + e.Fact}; !slices.Contains(out, row) {
+			words := e.Seen + ": " + e.Fact
+			if menu := byHand(e.Seen); menu != "" {
+				words += "; by hand: " + menu
+			}
+			if row := [2]string{string(h.Hop), words}; !slices.Contains(out, row) {
 				out = append(out, row)
 			}
 		}

@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/trace"
 )
@@ -18,11 +20,18 @@ type CheckRequest struct {
 	Group  string       // only findings that concern this group or its people (name or id); empty: everybody
 }
 
+// ErrNobody says that no document of the world names people, so that there is no roll to call. Calling it empty would
+// read as good news.
+var ErrNobody = errors.New("nothing that was read names people: neither Entra's users (entra/users.json, GET /users) nor records or accounts of Atlassian")
+
 // Check calls the roll. The counts are those of the whole connection, whatever the findings are narrowed to.
 func (e *Engine) Check(ctx context.Context, r CheckRequest) (trace.RollCall, error) {
 	w, err := e.load(ctx, nil)
 	if err != nil {
 		return trace.RollCall{}, err
+	}
+	if !w.Has(document.Users) && len(w.Users)+len(w.ScimUsers)+len(w.OrgUsers)+len(r.Expect) == 0 {
+		return trace.RollCall{}, ErrNobody
 	}
 	concerns := func(trace.Finding) bool { return true }
 	if r.Group != "" {

@@ -146,3 +146,15 @@ func TestAWorldThatCannotBeReadIsNoAnswer(t *testing.T) {
 		t.Errorf("Why: %v", err)
 	}
 }
+
+func TestARollOfNobodyIsNotCalled(t *testing.T) {
+	empty := facts.NewBuilder(document.Bundle{Connection: document.Connection{Name: "empty"}}, facts.Focus{})
+	empty.SealPeople()
+	e := &Engine{Worlds: &shelf{world: empty.World()}}
+	if _, err := e.Check(t.Context(), CheckRequest{}); !errors.Is(err, ErrNobody) {
+		t.Errorf("error = %v, want ErrNobody", err)
+	}
+	if _, err := e.Check(t.Context(), CheckRequest{Expect: []string{"ada@small.example"}}); err != nil {
+		t.Errorf("somebody's list names people, and still: %v", err)
+	}
+}
