@@ -66,7 +66,7 @@ func (t *archive) index() error {
 	all := map[string]*zip.File{}
 	for _, f := range t.zip.File {
 		name := f.Name
-		if strings.HasSuffix(name, "/") && fs.ValidPath(strings.TrimSuffix(name, "/")) {
+		if strings.HasSuffix(name, "/") && fs.ValidPath(strings.TrimSuffix(name, "/")) || strings.HasPrefix(name, "__MACOSX/") {
 			continue
 		}
 		if strings.Contains(name, `\`) {
@@ -83,30 +83,31 @@ func (t *archive) index() error {
 	t.inside = insideOf(all)
 	for name, f := range all {
 		rest, ok := strings.CutPrefix(name, t.inside)
-		if ok && !strings.HasPrefix(path.Base(rest), ".") && !strings.HasPrefix(name, "__MACOSX/") {
+		if ok && !strings.HasPrefix(path.Base(rest), ".") {
 			t.files[rest] = f
 		}
 	}
 	return nil
 }
 
-// insideOf finds the one folder that was packed as a whole, where the bundle is not at the top.
+// insideOf finds the one folder that was packed as a whole, with its slash; nothing where the files are at the top.
 func insideOf(all map[string]*zip.File) string {
 	found := ""
 	for name := range all {
-		dir, base := path.Split(name)
-		if base != string(document.Manifest) || strings.Count(name, "/") > 1 {
-			continue
-		}
-		if dir == "" {
+		dir, _, deep := strings.Cut(name, "/")
+		switch {
+		case !deep || slices.Contains(folders, dir):
+			return ""
+		case found == "":
+			found = dir
+		case found != dir:
 			return ""
 		}
-		if found != "" {
-			return ""
-		}
-		found = dir
 	}
-	return found
+	if found == "" {
+		return ""
+	}
+	return found + "/"
 }
 
 func (t *archive) close() error { return t.f.Close() }
