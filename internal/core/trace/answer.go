@@ -132,8 +132,8 @@ func (t *Tracer) once(s string) string {
 // fixes are the catalogue's steps for a finding, with the names filled in.
 func (q *inquiry) fixes(f *finding) []string {
 	k, ok := cause.Get(f.code)
-	if !ok {
-		return nil
+	if !ok || f.fix != nil {
+		return f.fix
 	}
 	vals := map[string]string{"user": q.subject.Name, "application": q.application(), "directory": q.w.Bundle.Connection.Directory, "org": q.w.Bundle.Connection.Org, "account": q.p.account}
 	if q.subject.Kind == "group" {

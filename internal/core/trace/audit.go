@@ -24,10 +24,11 @@ func (q *inquiry) notActive(only int32) {
 	if len(newest) == 0 {
 		return
 	}
-	for _, g := range q.scopedList {
-		if only != noGroup && g != uint32(only) {
-			continue
-		}
+	groups := q.scopedList
+	if only != noGroup {
+		groups = []uint32{uint32(only)}
+	}
+	for _, g := range groups {
 		doc := &q.w.Groups[g]
 		a := newest[facts.Fold(doc.ID)]
 		if a == nil {

@@ -150,6 +150,21 @@ func (r *roll) notes() {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s is not there, so who should be at Atlassian cannot be told: %s", f, r.w.Call(f)))
 		}
 	}
+	var absent []string
+	for _, i := range document.Files {
+		scim := i.File == document.ScimUsers || i.File == document.ScimGroups || i.File == document.ScimLinks
+		job := i.File == document.SynchronizationJobs || i.File == document.SynchronizationKeys || i.File == document.SynchronizationRule || i.File == document.ProvisioningLogs
+		expected := i.File != document.Manifest && i.File != document.Users && i.File != document.Groups && !(r.guard() && scim) && !(!r.entra() && job)
+		if base, _ := document.SplitSite(i.File); strings.HasPrefix(string(base), "jira/") {
+			expected = !r.everySite(base)
+		}
+		if expected && !r.w.Has(i.File) {
+			absent = append(absent, string(i.File))
+		}
+	}
+	if len(absent) > 0 {
+		r.Notes = append(r.Notes, "not read, so what they would show stays unknown: "+strings.Join(absent, ", "))
+	}
 	if !r.scopeKnown {
 		r.Notes = append(r.Notes, fmt.Sprintf("%s does not say who is in scope: %s", r.scopeFile(), r.w.Call(r.scopeFile())))
 	}

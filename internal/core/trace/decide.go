@@ -28,7 +28,8 @@ type finding struct {
 	summary  string
 	evidence []Evidence
 	values   values
-	tell     string // where the state is unknown: what would tell
+	fix      []string // in place of the catalogue's steps, where they do not fit
+	tell     string   // where the state is unknown: what would tell
 }
 
 // values fill the placeholders of the catalogue's texts.

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -69,12 +70,30 @@ func at(h cause.Hop) int { return slices.Index(cause.Hops, h) }
 func (q *inquiry) mark(h cause.Hop, s Status, summary string, ev ...Evidence) {
 	hop := &q.hops[at(h)]
 	rank := []Status{Skipped, Pass, NotKnown, Fail}
-	if slices.Index(rank, s) > slices.Index(rank, hop.Status) || hop.Status == "" {
+	switch {
+	case s == Fail && hop.Status == Pass:
+		// What went well before says nothing about what failed.
+		hop.Status, hop.Summary, hop.Evidence = s, summary, nil
+	case slices.Index(rank, s) > slices.Index(rank, hop.Status) || hop.Status == "":
 		hop.Status, hop.Summary = s, summary
-	} else if s == hop.Status && summary != "" && s == Fail {
-		hop.Summary = join("; ", hop.Summary, summary)
+	case s == Pass && hop.Status == Fail:
+		return
+	case s == Fail && !strings.Contains(hop.Summary, summary):
+		hop.Summary = lengthen(hop.Summary, summary)
 	}
 	hop.Evidence = append(hop.Evidence, ev...)
+}
+
+// lengthen adds to a summary as long as it stays a line or two.
+func lengthen(have, more string) string {
+	const most = 160
+	switch {
+	case strings.HasSuffix(have, "; …"):
+		return have
+	case len(have)+len(more) > most && have != "":
+		return have + "; …"
+	}
+	return join("; ", have, more)
 }
 
 // pass marks a hop that passed. Its words are made only where somebody reads them.

@@ -176,7 +176,9 @@ func (q *inquiry) logHop(a attempt) {
 	case a.kind != noFailure:
 		q.mark(cause.HopProvisioning, Fail, a.record.Action+" failed", recordSeen(a.record))
 	case a.skipped && q.record() != nil:
-		q.pass(cause.HopProvisioning, func() (string, []Evidence) { return "skipped " + day(a.record.ActivityDateTime.Time), []Evidence{recordSeen(a.record)} })
+		q.pass(cause.HopProvisioning, func() (string, []Evidence) {
+			return "skipped " + day(a.record.ActivityDateTime.Time), []Evidence{recordSeen(a.record)}
+		})
 	case a.skipped:
 		q.mark(cause.HopProvisioning, Fail, "skipped", recordSeen(a.record))
 	default:

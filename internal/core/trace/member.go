@@ -150,6 +150,9 @@ func (q *inquiry) whereIn(name string) (in, out []Evidence) {
 		if !g.OrgGroup.Members.Known || !q.w.Has(document.OrgGroups) || !known {
 			continue
 		}
+		if _, hole := q.w.Gap(document.OrgGroups, g.ID, g.Name); hole {
+			continue
+		}
 		if _, member := slices.BinarySearch(g.Members, ord); member {
 			in = append(in, q.memberSeen(document.OrgGroups, g.Name))
 		} else {

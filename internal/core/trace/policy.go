@@ -31,7 +31,7 @@ func (q *inquiry) policy(r reach) {
 	case slices.ContainsFunc(wanted, func(id string) bool { return same(id, have.PolicyID) }):
 		q.mark(cause.HopPolicy, Pass, "in "+orElse(have.Name, have.PolicyID), seen(document.AuthPolicies, "account %s: %s", q.p.account, orElse(have.Name, have.PolicyID)))
 	default:
-		q.fail(cause.WrongAuthenticationPolicy, Wrong, noGroup, "in "+orElse(have.Name, have.PolicyID)+", expected "+wanted[0],
+		q.fail(cause.WrongAuthenticationPolicy, Wrong, noGroup, "in "+orElse(have.Name, have.PolicyID)+", expected "+q.policyName(wanted[0]),
 			fmt.Sprintf("%s is in the policy %q, expected %s through %s.", q.name(), orElse(have.Name, have.PolicyID), q.policyName(wanted[0]), through[wanted[0]]),
 			values{"policy": q.policyName(wanted[0]), "group": through[wanted[0]], "other": orElse(have.Name, have.PolicyID), "account": q.p.account},
 			seen(document.AuthPolicies, "account %s: policy %s (%s), expected %s", q.p.account, have.PolicyID, have.Name, wanted[0]))

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -73,7 +74,7 @@ func (t *Tracer) hiddenGroups() []veil {
 
 func (t *Tracer) hidden(g uint32) (Evidence, bool) {
 	doc := &t.w.Groups[g]
-	if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" {
+	if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" && (same(doc.Visibility, "HiddenMembership") || strings.Contains(strings.ToLower(gap.What+gap.Why), "hidden")) {
 		return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", doc.DisplayName, orElse(gap.Why, gap.What))}, true
 	}
 	if same(doc.Visibility, "HiddenMembership") && doc.Count == 0 {
@@ -88,6 +89,9 @@ func (t *Tracer) untold() (Evidence, bool) {
 	for _, g := range t.scopedList {
 		for _, inner := range append([]uint32{g}, t.inside(g)...) {
 			doc := &t.w.Groups[inner]
+			if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" {
+				return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", doc.DisplayName, join(": ", gap.What, gap.Why))}, true
+			}
 			if !doc.Members.Known {
 				return Evidence{t.w.Call(document.Groups), fmt.Sprintf("members of %s were not read", doc.DisplayName)}, true
 			}

@@ -44,6 +44,7 @@ func (q *inquiry) subjectMissing(found, groupFound bool) {
 	}
 	q.fail(cause.NotInSource, Missing, noGroup, "no group of that name in Entra", fmt.Sprintf("There is no group %s in Entra.", q.subject.Group), nil,
 		seen(document.Groups, "no group named %s", q.subject.Group))
+	q.found[len(q.found)-1].fix = []string{"Check the spelling of the group: `--group` takes its display name or its object id"}
 }
 
 // notExpected names why the source does not give the membership.
