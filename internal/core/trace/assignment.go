@@ -135,6 +135,7 @@ func (q *inquiry) outside(r reach) outcome {
 		q.mark(cause.HopAssignment, NotKnown, "not found in any group in scope, but not all members were told", ev)
 		return unknown
 	}
+	q.orStillActive()
 	if !q.w.Has(document.DirectoryAudits) {
 		// True all the same, so it is named; what would make it more precise is said beside it.
 		q.alternatives = append(q.alternatives, Alternative{cause.MembershipNotActive, "an eligible or expired membership: " + q.tell(document.DirectoryAudits)})

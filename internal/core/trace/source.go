@@ -46,6 +46,9 @@ func (q *inquiry) source() (goOn bool) {
 		if !w.Has(document.DeletedUsers) {
 			q.alternatives = append(q.alternatives, Alternative{cause.SourceDeleted, "deleted in the last 30 days: " + q.tell(document.DeletedUsers)})
 		}
+		if f := q.targetFile(); !w.Has(f) {
+			q.alternatives = append(q.alternatives, Alternative{cause.OrphanedRecord, "still active at Atlassian: " + q.tell(f)})
+		}
 		q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("%s is not in Entra.", q.name()), nil,
 			seen(document.Users, "no user with that user principal name, mail, proxy address, id or display name among %d", w.Totals[document.Users]))
 		return false
@@ -101,9 +104,7 @@ func (q *inquiry) enabled() bool {
 func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) {
 	rec := q.record()
 	if !q.activeThere() {
-		if f := q.targetFile(); !q.w.Has(f) {
-			q.alternatives = append(q.alternatives, Alternative{cause.NotDeprovisioned, "still active at Atlassian: " + q.tell(f)})
-		}
+		q.orStillActive()
 		q.fail(c, Missing, noGroup, hopSummary, summary, nil, ev)
 		if rec != nil {
 			q.mark(cause.HopDirectory, Pass, "the record is inactive, as it should be", seen(document.ScimUsers, "record %s, active false", rec.ID))
@@ -112,6 +113,13 @@ func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) 
 	}
 	q.mark(home(c), Fail, hopSummary, ev)
 	q.stillActive(summary)
+}
+
+// orStillActive says beside an answer that the person may be active at the target, where that was not read.
+func (q *inquiry) orStillActive() {
+	if f := q.targetFile(); !q.w.Has(f) {
+		q.alternatives = append(q.alternatives, Alternative{cause.NotDeprovisioned, "still active at Atlassian: " + q.tell(f)})
+	}
 }
 
 // targetFile is the document that tells whether a person is active at the target.
