@@ -27,8 +27,7 @@ func lower(w *facts.World, limits map[string]int) error {
 // why asks the program and writes its answer as a scenario file does.
 func why(w *facts.World, a scenario.Ask) ([]string, trace.Trace) {
 	tr, err := trace.New(w).Why(trace.Query{Subject: scenario.ID(a.Subject), Group: scenario.ID(a.Group)})
-	var several *trace.Ambiguous
-	if errors.As(err, &several) {
+	if several, ok := errors.AsType[*trace.Ambiguous](err); ok {
 		var names []string
 		for _, c := range several.Candidates {
 			names = append(names, c.Name)

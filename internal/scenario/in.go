@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -85,9 +86,7 @@ func (t *Tenant) addLike(file, what string) error {
 	}
 	copied, _ := clone(r).(map[string]any)
 	changes, _ := v.(map[string]any)
-	for k, v := range changes {
-		copied[k] = v
-	}
+	maps.Copy(copied, changes)
 	return t.add(file, copied)
 }
 

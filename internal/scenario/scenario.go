@@ -68,7 +68,7 @@ func Parse(file, content string) (*Scenario, error) {
 		}
 	}
 	if s.Base == "" {
-		return nil, fmt.Errorf("%s: no line says base:", file)
+		return nil, fmt.Errorf("%s: a line that begins with \"base: \" is missing", file)
 	}
 	return s, nil
 }
