@@ -13,13 +13,16 @@ import (
 
 // Bounds on what one document may ask of memory. They lie far above what the services can answer.
 const (
-	MaxToken   = 16 << 20  // bytes of one string or of one value that is kept as it came
-	MaxElement = 256 << 20 // bytes of one element of a list: a group with more than two million members
+	MaxToken   = 4 << 20   // bytes of one string or of one value that is kept as it came
+	MaxElement = 16 << 20  // bytes of one element of a list
+	MaxGroup   = 256 << 20 // bytes of a group with its members: more than two million of them
 	MaxMembers = 4_000_000 // members of one group
 )
 
-var errTooLong = errors.New("one value is longer than 16 MiB; no service answers that")
-var errTooLarge = errors.New("one element is larger than 256 MiB; no service answers that")
+var (
+	errTooLong  = errors.New("one value is longer than 4 MiB; no service answers that")
+	errTooLarge = errors.New("one element is larger than 16 MiB, or one group than 256 MiB; no service answers that")
+)
 
 // input feeds a JSON decoder and watches how far it lags behind: a value that the decoder cannot finish keeps
 // growing in memory.
@@ -28,13 +31,19 @@ type input struct {
 	dec   *jsontext.Decoder
 	given int64 // bytes handed to the decoder
 	start int64 // where the current element starts
+	most  int64 // bytes that it may have
 	err   error // what the reader said, unless it was the end
 	mark  int64 // length of the byte-order mark; less than 0 where the file is not UTF-8
 }
 
-func newInput(r io.Reader) *input {
+func newInput(f File, r io.Reader) *input {
 	text, mark := decodeText(r)
-	return &input{r: text, mark: mark}
+	in := &input{r: text, mark: mark, most: MaxElement}
+	switch base, _ := SplitSite(f); base {
+	case Groups, ScimGroups, OrgGroups, JiraGroups:
+		in.most = MaxGroup
+	}
+	return in
 }
 
 // fileOffset is where the current element begins in the file.
@@ -50,7 +59,7 @@ func (in *input) Read(p []byte) (int, error) {
 		in.err = errTooLong
 		return 0, in.err
 	}
-	if in.given-in.start > MaxElement {
+	if in.given-in.start > in.most {
 		in.err = errTooLarge
 		return 0, in.err
 	}

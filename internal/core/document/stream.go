@@ -20,7 +20,7 @@ type stream struct {
 }
 
 func open(f File, r io.Reader) (*stream, error) {
-	s := &stream{file: f, raw: r, in: newInput(r)}
+	s := &stream{file: f, raw: r, in: newInput(f, r)}
 	s.dec = jsontext.NewDecoder(s.in)
 	s.in.dec = s.dec
 	if s.dec.PeekKind() == jsontext.KindInvalid {

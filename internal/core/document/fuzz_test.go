@@ -1,0 +1,70 @@
+package document
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+)
+
+// seeds are small documents of every shape, whole and broken.
+var seeds = []string{
+	`{"value":[{"id":"a","userPrincipalName":"a@x","mail":null,"proxyAddresses":["SMTP:a@x"],"accountEnabled":"True","createdDateTime":"2026-11-20T12:00:00Z","other":{"x":[1]}}],"@odata.nextLink":"x"}`,
+	`{"Resources":[{"id":"r","members":[{"value":"a","display":"\u00e9","type":"User"}],"emails":[{"value":"a@x","primary":true}],"urn:scim:schemas:extension:atlassian-external:1.0":{"atlassianAccountId":"x"}}],"totalResults":"2"}`,
+	`{"data":[{"accountId":"a","members":["a","b"],"roleAssignments":[{"defaultRole":null}]}],"links":{"next":"c"}}`,
+	`{"g":{"values":[{"accountId":"a"}],"total":3},"h":{"errorMessages":["no"]},"i":[{"accountId":"b"}]}`,
+	`{"a":{"email.set":{"allowed":false,"reason":{"key":"externalDirectory.scim"}}},"b":{"key":"forbidden"},"errors":[{"code":"x"}]}`,
+	`[{"email":"a@x","policyId":"p"}]`, `{"id":"j","status":{"code":"Active","quarantine":null}}`, `{"value":[{"key":"SyncAll","value":"x"}]}`,
+	`{"error":{"code":"x","message":"y"}}`, `{"value":[{"members":[{"@odata.type":"#microsoft.graph.user","id":"a"},{"id":5}]}]}`,
+	"\xef\xbb\xbf[]", "\xff\xfe[\x00]\x00", "\xfe\xff\x00[", ``, `{`, `{"value":[`, `[[[[[[`, `{"value":[{"id":"\ud800"}]}`, "{\"value\":[{\"id\":\"\xff\"}]}", `{}{}`, `nul`, `{"value":[{"a":1,"a":2}]}`,
+}
+
+// FuzzDecoders reads the same bytes as every kind of document: whatever they are, there is an answer or an Error
+// that names the document, never a panic.
+func FuzzDecoders(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		readers := map[string]func() error{
+			"users":   func() error { return drain[User](Users, b) },
+			"groups":  func() error { return drain[Group](Groups, b) },
+			"scim":    func() error { return drain[ScimUser](ScimUsers, b) },
+			"synced":  func() error { return drain[ScimGroup](ScimGroups, b) },
+			"links":   func() error { return drain[ScimLink](ScimLinks, b) },
+			"org":     func() error { return drain[OrgUser](OrgUsers, b) },
+			"orgs":    func() error { return drain[OrgGroup](OrgGroups, b) },
+			"records": func() error { return drain[ProvisioningRecord](ProvisioningLogs, b) },
+			"audits":  func() error { return drain[DirectoryAudit](DirectoryAudits, b) },
+			"events":  func() error { return drain[Event](Events, b) },
+			"roles":   func() error { return drain[ApplicationRole](ApplicationRoles, b) },
+			"jira":    func() error { return drainKeyed[JiraGroup](JiraGroups, b) },
+			"manage":  func() error { return drainKeyed[ManageAnswer](Manage, b) },
+			"policy":  func() error { return drainKeyed[AuthPolicy](AuthPolicies, b) },
+			"jobs":    func() error { _, _, err := Objects[Job](SynchronizationJobs, bytes.NewReader(b)); return err },
+			"schema":  func() error { _, _, err := Objects[Schema](SynchronizationRule, bytes.NewReader(b)); return err },
+			"bundle":  func() error { _, err := Object[Bundle](Manifest, bytes.NewReader(b)); return err },
+			"log":     func() error { return Lines(TroubleshootingLog, bytes.NewReader(b), func(LogLine) error { return nil }) },
+		}
+		for name, read := range readers {
+			err := read()
+			var e *Error
+			if err != nil && (!errors.As(err, &e) || e.File == "" || e.Got == "" || e.Error() == "") {
+				t.Errorf("%s: %q gives %v, which does not say what is wrong", name, b, err)
+			}
+		}
+	})
+}
+
+func drain[T any](f File, b []byte) error {
+	n := 0
+	x, err := EachAt(f, bytes.NewReader(b), func(at int64, v *T) error { n++; return nil })
+	if err == nil && x.Items != n {
+		return errors.New("elements were lost")
+	}
+	return err
+}
+
+func drainKeyed[T any](f File, b []byte) error {
+	_, err := Keyed(f, bytes.NewReader(b), func(string, *T) error { return nil })
+	return err
+}
