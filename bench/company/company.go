@@ -72,8 +72,9 @@ func newCompany(users, memberships int, seed uint64) *company {
 	return c
 }
 
-// form makes the groups: everybody, one for each department, and teams of very different sizes, some of them inside
-// an umbrella group. Seven of ten are assigned to the application.
+// form makes the groups: everybody, one for each department, and teams of very different sizes inside umbrella groups.
+// Most teams are assigned to the application, but for a few only their umbrella is: small ones, since a tenant that
+// lost thousands that way would have noticed.
 func (c *company) form(memberships int) {
 	c.group("all-staff", true)
 	for _, d := range departments {
@@ -85,12 +86,17 @@ func (c *company) form(memberships int) {
 	}
 	left := memberships - 2*len(c.people)
 	for n := 0; left > 0; n++ {
-		umbrella := c.group(fmt.Sprintf("unit-%04d", n), c.rnd.IntN(10) < 7)
+		forgotten := n%20 == 0
+		umbrella := c.group(fmt.Sprintf("unit-%04d", n), forgotten)
 		for t := 0; t < 4 && left > 0; t++ {
-			team := c.group(fmt.Sprintf("team-%04d-%d", n, t), t > 0 && c.rnd.IntN(10) < 8)
+			team := c.group(fmt.Sprintf("team-%04d-%d", n, t), !forgotten && c.rnd.IntN(10) < 8)
 			c.groups[umbrella].inside = append(c.groups[umbrella].inside, team)
 			left--
-			for size := 5 + c.rnd.IntN(40)*c.rnd.IntN(40); size > 0 && left > 0; size-- {
+			size := 5 + c.rnd.IntN(40)*c.rnd.IntN(40)
+			if forgotten {
+				size = 5
+			}
+			for ; size > 0 && left > 0; size-- {
 				left -= c.join(c.rnd.IntN(len(c.people)), team)
 			}
 		}
