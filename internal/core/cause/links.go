@@ -41,7 +41,6 @@ var (
 	atAudit      = Link{"Atlassian: organization audit log", "https://support.atlassian.com/security-and-access-policies/docs/track-organization-activities-from-the-audit-log/"}
 	atGuardHow   = Link{"Atlassian: how the Azure AD connector for nested groups works", "https://support.atlassian.com/provisioning-users/docs/how-does-azure-ad-for-nested-groups-work/"}
 	atGuardSet   = Link{"Atlassian: sync settings of the connector for nested groups", "https://support.atlassian.com/provisioning-users/docs/set-up-sync-settings/"}
-	atGuardLimit = Link{"Atlassian: limitations of the connector for nested groups", "https://support.atlassian.com/provisioning-users/docs/limitations-of-azure-ad-for-nested-groups/"}
 	atNested     = Link{"Atlassian: what are nested groups", "https://support.atlassian.com/provisioning-users/docs/what-are-nested-groups"}
 	atChoose     = Link{"Atlassian: choose how to connect Azure AD", "https://support.atlassian.com/provisioning-users/docs/choose-the-right-microsoft-azure-ad-option-for-you"}
 

@@ -153,11 +153,22 @@ func TestWhatIsWrongAtTheSourceOutranksAllThatLiesBehind(t *testing.T) {
 // TestIndependentTroublesAreNamedBesideEachOther: neither explains the other, so both are worth a line.
 func TestIndependentTroublesAreNamedBesideEachOther(t *testing.T) {
 	for _, pair := range [][2]Code{
-		{DuplicateAccount, Quarantine}, {MappingError, CredentialExpired}, {RequiredAttributeMissing, ProvisioningStopped},
-		{NestedGroup, Quarantine}, {NotAssigned, NotDeprovisioned}, {DuplicateAccount, CycleDelay}, {AccountDeactivated, ProvisioningFailed},
-		{EmailNotVerified, WrongAuthenticationPolicy}, {ProductAccessNotGranted, SiteAccessSuspended}, {ConnectorConsentLost, CycleDelay}, {NestedGroup, ProvisioningFailed}, {ObjectTypeDisabled, ProvisioningFailed},
+		{DuplicateAccount, Quarantine},
+		{MappingError, CredentialExpired},
+		{RequiredAttributeMissing, ProvisioningStopped},
+		{NestedGroup, Quarantine},
+		{NotAssigned, NotDeprovisioned},
+		{DuplicateAccount, CycleDelay},
+		{AccountDeactivated, ProvisioningFailed},
+		{EmailNotVerified, WrongAuthenticationPolicy},
+		{ProductAccessNotGranted, SiteAccessSuspended},
+		{ConnectorConsentLost, CycleDelay},
+		{NestedGroup, ProvisioningFailed},
+		{ObjectTypeDisabled, ProvisioningFailed},
 		{AccountUnlinked, ProvisioningFailed},
-		{NotInSource, OrphanedRecord}, {EmailNotVerified, StaleScimRecord}, {NestedGroup, WrongAuthenticationPolicy},
+		{NotInSource, OrphanedRecord},
+		{EmailNotVerified, StaleScimRecord},
+		{NestedGroup, WrongAuthenticationPolicy},
 	} {
 		if Outranks(pair[0], pair[1]) || Outranks(pair[1], pair[0]) {
 			t.Errorf("%s and %s should be independent", pair[0], pair[1])

@@ -17,8 +17,10 @@ func (b *Builder) Group(g document.Group) {
 	}
 	b.groupOf[key] = uint32(len(b.w.Groups))
 	if g.MembersNext != "" {
-		b.Gap(document.Gap{File: string(document.Groups), Subject: g.ID, What: "members of " + g.DisplayName,
-			Why: "the answer ends with a link to more members, which were not recorded", Call: "GET /groups/" + g.ID + "/members"})
+		b.Gap(document.Gap{
+			File: string(document.Groups), Subject: g.ID, What: "members of " + g.DisplayName,
+			Why: "the answer ends with a link to more members, which were not recorded", Call: "GET /groups/" + g.ID + "/members",
+		})
 	}
 	all := b.people()
 	users := make([]uint32, 0, len(g.Members.List))
@@ -101,8 +103,10 @@ func (b *Builder) OrgGroup(g document.OrgGroup) {
 func (b *Builder) JiraGroup(host string, g document.JiraGroup) {
 	out := &JiraGroup{Known: g.Values.Known && !g.Values.Null && !g.Cut, Error: g.Error, Count: len(g.Values.Value)}
 	if g.Cut {
-		b.Gap(document.Gap{File: string(document.ForSite(document.JiraGroups, host)), Subject: g.Name, What: "some members of " + g.Name,
-			Why: "the answer announces more members than the file holds", Call: document.Of(document.JiraGroups).Call})
+		b.Gap(document.Gap{
+			File: string(document.ForSite(document.JiraGroups, host)), Subject: g.Name, What: "some members of " + g.Name,
+			Why: "the answer announces more members than the file holds", Call: document.Of(document.JiraGroups).Call,
+		})
 	}
 	if b.outline != nil {
 		hashes := make([]uint64, 0, len(g.Values.Value))

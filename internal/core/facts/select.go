@@ -57,8 +57,11 @@ type kind struct {
 
 func (o *Outline) kinds() []kind {
 	return []kind{
-		{&o.users, document.Users}, {&o.deleted, document.DeletedUsers}, {&o.records, document.ScimUsers},
-		{&o.accounts, document.OrgUsers}, {&o.links, document.ScimLinks},
+		{&o.users, document.Users},
+		{&o.deleted, document.DeletedUsers},
+		{&o.records, document.ScimUsers},
+		{&o.accounts, document.OrgUsers},
+		{&o.links, document.ScimLinks},
 	}
 }
 
@@ -127,27 +130,27 @@ func (b *Builder) Select(texts []string) (rows Rows, ok bool) {
 
 // namesGroup tells whether one of the texts is the name or id of a group of any side.
 func (b *Builder) namesGroup(typed *keySet) bool {
-	any := func(keys ...string) bool {
+	named := func(keys ...string) bool {
 		return slices.ContainsFunc(keys, func(k string) bool { return typed.has(hash(k)) })
 	}
 	for i := range b.w.Groups {
-		if any(b.w.Groups[i].ID, b.w.Groups[i].DisplayName) {
+		if named(b.w.Groups[i].ID, b.w.Groups[i].DisplayName) {
 			return true
 		}
 	}
 	for i := range b.w.ScimGroups {
-		if g := &b.w.ScimGroups[i]; any(g.ID, g.ExternalID, g.DisplayName) {
+		if g := &b.w.ScimGroups[i]; named(g.ID, g.ExternalID, g.DisplayName) {
 			return true
 		}
 	}
 	for i := range b.w.OrgGroups {
-		if any(b.w.OrgGroups[i].ID, b.w.OrgGroups[i].Name) {
+		if named(b.w.OrgGroups[i].ID, b.w.OrgGroups[i].Name) {
 			return true
 		}
 	}
 	for _, s := range b.sites {
 		for name := range s.Groups {
-			if any(name) {
+			if named(name) {
 				return true
 			}
 		}

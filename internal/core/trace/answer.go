@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -146,9 +147,7 @@ func (q *inquiry) fixes(f *finding) []string {
 	if rec := q.record(); rec != nil {
 		vals["record"] = rec.ID
 	}
-	for n, v := range f.values {
-		vals[n] = v
-	}
+	maps.Copy(vals, f.values)
 	out := make([]string, 0, len(k.Fix))
 	for _, step := range k.Fix {
 		out = append(out, q.once(k.Render(step, vals)))

@@ -22,8 +22,24 @@ type reach struct {
 	ways     []way // every expected group, nearest first
 }
 
+// lastReach remembers the answer of reachOf for the person asked about last.
+type lastReach struct {
+	known bool
+	ord   uint32
+	reach reach
+}
+
 // reachOf finds every assigned group that leads to the user, over any nesting.
 func (t *Tracer) reachOf(ord uint32, id string) reach {
+	if t.last.known && t.last.ord == ord {
+		return t.last.reach
+	}
+	r := t.search(ord, id)
+	t.last.known, t.last.ord, t.last.reach = true, ord, r
+	return r
+}
+
+func (t *Tracer) search(ord uint32, id string) reach {
 	var r reach
 	r.assigned = t.assignedUser[facts.Fold(id)] && t.entitled[facts.Fold(id)]
 	for _, g := range t.walk.Up(ord) {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -120,8 +121,8 @@ func (q *inquiry) recordGone(a attempt) {
 
 // guardLogConflict reads a 409 out of Guard's own log, where Entra's was not there or has no entry.
 func (q *inquiry) guardLogConflict(v Verdict) {
-	for i := len(q.w.GuardLog) - 1; i >= 0; i-- {
-		l := q.w.GuardLog[i]
+	for _, l := range slices.Backward(q.w.GuardLog) {
+
 		mail := conflictAddress(l.Text)
 		if mail == "" || (!same(mail, q.p.email) && !same(mail, q.p.userName)) {
 			continue

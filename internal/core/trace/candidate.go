@@ -1,7 +1,5 @@
 package trace
 
-import ()
-
 // candidate is somebody or something that answers to a query.
 type candidate struct {
 	subject Subject
@@ -37,11 +35,11 @@ func (t *Tracer) recordCandidate(r uint32) candidate {
 // accountCandidate leads from an account to its record, and from there to the user, where there is a way.
 func (t *Tracer) accountCandidate(a uint32) candidate {
 	o := &t.w.OrgUsers[a]
-	for _, r := range t.w.ScimByAccount(o.AccountID) {
-		if ord, ok := t.w.UserByID(t.w.ScimUsers[r].ExternalID); ok {
+	if records := t.w.ScimByAccount(o.AccountID); len(records) > 0 {
+		if ord, ok := t.w.UserByID(t.w.ScimUsers[records[0]].ExternalID); ok {
 			return t.userCandidate(ord)
 		}
-		return t.recordCandidate(r)
+		return t.recordCandidate(records[0])
 	}
 	return candidate{subject: Subject{Kind: "user", ID: o.AccountID, Name: orElse(o.Email, o.AccountID), Display: o.Name}, deleted: -1, group: -1, record: -1, account: o.AccountID}
 }
@@ -55,13 +53,13 @@ func (t *Tracer) personOf(c candidate) person {
 		p.userName, p.email = rec.UserName, rec.Email()
 		p.account, p.linkKnown = t.link(rec)
 		if a, ok := t.w.Account(p.account); ok && p.account != "" {
-			p.org = &t.w.OrgUsers[a]
+			p.org, p.orgAt = &t.w.OrgUsers[a], a
 		}
 		return p
 	case c.account != "":
 		p := person{account: c.account}
 		if a, ok := t.w.Account(c.account); ok {
-			p.org = &t.w.OrgUsers[a]
+			p.org, p.orgAt = &t.w.OrgUsers[a], a
 			p.email = p.org.Email
 		}
 		return p

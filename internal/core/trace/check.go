@@ -3,8 +3,10 @@ package trace
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -14,7 +16,8 @@ import (
 type CheckOptions struct {
 	Expect   []string              // user principal names or mails
 	All      bool                  // also those who are present
-	Progress func(done, total int) // may be nil
+	Workers  int                   // how many people are asked about at the same time; below 2: one after the other
+	Progress func(done, total int) // may be nil; calls never overlap
 }
 
 // Check calls the roll: everybody whom the source means to have at the target, whatever the method can do.
@@ -26,12 +29,7 @@ func (t *Tracer) Check(o CheckOptions) RollCall {
 		o.Progress = func(int, int) {}
 	}
 	total := len(w.Users)
-	for i := range w.Users {
-		if i%1000 == 0 {
-			o.Progress(i, total)
-		}
-		r.expected(uint32(i))
-	}
+	r.everybody(max(1, o.Workers), o.Progress)
 	r.byName(o.Expect)
 	r.groupsThemselves()
 	r.extras()
@@ -49,6 +47,47 @@ type roll struct {
 	*RollCall
 	all    bool
 	called map[uint32]bool // users whose name was called
+}
+
+// everybody calls the users of Entra, several at a time: each worker has a tracer and a list of its own, and the
+// lists are joined in the order of the users, so the answer does not depend on how many there are.
+func (r *roll) everybody(workers int, progress func(done, total int)) {
+	total := len(r.w.Users)
+	workers = min(workers, total/1000+1)
+	parts := make([]*roll, workers)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	for n := range workers {
+		tracer := r.Tracer
+		if n > 0 {
+			tracer = New(r.w)
+		}
+		part := &roll{Tracer: tracer, RollCall: &RollCall{}, all: r.all, called: map[uint32]bool{}}
+		parts[n] = part
+		from, to := total*n/workers, total*(n+1)/workers
+		wg.Go(func() {
+			for i := from; i < to; i++ {
+				part.expected(uint32(i))
+				if (i-from)%1000 == 999 {
+					mu.Lock()
+					done += 1000
+					progress(done, total)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, part := range parts {
+		r.Counts = r.Counts.plus(part.Counts)
+		r.Findings = append(r.Findings, part.Findings...)
+		maps.Copy(r.called, part.called)
+	}
+}
+
+func (c Counts) plus(o Counts) Counts {
+	return Counts{c.Expected + o.Expected, c.Present + o.Present, c.Missing + o.Missing, c.Wrong + o.Wrong, c.Unknown + o.Unknown, c.Extra + o.Extra}
 }
 
 // expected calls one user, if the source means to have them at the target: enabled, and assigned directly or

@@ -132,15 +132,17 @@ func (q *inquiry) secondAccount(v Verdict, value string, a attempt) {
 		q.maybe(noGroup, document.OrgUsers, cause.DuplicateAccount)
 		return
 	}
-	for _, u := range q.strangers(value) {
-		ev := []Evidence{seen(document.OrgUsers, "account %s (%s) has %s, %s%s", u.AccountID, orElse(u.Name, "no name"), u.Email, orElse(u.AccountStatus, "status not told"), source(u))}
-		if a.record != nil {
-			ev = append(ev, recordSeen(a.record))
-		}
-		q.fail(cause.DuplicateAccount, v, noGroup, "another account has the address",
-			fmt.Sprintf("%s is kept out: another account already has %s.", q.name(), value), values{"value": value, "other": u.AccountID, "account": u.AccountID}, ev...)
+	strangers := q.strangers(value)
+	if len(strangers) == 0 {
 		return
 	}
+	u := strangers[0]
+	ev := []Evidence{seen(document.OrgUsers, "account %s (%s) has %s, %s%s", u.AccountID, orElse(u.Name, "no name"), u.Email, orElse(u.AccountStatus, "status not told"), source(u))}
+	if a.record != nil {
+		ev = append(ev, recordSeen(a.record))
+	}
+	q.fail(cause.DuplicateAccount, v, noGroup, "another account has the address",
+		fmt.Sprintf("%s is kept out: another account already has %s.", q.name(), value), values{"value": value, "other": u.AccountID, "account": u.AccountID}, ev...)
 }
 
 func source(u *document.OrgUser) string {

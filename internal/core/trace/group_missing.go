@@ -30,7 +30,7 @@ func (q *inquiry) groupMissing(s *groupState) {
 	if a.kind == conflict {
 		ev = append(ev, recordSeen(a.record))
 	}
-	if len(ev) == 0 && w.Has(document.OrgGroups) == false {
+	if len(ev) == 0 && !w.Has(document.OrgGroups) {
 		for i := range w.Sites {
 			if g := w.Sites[i].Groups[s.name]; g != nil && g.Error == "" {
 				ev = append(ev, seen(document.ForSite(document.JiraGroups, w.Sites[i].Host), "Jira already has a group %s", s.name))

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -35,8 +36,7 @@ func (q *inquiry) scoping() outcome {
 		return proven
 	}
 	ev := clausesSeen(result)
-	switch result.Outcome {
-	case scope.Unknown:
+	if result.Outcome == scope.Unknown {
 		q.mark(cause.HopScope, NotKnown, "the scoping filter could not be evaluated", ev...)
 		q.found = append(q.found, &finding{code: cause.ScopingFilter, state: unknown, hop: cause.HopScope, group: noGroup, tell: "Entra admin center › Provision on demand shows each clause with its value"})
 		return unknown
@@ -160,12 +160,7 @@ func (t *Tracer) inScope(ord uint32, id string) bool {
 	if r.assigned {
 		return true
 	}
-	for _, wy := range r.ways {
-		if t.carries(wy) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.ways, t.carries)
 }
 
 // addresses are all that the user may be known by: what the mapping gives, and every address of the source.

@@ -144,7 +144,7 @@ func (q *inquiry) whereIn(name string) (in, out []Evidence) {
 	if q.p.account == "" {
 		return nil, nil
 	}
-	ord, known := q.w.Account(q.p.account)
+	ord, known := q.p.orgAt, q.p.org != nil
 	for _, i := range q.w.OrgGroupsByName(name) {
 		g := &q.w.OrgGroups[i]
 		if !g.OrgGroup.Members.Known || !q.w.Has(document.OrgGroups) || !known {

@@ -81,11 +81,12 @@ func (q *inquiry) lateMember(a attempt, g int32, s *groupState) {
 // unresolved tells whether a group's record says that this member could not be resolved.
 func unresolved(r *document.ProvisioningRecord, member string) bool {
 	for _, s := range r.Steps {
-		text := s.Description
+		var text strings.Builder
+		text.WriteString(s.Description)
 		for _, v := range s.Details {
-			text += " " + fmt.Sprint(v)
+			text.WriteString(" " + fmt.Sprint(v))
 		}
-		if strings.Contains(text, member) && (strings.Contains(text, "UnableToResolveReferenceAttributeValue") || strings.Contains(text, "unable to assign") || strings.EqualFold(s.Type, "referenceResolution") && !strings.EqualFold(s.Status, "success")) {
+		if strings.Contains(text.String(), member) && (strings.Contains(text.String(), "UnableToResolveReferenceAttributeValue") || strings.Contains(text.String(), "unable to assign") || strings.EqualFold(s.Type, "referenceResolution") && !strings.EqualFold(s.Status, "success")) {
 			return true
 		}
 	}

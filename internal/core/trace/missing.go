@@ -27,7 +27,7 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 	}
 	switch {
 	case q.entra() && q.in != unknown:
-		q.noAttemptYet(r, a)
+		q.noAttemptYet(r)
 	case q.guard():
 		q.connectorMissed(r)
 	}
@@ -82,7 +82,7 @@ func (t *Tracer) otherDirectory() (string, bool) {
 }
 
 // noAttemptYet asks what keeps Entra's service as a whole from working on the user.
-func (q *inquiry) noAttemptYet(r reach, a attempt) {
+func (q *inquiry) noAttemptYet(r reach) {
 	q.wrongDirectory(noGroup)
 	c := q.enteredAt(r)
 	if !c.known && q.job.known && q.job.ill == "" {

@@ -25,6 +25,7 @@ type person struct {
 	linkKnown bool   // it is known whether the record is linked
 	account   string // account id: of the record's link, else of the address
 	org       *document.OrgUser
+	orgAt     uint32 // ordinal of org
 }
 
 // record is the user's SCIM record, or nil.
@@ -74,7 +75,7 @@ func (t *Tracer) findRecords(p *person, user *document.User) {
 			folded = append(folded, r)
 		}
 	}
-	p.records = append(exact, folded...)
+	p.records = slices.Concat(exact, folded)
 	p.byCase = len(exact) == 0 && len(folded) > 0
 	consider := func(list []uint32) {
 		for _, r := range list {
@@ -158,7 +159,7 @@ func (t *Tracer) findAccount(p *person, user *document.User) {
 		}
 	}
 	if a, ok := w.Account(p.account); ok && p.account != "" {
-		p.org = &w.OrgUsers[a]
+		p.org, p.orgAt = &w.OrgUsers[a], a
 	}
 }
 

@@ -120,10 +120,10 @@ func (q *inquiry) noProduct(r reach) {
 // localGroups are the groups of the organization that the account is in.
 func (q *inquiry) localGroups() []int {
 	var out []int
-	ord, ok := q.w.Account(q.p.account)
-	if !ok {
+	if q.p.org == nil {
 		return nil
 	}
+	ord := q.p.orgAt
 	for i := range q.w.OrgGroups {
 		if _, in := slices.BinarySearch(q.w.OrgGroups[i].Members, ord); in {
 			out = append(out, i)

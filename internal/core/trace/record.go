@@ -18,9 +18,9 @@ func (q *inquiry) recordThere(r reach, a attempt) {
 	if !rec.IsActive() {
 		q.inactive(r, a)
 	}
-	q.doubled(a)
+	q.doubled()
 	if !q.proved(noGroup, cause.RenamedUser, cause.AmbiguousMatch) {
-		q.oldValues(r, a)
+		q.oldValues(a)
 	}
 	q.twoAccounts()
 	q.linked(rec)
@@ -72,7 +72,7 @@ func (q *inquiry) updateDisabled() {
 }
 
 // doubled proves that several records are this user's: renamed, or matched twice.
-func (q *inquiry) doubled(a attempt) {
+func (q *inquiry) doubled() {
 	var byID []*document.ScimUser
 	for _, r := range q.p.records {
 		if same(q.w.ScimUsers[r].ExternalID, q.p.user.ID) {

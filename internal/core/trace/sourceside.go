@@ -135,8 +135,10 @@ func (q *inquiry) dynamic(g uint32, only int32) {
 			seen(document.Groups, "%s: rule %s is true for the user; processing %s; not a member", doc.DisplayName, doc.MembershipRule, state))
 	case scope.Unknown:
 		if !same(state, "On") {
-			q.alternatives = append(q.alternatives, Alternative{cause.DynamicGroupPending,
-				fmt.Sprintf("the rule of %s cannot be evaluated here (%s) and its processing is %s: Entra admin center › Groups › %s › Dynamic membership rules › Validate rules", doc.DisplayName, reason, state, doc.DisplayName)})
+			q.alternatives = append(q.alternatives, Alternative{
+				cause.DynamicGroupPending,
+				fmt.Sprintf("the rule of %s cannot be evaluated here (%s) and its processing is %s: Entra admin center › Groups › %s › Dynamic membership rules › Validate rules", doc.DisplayName, reason, state, doc.DisplayName),
+			})
 		}
 	}
 }

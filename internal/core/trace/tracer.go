@@ -32,19 +32,21 @@ type Tracer struct {
 	groupFilter  *scope.Filter
 	groups       map[uint32]*groupState
 	flattened    map[uint32]int
+	last         lastReach // a roll call asks twice about the same person
 	policyNames  map[string]string
 	texts        map[string]string
 	nicknames    map[string]bool
 	onPremises   *time.Time // newest synchronization from on-premises, once asked for
 	veiled       []veil     // groups in scope whose members are hidden, once asked for
 	unveiled     bool
-	rightful     int // records whose externalId is a user of Entra: this directory is, or was, fed by this tenant
 }
 
 // New prepares a world for questions.
 func New(w *facts.World) *Tracer {
-	t := &Tracer{w: w, walk: w.Graph.Walk(), scoped: map[uint32]bool{}, entitled: map[string]bool{}, assignedUser: map[string]bool{},
-		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}, texts: map[string]string{}}
+	t := &Tracer{
+		w: w, walk: w.Graph.Walk(), scoped: map[uint32]bool{}, entitled: map[string]bool{}, assignedUser: map[string]bool{},
+		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}, texts: map[string]string{},
+	}
 	c := w.Bundle.Connection
 	t.rules = mapping.Default(w.Method(), c.Identifier)
 	if w.Schema != nil && w.Has(document.SynchronizationRule) && w.Method() != document.GuardNested {
@@ -59,11 +61,7 @@ func New(w *facts.World) *Tracer {
 	}
 	t.job = t.readJob()
 	for i := range w.ScimUsers {
-		u := &w.ScimUsers[i]
-		t.linksTold = t.linksTold || u.Atlassian.Known
-		if _, ok := w.UserByID(u.ExternalID); ok && u.ExternalID != "" {
-			t.rightful++
-		}
+		t.linksTold = t.linksTold || w.ScimUsers[i].Atlassian.Known
 	}
 	return t
 }

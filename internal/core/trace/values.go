@@ -24,7 +24,7 @@ func (q *inquiry) bore(name string) bool {
 
 // oldValues judges the record's name and address. Without the tenant's schema any address of the user will do,
 // since default mappings differ; with it, the mapped values are wanted.
-func (q *inquiry) oldValues(r reach, a attempt) {
+func (q *inquiry) oldValues(a attempt) {
 	rec := q.record()
 	wantName, wantMail := q.p.mapped.UserName(), q.p.mapped.Email()
 	fits := func(have, want string, known bool) bool {

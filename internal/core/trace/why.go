@@ -120,7 +120,7 @@ func (q *inquiry) withoutDirectory(r reach, a attempt) {
 	q.mappingFaults(Missing)
 	q.ambiguous(Missing)
 	if q.entra() {
-		q.noAttemptYet(r, a)
+		q.noAttemptYet(r)
 	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("%s is in scope but the organization has no account with that address.", q.name()), nil, seen(document.OrgUsers, "no account with %s", orElse(q.p.email, q.p.userName)))
 	q.maybe(noGroup, document.ScimUsers, cause.AccountUnlinked, cause.StaleScimRecord)

@@ -20,7 +20,7 @@ func (t *Tracer) whyMember(c candidate, found bool, g candidate, groupFound bool
 	}
 	q := &inquiry{Tracer: t, p: t.personOf(c), subject: subject, asked: orElse(c.subject.Display, c.subject.Name)}
 	if !found || c.isGroup() || !groupFound || g.group < 0 {
-		q.subjectMissing(found, groupFound)
+		q.subjectMissing(found)
 		return q.trace()
 	}
 	only := uint32(g.group)
@@ -33,7 +33,7 @@ func (t *Tracer) whyMember(c candidate, found bool, g candidate, groupFound bool
 }
 
 // subjectMissing judges a membership of which the person or the group is not there.
-func (q *inquiry) subjectMissing(found, groupFound bool) {
+func (q *inquiry) subjectMissing(found bool) {
 	if !found {
 		q.source()
 		return
