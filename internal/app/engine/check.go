@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -39,7 +40,7 @@ func (e *Engine) Check(ctx context.Context, r CheckRequest) (trace.RollCall, err
 			return trace.RollCall{}, err
 		}
 	}
-	roll := trace.New(w).Check(trace.CheckOptions{Expect: r.Expect, All: r.All, Progress: func(done, total int) {
+	roll := trace.New(w).Check(trace.CheckOptions{Expect: r.Expect, All: r.All, Workers: min(runtime.NumCPU(), 8), Progress: func(done, total int) {
 		e.progress("tracing", int64(done), int64(total))
 	}})
 	roll.Findings = slices.DeleteFunc(roll.Findings, func(f trace.Finding) bool {

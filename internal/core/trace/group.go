@@ -152,16 +152,16 @@ func (q *inquiry) siteLacks(s *groupState) (bool, string) {
 		if g == nil || !g.Known {
 			continue
 		}
-		linked, there := 0, 0
+		linked, there := 0, false
 		for _, m := range q.w.ScimGroups[s.scim].Members {
 			if account, _ := q.link(&q.w.ScimUsers[m]); account != "" && q.w.ScimUsers[m].IsActive() {
 				linked++
-				if g.Has(account) {
-					there++
+				if there = g.Has(account); there {
+					break
 				}
 			}
 		}
-		if linked > 0 && there == 0 {
+		if linked > 0 && !there {
 			return true, site.Host
 		}
 	}
