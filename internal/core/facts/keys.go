@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"hash/maphash"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -71,16 +72,15 @@ func Domain(mail string) string {
 	return d
 }
 
-// hash is the FNV-1a hash of a folded key; 0 is the empty key. Two keys with one hash only mean that somebody is
-// kept who need not be.
+// seed is different in every process, so that nobody can prepare documents whose keys have one hash.
+var seed = maphash.MakeSeed()
+
+// hash is the hash of a folded key; 0 is the empty key. Two keys with one hash only mean that somebody is kept who
+// need not be.
 func hash(key string) uint64 {
 	key = Fold(key)
 	if key == "" {
 		return 0
 	}
-	h := uint64(14695981039346656037)
-	for i := 0; i < len(key); i++ {
-		h = (h ^ uint64(key[i])) * 1099511628211
-	}
-	return max(h, 1)
+	return max(maphash.String(seed, key), 1)
 }

@@ -23,7 +23,7 @@ func (b *Builder) witnesses() {
 		}
 	}
 	for row := range o.links.len() {
-		if at, ok := o.records.byID[o.linkRecord[row]]; ok && o.records.kept[int(at)] {
+		if at, ok := o.records.byID.get(o.linkRecord[row]); ok && o.records.kept[int(at)] {
 			o.links.kept[row] = true
 		}
 	}
@@ -42,7 +42,7 @@ func (b *Builder) witnesses() {
 func (o *Outline) linked() map[uint64]uint64 {
 	out := map[uint64]uint64{}
 	for i, record := range o.linkRecord {
-		at, ok := o.records.byID[record]
+		at, ok := o.records.byID.get(record)
 		if _, have := out[record]; ok && !have && o.accountOf[at] == 0 && o.linkTo[i] != 0 {
 			out[record] = o.linkTo[i]
 		}

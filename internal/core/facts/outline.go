@@ -35,7 +35,7 @@ type outlined struct {
 	from   []uint32 // row -> first of its keys; the id comes first
 	keys   []uint64 // empty ones are left out, but for the id
 	names  []uint64 // row -> display name, by which people look but which belongs to nobody alone
-	byID   map[uint64]uint32
+	byID   table
 	kept   map[int]bool // rows that touch the subjects
 	always map[int]bool // rows that tell something about the documents as a whole, whoever the subjects are
 }
@@ -57,8 +57,8 @@ func (o *outlined) key(k string) {
 func (o *outlined) identify(id string, row int) {
 	h := hash(id)
 	o.keys = append(o.keys, h)
-	if _, twice := o.byID[h]; !twice && h != 0 {
-		o.byID[h] = uint32(row)
+	if h != 0 {
+		o.byID.put(h, row)
 	}
 }
 
@@ -70,7 +70,7 @@ func (o *outlined) keysOf(row int) []uint64 {
 }
 
 func newOutlined() outlined {
-	return outlined{byID: map[uint64]uint32{}, kept: map[int]bool{}, always: map[int]bool{}}
+	return outlined{kept: map[int]bool{}, always: map[int]bool{}}
 }
 
 // NewOutline starts an outline. mapped gives the values that the connection's own mapping makes of a user, where it
@@ -153,6 +153,5 @@ func (o *Outline) ScimByID(id string) (uint32, bool) { return o.records.find(id)
 func (o *Outline) Account(id string) (uint32, bool) { return o.accounts.find(id) }
 
 func (o *outlined) find(id string) (uint32, bool) {
-	row, ok := o.byID[hash(id)]
-	return row, ok
+	return o.byID.get(hash(id))
 }
