@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -102,7 +103,11 @@ func (l *loader) gather() (*exports.Set, error) {
 	if len(l.b.exports) == 0 {
 		return nil, nil
 	}
-	set := &exports.Set{Application: l.b.Manifest.Connection.Application}
+	connection := l.b.Manifest.Connection
+	set := &exports.Set{Application: connection.Application}
+	if connection.Method == document.GuardNested {
+		set.Selected = cmp.Or(connection.Selected, &document.Selected{})
+	}
 	for _, x := range l.b.exports {
 		if err := l.addTo(set, x); err != nil {
 			if l.ctx.Err() != nil {

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,9 +22,7 @@ func (j *joined) finishGroups(s *Set, p *people, g *groups) {
 		name := first(one.DisplayName, one.ID)
 		switch m := g.members[at]; {
 		case m == nil:
-			j.gap(document.Groups, one.ID, "members of "+name, "no file with the members of "+name, EntraMembers)
-			j.add(Note{File: string(document.Groups), Document: document.Groups},
-				"the group %s is assigned, or is inside a group that is, but there is no file with its members; download it as members-%s.csv", name, fileName(name))
+			j.gap(document.Groups, one.ID, "members of "+name, noFile(one, name), EntraMembers)
 		case m.lost:
 			j.gap(document.Groups, one.ID, "members of "+name, "rows of "+m.file.name+" could not be used", EntraMembers)
 		}
@@ -31,7 +30,16 @@ func (j *joined) finishGroups(s *Set, p *people, g *groups) {
 	p.finish(s)
 }
 
-// reached are the assigned groups and the groups inside them; without assignments, every group that has a file.
+// noFile says which file to fetch for the members of a group.
+func noFile(g *document.Group, name string) string {
+	what := fmt.Sprintf("no file tells them; download them as members-%s.csv", fileName(name))
+	if g.DisplayName == "" {
+		what += ", or add the list of all groups, which tells what the group is called: " + EntraGroups.Menu()
+	}
+	return what
+}
+
+// reached are the assigned or selected groups and the groups inside them; where none is, every group that has a file.
 func (g *groups) reached() []int {
 	var queue []int
 	seen := map[int]bool{}
@@ -46,7 +54,12 @@ func (g *groups) reached() []int {
 			visit(at)
 		}
 	}
-	if len(g.j.Assignments) == 0 {
+	for _, id := range g.selected {
+		if at, ok := g.byID[fold(id)]; ok {
+			visit(at)
+		}
+	}
+	if len(g.j.Assignments) == 0 && len(g.selected) == 0 {
 		for at := range g.members {
 			visit(at)
 		}

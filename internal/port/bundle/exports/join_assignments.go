@@ -14,10 +14,14 @@ func (j *joined) joinAssignments(s *Set, p *people, g *groups) {
 			j.Assignments = append(j.Assignments, j.assignment(f, &rows[i], p, g))
 		}
 	}
-	if known {
+	switch {
+	case known:
 		j.have[document.AppRoleAssignments] = true
-	} else if len(s.assignments) > 0 {
+	case len(s.assignments) > 0:
 		j.gap(document.AppRoleAssignments, "", "other assignments", "the list of assignments could not be used as a whole", Assignments)
+	case len(s.members) > 0 && s.Selected == nil:
+		j.gap(document.AppRoleAssignments, "", "who is assigned to the application",
+			"no file tells it, and the portal has no download; write assignments.csv: a line that says group, then one assigned group a line", Assignments)
 	}
 }
 

@@ -11,7 +11,8 @@ type groups struct {
 	byName   map[string][]int
 	bySquash map[string][]int
 	members  map[int]*membership
-	listed   bool // a file of groups is there
+	selected []string // object ids
+	listed   bool     // a file of groups is there
 }
 
 // membership is the members of one group as its files tell them.
@@ -26,6 +27,9 @@ type membership struct {
 // files, then names. So a file that has only a name for its group gets the id that any other file tells.
 func (j *joined) joinGroups(s *Set, p *people) *groups {
 	g := &groups{j: j, byID: map[string]int{}, byName: map[string][]int{}, bySquash: map[string][]int{}, members: map[int]*membership{}}
+	if s.Selected != nil {
+		g.selected = s.Selected.Groups
+	}
 	for _, f := range s.groups {
 		g.listed = true
 		g.list(f)
@@ -38,6 +42,9 @@ func (j *joined) joinGroups(s *Set, p *people) *groups {
 		}
 	}
 	g.assigned(s)
+	for _, id := range g.selected {
+		g.named(id, "")
+	}
 	files := make([]int, len(s.members))
 	for i, f := range s.members {
 		files[i] = g.ofFile(f)

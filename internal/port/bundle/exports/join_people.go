@@ -189,11 +189,6 @@ func (p *people) finish(s *Set) {
 		return
 	}
 	p.j.gap(document.Users, "", "other people", why, EntraUsers)
-	if len(s.users) > 0 {
-		s.users[0].note(0, "", "%s", why)
-	} else {
-		p.j.add(Note{File: string(document.Users), Document: document.Users}, "%s", why)
-	}
 }
 
 func (j *joined) gap(f document.File, subject, what, why string, from Kind) {

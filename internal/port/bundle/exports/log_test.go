@@ -193,6 +193,15 @@ func TestAnEmptyLogSaysThatNothingHappened(t *testing.T) {
 	}
 }
 
+func TestALogInWhichNothingIsKnownIsSaidToBeTakenByItsName(t *testing.T) {
+	s := setOf(t, texts(map[string]string{"troubleshooting-log.txt": "10:00 all is well\n"}))
+	noted(t, s, "troubleshooting-log.txt", "by its name")
+	s = setOf(t, texts(map[string]string{"troubleshooting-log.txt": "10:00 Failed to create group of name sales\n"}))
+	if got := s.Notes(); len(got) > 0 {
+		t.Errorf("notes = %v, want none", got)
+	}
+}
+
 func TestThePastedLogKeepsItsLines(t *testing.T) {
 	text := "Time\tMessage\r\n\r\n10:00\tFailed to create group of name sales for OrgId 1 due to existing group with same name in organization\r\n"
 	s := setOf(t, map[string][]byte{"guard.txt": utf16Of([]byte(text), false, true)})

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"bytes"
 	"maps"
 	"strings"
 	"testing"
@@ -153,16 +154,69 @@ func TestGroupsThatTheApplicationReachesNeedTheirMembers(t *testing.T) {
 	s := setOf(t, texts(map[string]string{
 		"members-dev.csv": memberHead + teamRow + lenaRow, "groups.csv": "group\ndev\nother\n",
 	}))
-	var got []string
-	for _, g := range s.Gaps() {
-		if g.File == string(document.Groups) {
-			got = append(got, g.Subject)
-		}
+	want := map[string]string{
+		teamID:       "no file tells them; download them as members-platform-team.csv",
+		"name:other": "no file tells them; download them as members-other.csv",
 	}
-	if diff := cmp.Diff([]string{teamID, "name:other"}, got); diff != "" {
+	if diff := cmp.Diff(want, gapsIn(s, document.Groups)); diff != "" {
 		t.Errorf("gaps (-want +got):\n%s", diff)
 	}
-	noted(t, s, "platform-team", "download it as members-platform-team.csv")
+}
+
+// gapsIn are the gaps of a document: whose, and why.
+func gapsIn(s *Set, f document.File) map[string]string {
+	out := map[string]string{}
+	for _, g := range s.Gaps() {
+		if g.File == string(f) {
+			out[g.Subject] = g.Why
+		}
+	}
+	return out
+}
+
+func TestSelectedGroupsNeedTheirMembersAndNoAssignments(t *testing.T) {
+	files := texts(map[string]string{"members-dev.csv": memberHead + lenaRow})
+	for sentence, c := range map[string]struct {
+		selected *document.Selected
+		more     string // a file of groups
+		want     map[string]string
+	}{
+		"the id alone is known":              {&document.Selected{Users: "groups", Groups: []string{teamID}}, "", map[string]string{teamID: "no file tells them; download them as members-" + teamID + ".csv, or add the list of all groups, which tells what the group is called: " + EntraGroups.Menu()}},
+		"a list of groups tells the name":    {&document.Selected{Users: "groups", Groups: []string{teamID}}, "id,displayName\n" + teamID + ",dev\n", map[string]string{}},
+		"the connector syncs everybody":      {&document.Selected{Users: "all"}, "", map[string]string{}},
+		"the list tells the name of another": {&document.Selected{Users: "groups", Groups: []string{teamID}}, "id,displayName\n" + teamID + ",ops\n", map[string]string{teamID: "no file tells them; download them as members-ops.csv"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := Set{Selected: c.selected}
+			for name, b := range files {
+				if err := s.Add(name, bytes.NewReader(b)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.more != "" {
+				if err := s.Add("groups.csv", strings.NewReader(c.more)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(c.want, gapsIn(&s, document.Groups)); diff != "" {
+				t.Errorf("gaps in groups (-want +got):\n%s", diff)
+			}
+			if got := gapsIn(&s, document.AppRoleAssignments); len(got) > 0 {
+				t.Errorf("assignments are asked for, but this connector has none: %v", got)
+			}
+		})
+	}
+}
+
+func TestMembersWithoutAListOfAssignmentsAskForOne(t *testing.T) {
+	s := setOf(t, texts(map[string]string{"members-dev.csv": memberHead + lenaRow}))
+	if why := gapsIn(s, document.AppRoleAssignments)[""]; !strings.Contains(why, "write assignments.csv") {
+		t.Errorf("gap = %q, want it to say which file to write", why)
+	}
+	s = setOf(t, texts(map[string]string{"guard.txt": "Failed to create group of name dev\n"}))
+	if got := s.Gaps(); len(got) > 0 {
+		t.Errorf("gaps = %v, want none: a log alone says nothing of groups", got)
+	}
 }
 
 func TestAssignmentsAreReadInEveryForm(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 // Note says what a reader should know of a file: how something was understood, or what could not be used.
 type Note struct {
-	File     string // as the caller named it
+	File     string // as the caller named it; empty: what all files together leave open
 	Line     int    // of the row's first line; 0: the whole file
 	Column   string // as the file's header spells it; a JSON pointer in JSON files
 	Text     string
@@ -19,6 +19,9 @@ type Note struct {
 // String is the note with its place: "users.csv, line 7, column mail: …".
 func (n Note) String() string {
 	var b strings.Builder
+	if n.File == "" {
+		return n.Text
+	}
 	b.WriteString(n.File)
 	if n.Line > 0 {
 		fmt.Fprintf(&b, ", line %d", n.Line)

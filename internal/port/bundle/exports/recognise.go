@@ -48,8 +48,11 @@ func inspect(name string, head []byte, members bool) (Kind, *layout, error) {
 	if l := choose(name, header, rows, members); l != nil {
 		return l.shape.kind, l, nil
 	}
-	if isLogName(name) && !isTable(header, rows) {
-		return GuardLog, nil, nil
+	if isText(name) && !isTable(header, rows) {
+		if saysLog(name) {
+			return GuardLog, nil, nil
+		}
+		return Unrecognised, nil, fmt.Errorf("%s: none of its lines is known from Guard's troubleshooting log; if it is that log, call the file troubleshooting-log.txt", name)
 	}
 	return Unrecognised, nil, unknown(name, header, members)
 }

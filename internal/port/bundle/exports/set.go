@@ -14,7 +14,8 @@ import (
 // goroutine.
 type Set struct {
 	Limits      Limits
-	Application string // whose assignments count where a list has several: name or service principal id; may be empty
+	Application string             // whose assignments count where a list has several: name or service principal id; may be empty
+	Selected    *document.Selected // what Guard's nested-groups connector was told to sync; nil: there is no such connector
 
 	users       []*userFile
 	groups      []*groupFile
