@@ -8,11 +8,11 @@ import (
 
 func (w *World) indexUsers() {
 	x := &w.index
-	x.userID, x.userKey, x.deletedKey = newLookup(len(w.Users)), newLookup(2*len(w.Users)), newLookup(3*len(w.Deleted))
+	x.userKey, x.deletedKey = newLookup(2*len(w.Users)), newLookup(3*len(w.Deleted))
 	var keys []string
 	for i := range w.Users {
 		u := &w.Users[i]
-		x.userID.add(Fold(u.ID), i)
+		x.userID.put(hash(u.ID), i)
 		keys = names(keys[:0], u)
 		for _, k := range keys {
 			x.userKey.add(k, i)
@@ -46,11 +46,11 @@ func distinct(to []string, key string) []string {
 
 func (w *World) indexRecords() {
 	x, n := &w.index, len(w.ScimUsers)
-	x.scimID, x.scimExternal, x.scimName, x.scimMail, x.scimAccount = newLookup(n), newLookup(n), newLookup(n), newLookup(n), newLookup(n)
+	x.scimExternal, x.scimName, x.scimMail, x.scimAccount = newLookup(n), newLookup(n), newLookup(n), newLookup(n)
 	var mails []string
 	for i := range w.ScimUsers {
 		u := &w.ScimUsers[i]
-		x.scimID.add(Fold(u.ID), i)
+		x.scimID.put(hash(u.ID), i)
 		x.scimExternal.add(Fold(u.ExternalID), i)
 		x.scimName.add(Fold(u.UserName), i)
 		x.scimAccount.add(Fold(u.Atlassian.Value.AtlassianAccountID.Value), i)
@@ -66,10 +66,10 @@ func (w *World) indexRecords() {
 
 func (w *World) indexAccounts() {
 	x, n := &w.index, len(w.OrgUsers)
-	x.account, x.accountMail = newLookup(n), newLookup(n)
+	x.accountMail = newLookup(n)
 	for i := range w.OrgUsers {
 		u := &w.OrgUsers[i]
-		x.account.add(Fold(u.AccountID), i)
+		x.account.put(hash(u.AccountID), i)
 		x.accountMail.add(Fold(u.Email), i)
 	}
 }

@@ -7,14 +7,15 @@ import (
 )
 
 // index finds rows by the keys that people and services use. Keys are folded to lower case; callers that care
-// about case compare the rows.
+// about case compare the rows. The ids of people, which millions of memberships name, are found by hash.
 type index struct {
-	userID, userKey   lookup // key: UPN, mail, proxy addresses
+	userID            table
+	userKey           lookup // UPN, mail, proxy addresses
 	deletedKey        lookup
 	groupID           lookup
 	groupName         lookup
 	assigned          lookup // principal id -> assignments
-	scimID            lookup
+	scimID            table
 	scimExternal      lookup
 	scimName          lookup
 	scimMail          lookup
@@ -22,7 +23,7 @@ type index struct {
 	scimGroupID       lookup
 	scimGroupExternal lookup
 	scimGroupName     lookup
-	account           lookup
+	account           table
 	accountMail       lookup
 	orgGroupName      lookup
 	linkAccount       lookup
@@ -71,7 +72,7 @@ func (l *lookup) all(key string) []uint32 {
 }
 
 // UserByID finds a user of Entra.
-func (w *World) UserByID(id string) (uint32, bool) { return w.index.userID.one(id) }
+func (w *World) UserByID(id string) (uint32, bool) { return w.index.userID.get(hash(id)) }
 
 // UsersByKey finds users of Entra by user principal name, mail or proxy address.
 func (w *World) UsersByKey(key string) []uint32 { return w.index.userKey.all(key) }
@@ -95,7 +96,7 @@ func (w *World) AssignmentsOf(principal string) []document.AppRoleAssignment {
 }
 
 // ScimByID finds a record of the Guard directory.
-func (w *World) ScimByID(id string) (uint32, bool) { return w.index.scimID.one(id) }
+func (w *World) ScimByID(id string) (uint32, bool) { return w.index.scimID.get(hash(id)) }
 
 // ScimByExternal finds records by externalId, whatever the case.
 func (w *World) ScimByExternal(id string) []uint32 { return w.index.scimExternal.all(id) }
@@ -119,7 +120,7 @@ func (w *World) ScimGroupsByExternal(id string) []uint32 { return w.index.scimGr
 func (w *World) ScimGroupsByName(name string) []uint32 { return w.index.scimGroupName.all(name) }
 
 // Account finds an account of the organization.
-func (w *World) Account(id string) (uint32, bool) { return w.index.account.one(id) }
+func (w *World) Account(id string) (uint32, bool) { return w.index.account.get(hash(id)) }
 
 // AccountsByEmail finds accounts of the organization by address.
 func (w *World) AccountsByEmail(mail string) []uint32 { return w.index.accountMail.all(mail) }

@@ -57,9 +57,7 @@ func (o *outlined) key(k string) {
 func (o *outlined) identify(id string, row int) {
 	h := hash(id)
 	o.keys = append(o.keys, h)
-	if h != 0 {
-		o.byID.put(h, row)
-	}
+	o.byID.put(h, row)
 }
 
 func (o *outlined) keysOf(row int) []uint64 {

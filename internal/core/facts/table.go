@@ -12,8 +12,12 @@ type slot struct {
 	row  uint32
 }
 
-// put adds a row unless the hash has one.
+// put adds a row unless the hash has one. Hashes are seeded and of 64 bits: among a million ids two alike are less
+// likely than a fault of the memory.
 func (t *table) put(hash uint64, row int) {
+	if hash == 0 {
+		return
+	}
 	if 2*t.used >= len(t.slots) {
 		old := t.slots
 		t.slots, t.used = make([]slot, max(64, 2*len(old))), 0
