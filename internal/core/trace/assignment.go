@@ -147,8 +147,8 @@ func (q *inquiry) outside(r reach) outcome {
 	if q.proved(noGroup, cause.HiddenMembership) {
 		return unknown
 	}
-	if ev, hole := q.untold(); hole && !active {
-		q.mark(cause.HopAssignment, NotKnown, "not found in any group in scope, but not all members were told", ev)
+	if holes := q.untold(); len(holes) > 0 && !active {
+		q.mark(cause.HopAssignment, NotKnown, "not found in any group in scope, but not all members were told", holes[0].seen)
 		return unknown
 	}
 	q.orStillActive()

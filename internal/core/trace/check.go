@@ -156,8 +156,21 @@ func (r *roll) byName(names []string) {
 	}
 }
 
-// groupsThemselves notes groups in scope that are in trouble themselves.
+// groupsThemselves notes groups in scope that are in trouble themselves, and those of which not every member is told:
+// people in them are neither expected nor missed.
 func (r *roll) groupsThemselves() {
+	if r.w.Has(document.Groups) {
+		for _, h := range r.untold() {
+			subject := Subject{Kind: "group", Name: h.name}
+			if h.group != noOrdinal {
+				subject = r.groupCandidate(h.group).subject
+			}
+			r.Findings = append(r.Findings, Finding{
+				Subject: subject, Verdict: Unknown, Hop: cause.HopSource, Evidence: []Evidence{h.seen}, Fix: []string{}, Also: []cause.Code{},
+				Summary: fmt.Sprintf("Not every member of %s was read, so people in it are not counted.", subject.Name),
+			})
+		}
+	}
 	for _, g := range r.scopedList {
 		c := r.groupCandidate(g)
 		q := &inquiry{Tracer: r.Tracer, subject: c.subject, asked: c.subject.Name}

@@ -99,14 +99,7 @@ func (t *Tracer) atTarget(query string) []candidate {
 		}
 	}
 	for _, r := range records {
-		rec := &w.ScimUsers[r]
-		if ord, ok := w.UserByID(rec.ExternalID); ok {
-			take(t.userCandidate(ord))
-		} else if d := w.DeletedByKey(rec.ExternalID); len(d) > 0 {
-			take(t.deletedCandidate(d[0]))
-		} else {
-			take(t.recordCandidate(r))
-		}
+		take(t.behind(r))
 	}
 	accounts := w.AccountsByEmail(query)
 	if a, ok := w.Account(query); ok {
@@ -136,6 +129,18 @@ func (t *Tracer) atTarget(query string) []candidate {
 	return out
 }
 
+// behind is whom a record belongs to: the user of its externalId, living or deleted, or nobody but itself.
+func (t *Tracer) behind(r uint32) candidate {
+	rec := &t.w.ScimUsers[r]
+	if ord, ok := t.w.UserByID(rec.ExternalID); ok {
+		return t.userCandidate(ord)
+	}
+	if d := t.w.DeletedByKey(rec.ExternalID); len(d) > 0 {
+		return t.deletedCandidate(d[0])
+	}
+	return t.recordCandidate(r)
+}
+
 func (t *Tracer) byDisplayName(query string) []candidate {
 	var out []candidate
 	for i := range t.w.Users {
@@ -152,8 +157,9 @@ func (t *Tracer) byDisplayName(query string) []candidate {
 		}
 	}
 	for i := range t.w.ScimUsers {
-		if same(t.w.ScimUsers[i].DisplayName, query) {
-			out = append(out, t.recordCandidate(uint32(i)))
+		c := t.behind(uint32(i))
+		if same(t.w.ScimUsers[i].DisplayName, query) && !slices.ContainsFunc(out, func(o candidate) bool { return o.subject.ID == c.subject.ID }) {
+			out = append(out, c)
 		}
 	}
 	if len(out) > 0 {

@@ -51,7 +51,8 @@ func (q *inquiry) stale(who string, only int32, fact Evidence) {
 
 // veil is a group in scope whose members the documents do not tell.
 type veil struct {
-	group uint32
+	group uint32 // noOrdinal: the documents do not hold it
+	name  string
 	seen  Evidence
 }
 
@@ -64,7 +65,7 @@ func (t *Tracer) hiddenGroups() []veil {
 	for _, g := range t.scopedList {
 		for _, inner := range append([]uint32{g}, t.inside(g)...) {
 			if ev, hidden := t.hidden(inner); hidden {
-				t.veiled = append(t.veiled, veil{g, ev})
+				t.veiled = append(t.veiled, veil{g, t.w.Groups[g].DisplayName, ev})
 				break
 			}
 		}
@@ -83,22 +84,43 @@ func (t *Tracer) hidden(g uint32) (Evidence, bool) {
 	return Evidence{}, false
 }
 
-// untold finds a group in scope of which the document does not tell the members, or that contains a group that is
-// not in the document: "not a member" cannot be said then.
-func (t *Tracer) untold() (Evidence, bool) {
+// untold are the groups in scope of which the documents do not tell every member, that contain such a group, or that
+// the documents do not hold at all: "not a member" cannot be said then.
+func (t *Tracer) untold() []veil {
+	if t.searched {
+		return t.holes
+	}
+	t.searched = true
 	for _, g := range t.scopedList {
 		for _, inner := range append([]uint32{g}, t.inside(g)...) {
-			doc := &t.w.Groups[inner]
-			if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" {
-				return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", doc.DisplayName, join(": ", gap.What, gap.Why))}, true
-			}
-			if !doc.Members.Known {
-				return Evidence{t.w.Call(document.Groups), fmt.Sprintf("members of %s were not read", doc.DisplayName)}, true
-			}
-			if doc.MissingGroups > 0 {
-				return Evidence{t.w.Call(document.Groups), fmt.Sprintf("%s contains %s that the document does not hold", doc.DisplayName, plural(doc.MissingGroups, "group"))}, true
+			if ev, hole := t.hole(inner); hole {
+				t.holes = append(t.holes, veil{g, t.w.Groups[g].DisplayName, ev})
+				break
 			}
 		}
+	}
+	for _, name := range t.unheld {
+		t.holes = append(t.holes, veil{noOrdinal, name, Evidence{t.w.Call(document.Groups), fmt.Sprintf("the group %s is in scope, but %s does not hold it", name, document.Groups)}})
+	}
+	return t.holes
+}
+
+// noOrdinal stands for a group that the documents name but do not hold.
+const noOrdinal = ^uint32(0)
+
+func (t *Tracer) hole(g uint32) (Evidence, bool) {
+	doc := &t.w.Groups[g]
+	if _, hidden := t.hidden(g); hidden {
+		return Evidence{}, false
+	}
+	if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" {
+		return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", doc.DisplayName, join(": ", gap.What, gap.Why))}, true
+	}
+	if !doc.Members.Known {
+		return Evidence{t.w.Call(document.Groups), fmt.Sprintf("members of %s were not read", doc.DisplayName)}, true
+	}
+	if doc.MissingGroups > 0 {
+		return Evidence{t.w.Call(document.Groups), fmt.Sprintf("%s contains %s that the document does not hold", doc.DisplayName, plural(doc.MissingGroups, "group"))}, true
 	}
 	return Evidence{}, false
 }

@@ -39,6 +39,9 @@ type Tracer struct {
 	onPremises   *time.Time // newest synchronization from on-premises, once asked for
 	veiled       []veil     // groups in scope whose members are hidden, once asked for
 	unveiled     bool
+	holes        []veil // groups in scope whose members are not all told, once asked for
+	searched     bool
+	unheld       []string // groups in scope that the documents do not hold, by name or id
 }
 
 // New prepares a world for questions.
@@ -98,7 +101,9 @@ func (t *Tracer) assignments() {
 		}
 		if g, ok := w.GroupByID(a.PrincipalID); ok {
 			t.scoped[g] = true
-		} else if !strings.EqualFold(a.PrincipalType, "Group") {
+		} else if strings.EqualFold(a.PrincipalType, "Group") {
+			t.unheld = append(t.unheld, orElse(a.PrincipalDisplayName, a.PrincipalID))
+		} else if !strings.EqualFold(a.PrincipalType, "ServicePrincipal") {
 			t.assignedUser[id] = true
 		}
 	}
@@ -127,6 +132,8 @@ func (t *Tracer) selection() {
 		if g, ok := t.w.GroupByID(id); ok {
 			t.scoped[g] = true
 			t.entitled[facts.Fold(id)] = true
+		} else {
+			t.unheld = append(t.unheld, id)
 		}
 	}
 	if t.syncAll == proven && len(sel.Groups) == 0 {
