@@ -91,6 +91,9 @@ func runCheck(ctx context.Context, o CheckOptions, s Streams) error {
 	if slices.ContainsFunc(roll.Findings, func(f trace.Finding) bool { return f.Verdict != trace.Present }) {
 		return errFindings
 	}
+	if roll.Counts.Expected == 0 && roll.Unscoped != "" {
+		return fmt.Errorf("who should be at Atlassian cannot be told: %s", roll.Unscoped)
+	}
 	return nil
 }
 

@@ -22,6 +22,9 @@ func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
 	case len(o.Causes) > 0 || o.Group != "":
 		p.Blank()
 		p.Para(0, plain("Nothing to report for what was asked."))
+	case r.Counts.Expected == 0 && r.Unscoped != "":
+		p.Blank()
+		p.Para(0, plain("Nobody is known to be expected: "+r.Unscoped+"."))
 	case r.Counts.Expected == 0:
 		p.Blank()
 		p.Para(0, plain("Nobody is expected: no enabled user is known to be in scope, directly or through a group."))

@@ -217,6 +217,14 @@ func (r *roll) notes() {
 	if len(absent) > 0 {
 		r.Notes = append(r.Notes, "not read, so what they would show stays unknown: "+strings.Join(absent, ", "))
 	}
+	switch {
+	case !r.w.Has(document.Users):
+		r.Unscoped = fmt.Sprintf("%s is not there", document.Users)
+	case !r.scopeKnown:
+		r.Unscoped = fmt.Sprintf("%s does not say who is in scope", r.scopeFile())
+	case !r.w.Has(document.Groups):
+		r.Unscoped = fmt.Sprintf("%s is not there", document.Groups)
+	}
 	if !r.scopeKnown {
 		r.Notes = append(r.Notes, fmt.Sprintf("%s does not say who is in scope: %s", r.scopeFile(), r.w.Call(r.scopeFile())))
 	}

@@ -12,15 +12,16 @@ import (
 
 // groupState is what is known of one expected group at the target. It is worked out once for all its members.
 type groupState struct {
-	g     uint32
-	name  string // Entra's displayName
-	scim  int32  // ordinal of the SCIM group, -1: there is none
-	known bool   // the SCIM groups (with the connector: the organization's groups) were there
-	at    string // its name at Atlassian: a renamed group keeps the old one
-	org   []uint32
-	found []*finding
-	how   string // how hop 8 went, in words
-	lost  bool   // the group as a whole does not reach Atlassian
+	g      uint32
+	name   string // Entra's displayName
+	scim   int32  // ordinal of the SCIM group, -1: there is none
+	known  bool   // the SCIM groups (with the connector: the organization's groups) were there
+	at     string // its name at Atlassian: a renamed group keeps the old one
+	org    []uint32
+	found  []*finding
+	stands []*finding // of found: what is left when the catalogue's order is applied
+	how    string     // how hop 8 went, in words
+	lost   bool       // the group as a whole does not reach Atlassian
 }
 
 // called is the group's name at Atlassian, with Entra's where they differ.
@@ -46,6 +47,11 @@ func (t *Tracer) groupOf(g uint32) *groupState {
 		q.scimGroup(s)
 	}
 	s.found = q.found
+	ruling := decide(s.found)
+	s.stands = ruling.also
+	if ruling.main != nil {
+		s.stands = append([]*finding{ruling.main}, ruling.also...)
+	}
 	t.groups[g] = s
 	return s
 }

@@ -75,7 +75,11 @@ func isLetter(c byte) bool {
 // not this one, the directory was recreated and its former groups became local.
 func (q *inquiry) conflictOrRecreated(s *groupState, ev []Evidence) {
 	if other, oev, ok := q.formerDirectory(); ok {
-		q.prove(cause.DirectoryRecreated, Missing, noGroup, fmt.Sprintf("The directory was recreated: %s is left over as a local group of the former one.", s.at), values{"group": s.at, "other": other}, append(ev, oev)...)
+		vals := values{"group": s.at}
+		if other != "" {
+			vals["other"] = other
+		}
+		q.prove(cause.DirectoryRecreated, Missing, noGroup, fmt.Sprintf("The directory was recreated: %s is left over as a local group of the former one.", s.at), vals, append(ev, oev)...)
 	} else if !q.w.Has(document.ScimLinks) {
 		q.maybe(noGroup, document.ScimLinks, cause.DirectoryRecreated)
 	} else if !q.w.Has(document.Events) {
@@ -99,7 +103,7 @@ func (t *Tracer) formerDirectory() (string, Evidence, bool) {
 		text := strings.ToLower(e.Attributes.Action + " " + e.Attributes.Message.Content + " " + e.Message.Content)
 		about := strings.Contains(text, "directory") || strings.Contains(text, "identity_provider") || strings.Contains(text, "identity provider")
 		if about && (strings.Contains(text, "delet") || strings.Contains(text, "remov") || strings.Contains(text, "creat")) {
-			return "the former one", seen(document.Events, "%s: %s", moment(e.Attributes.Time.Time), orElse(e.Attributes.Message.Content, orElse(e.Message.Content, e.Attributes.Action))), true
+			return "", seen(document.Events, "%s: %s", moment(e.Attributes.Time.Time), orElse(e.Attributes.Message.Content, orElse(e.Message.Content, e.Attributes.Action))), true
 		}
 	}
 	return "", Evidence{}, false

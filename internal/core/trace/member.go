@@ -28,7 +28,7 @@ func (q *inquiry) membership(wy way) {
 		member := *f
 		member.group = g
 		q.found = append(q.found, &member)
-		if f.state == proven {
+		if slices.Contains(s.stands, f) {
 			q.mark(f.hop, Fail, s.name+": "+hopWords(f), f.evidence...)
 			q.setCause(f.hop, f.code)
 		}

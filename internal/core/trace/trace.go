@@ -110,5 +110,8 @@ type RollCall struct {
 	Counts     Counts    `json:"counts"`
 	Findings   []Finding `json:"findings"`
 
+	// Unscoped says why it cannot be told who should be there; empty where it can.
+	Unscoped string `json:"-"`
+
 	Notes []string `json:"notes"` // what could not be told for everybody, and oddities of the documents
 }

@@ -72,6 +72,13 @@ func (q *inquiry) oldValues(a attempt) {
 		q.jobHinders(Wrong, noGroup, changed)
 		q.updateDisabled()
 	}
+	if same(rec.ExternalID, q.p.user.ID) {
+		for _, f := range []document.File{document.Manage, document.OrgUsers} {
+			if !q.w.Has(f) {
+				q.maybe(noGroup, f, cause.EmailChangeRefused)
+			}
+		}
+	}
 	q.fail(cause.IdentityMismatched, Wrong, noGroup, fmt.Sprintf("%s at Atlassian, %s by the mapping", have, want),
 		fmt.Sprintf("%s's record carries %s, the mapping gives %s.", q.name(), have, want), values{"value": want, "record": rec.ID, "other": have}, ev...)
 }

@@ -126,7 +126,7 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 	s := t.groupOf(g)
 	for _, f := range s.found {
 		q.found = append(q.found, f)
-		if f.state == proven {
+		if slices.Contains(s.stands, f) {
 			q.mark(f.hop, Fail, hopWords(f), f.evidence...)
 			q.setCause(f.hop, f.code)
 		}
