@@ -50,6 +50,7 @@ func TestPagesShowWhatTheProgramPrints(t *testing.T) {
 }
 
 func isTold(t *testing.T, root, file string) {
+	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ func (j *joined) finishGroups(s *Set, p *people, g *groups) {
 			j.gap(document.Groups, one.ID, "members of "+name, "rows of "+m.file.name+" could not be used", EntraMembers)
 		}
 	}
-	p.finish(s)
+	p.finish()
 }
 
 // noFile says which file to fetch for the members of a group.

@@ -173,7 +173,7 @@ func (p *people) assigned(id, address, name string) (string, bool) {
 }
 
 // finish says whether the users are known as a whole.
-func (p *people) finish(s *Set) {
+func (p *people) finish() {
 	var why string
 	switch {
 	case p.listed && p.whole && p.outside == 0:
