@@ -72,31 +72,32 @@ func newCompany(users, memberships int, seed uint64) *company {
 	return c
 }
 
-// form makes the groups: everybody, one for each department, and teams of very different sizes inside umbrella groups.
-// Most teams are assigned to the application, but for a few only their umbrella is: small ones, since a tenant that
-// lost thousands that way would have noticed.
+// form makes the groups: everybody, one for each department, and teams of very different sizes inside units. Units
+// only hold their teams and are not assigned; most teams are. One project is assigned whose people are in a group
+// inside it: those whom Entra's service does not reach.
 func (c *company) form(memberships int) {
 	c.group("all-staff", true)
 	for _, d := range departments {
 		c.group("department-"+strings.ToLower(d), true)
 	}
+	project, partners := c.group("project-apollo", true), c.group("project-apollo-partners", false)
+	c.groups[project].inside = append(c.groups[project].inside, partners)
 	for n := range c.people {
+		if c.people[n].trouble == nestedOnly {
+			c.join(n, partners)
+			continue
+		}
 		c.join(n, 0)
 		c.join(n, 1+c.rnd.IntN(len(departments)))
 	}
 	left := memberships - 2*len(c.people)
 	for n := 0; left > 0; n++ {
-		forgotten := n%20 == 0
-		umbrella := c.group(fmt.Sprintf("unit-%04d", n), forgotten)
+		unit := c.group(fmt.Sprintf("unit-%04d", n), false)
 		for t := 0; t < 4 && left > 0; t++ {
-			team := c.group(fmt.Sprintf("team-%04d-%d", n, t), !forgotten && c.rnd.IntN(10) < 8)
-			c.groups[umbrella].inside = append(c.groups[umbrella].inside, team)
+			team := c.group(fmt.Sprintf("team-%04d-%d", n, t), c.rnd.IntN(10) < 8)
+			c.groups[unit].inside = append(c.groups[unit].inside, team)
 			left--
-			size := 5 + c.rnd.IntN(40)*c.rnd.IntN(40)
-			if forgotten {
-				size = 5
-			}
-			for ; size > 0 && left > 0; size-- {
+			for size := 5 + c.rnd.IntN(40)*c.rnd.IntN(40); size > 0 && left > 0; size-- {
 				left -= c.join(c.rnd.IntN(len(c.people)), team)
 			}
 		}
@@ -109,13 +110,10 @@ func (c *company) group(name string, assigned bool) int {
 }
 
 // join makes a person a direct member. People whose trouble is to be in no assigned group, or in one only through
-// nesting, join few.
+// nesting, join no assigned group.
 func (c *company) join(n, g int) int {
 	p := &c.people[n]
-	switch {
-	case p.trouble == notAssigned && c.groups[g].assigned:
-		return 0
-	case p.trouble == nestedOnly && (c.groups[g].assigned || strings.HasPrefix(c.groups[g].name, "unit")):
+	if (p.trouble == notAssigned || p.trouble == nestedOnly) && c.groups[g].assigned {
 		return 0
 	}
 	for _, have := range p.groups {

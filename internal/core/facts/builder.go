@@ -2,6 +2,8 @@ package facts
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -37,6 +39,7 @@ type Builder struct {
 	seenOrgGroup  map[string]bool
 	seenScimGroup map[string]bool
 	policyNamed   map[string]bool
+	permissions   []map[string]document.Permission // sets of permissions met so far, a few
 }
 
 // Focus limits a world to what touches a few subjects. The zero Focus keeps all.
@@ -115,9 +118,18 @@ func (b *Builder) Audit(a document.DirectoryAudit) {
 
 // ManageAnswer takes what may be managed on an account.
 func (b *Builder) ManageAnswer(account string, m document.ManageAnswer) {
-	if b.outline == nil || b.keep.has(hash(account)) {
-		b.w.Manage[Fold(account)] = m
+	if b.outline != nil && !b.keep.has(hash(account)) {
+		return
 	}
+	// Nearly all accounts have one of a few sets of permissions, so each set is kept once.
+	at := slices.IndexFunc(b.permissions, func(p map[string]document.Permission) bool { return maps.Equal(p, m.Permissions) })
+	switch {
+	case at >= 0:
+		m.Permissions = b.permissions[at]
+	case len(b.permissions) < 16:
+		b.permissions = append(b.permissions, m.Permissions)
+	}
+	b.w.Manage[Fold(account)] = m
 }
 
 // Policy takes the authentication policy of an account. An answer may name the account by its address.
