@@ -51,6 +51,8 @@ func (b *Builder) World() *World {
 	return w
 }
 
+// sortLogs puts what happened in order. An entry that two files tell, a recording and an export of the same log, is
+// one entry.
 func (b *Builder) sortLogs() {
 	w := b.w
 	w.Links = arranged(w.Links, func(x, y *document.ScimLink) int {
@@ -66,6 +68,9 @@ func (b *Builder) sortLogs() {
 	w.Events = arranged(w.Events, func(x, y *document.Event) int {
 		return cmp.Or(x.Attributes.Time.Compare(y.Attributes.Time.Time), cmp.Compare(x.ID, y.ID))
 	})
+	w.Records = slices.CompactFunc(w.Records, func(x, y document.ProvisioningRecord) bool { return x.ID != "" && x.ID == y.ID })
+	w.Audits = slices.CompactFunc(w.Audits, func(x, y document.DirectoryAudit) bool { return x.ID != "" && x.ID == y.ID })
+	w.Events = slices.CompactFunc(w.Events, func(x, y document.Event) bool { return x.ID != "" && x.ID == y.ID })
 }
 
 func (b *Builder) finishSites() {

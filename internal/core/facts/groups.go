@@ -125,7 +125,7 @@ func (b *Builder) JiraGroup(host string, g document.JiraGroup) {
 			out.Members = append(out.Members, strings.Clone(u.AccountID))
 		}
 	}
-	slices.Sort(out.Members)
+	out.sealed()
 	b.jiraGroup(host, g.Name, out, nil)
 }
 

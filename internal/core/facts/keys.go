@@ -84,3 +84,6 @@ func hash(key string) uint64 {
 	}
 	return max(maphash.String(seed, key), 1)
 }
+
+// exactHash is the hash of a key as it is written.
+func exactHash(key string) uint64 { return maphash.String(seed, key) }

@@ -113,7 +113,7 @@ func (b *Builder) narrow() {
 				g.Members = append(g.Members, id)
 			}
 		}
-		slices.Sort(g.Members)
+		g.sealed()
 	}
 }
 

@@ -104,12 +104,24 @@ type JiraGroup struct {
 	Error   string
 	Members []string
 	Count   int
+
+	hashes []uint64 // of Members, sorted: a roll call asks for every membership, and strings lie scattered in memory
 }
 
 // Has tells whether the member list has the account.
 func (g *JiraGroup) Has(account string) bool {
-	_, ok := slices.BinarySearch(g.Members, account)
+	_, ok := slices.BinarySearch(g.hashes, exactHash(account))
 	return ok
+}
+
+// sealed sorts the members.
+func (g *JiraGroup) sealed() {
+	slices.Sort(g.Members)
+	g.hashes = make([]uint64, len(g.Members))
+	for i, id := range g.Members {
+		g.hashes[i] = exactHash(id)
+	}
+	slices.Sort(g.hashes)
 }
 
 // Note is an oddity of a document.
