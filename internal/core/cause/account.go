@@ -60,7 +60,7 @@ var account = []Cause{
 		Title:    "another organization manages the account",
 		Text:     "The account belongs to another Atlassian organization, because it claimed the domain. This one can neither change it nor put it under a policy.",
 		Proof:    "`…/manage` answers 403 forbidden and the account is unmanaged although its domain is ours; or our claim of the domain has the status superseded.",
-		Outranks: []Code{DomainNotVerified},
+		Outranks: []Code{DomainNotVerified, DuplicateAccount},
 		Fix: []string{
 			"See the claim of {domain}: " + atlassianDomains,
 			"Agree with the other organization who keeps the domain; it must remove its claim first. Often it is a forgotten trial or a sister company",

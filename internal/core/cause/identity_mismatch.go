@@ -32,7 +32,7 @@ var identityMismatch = []Cause{
 		Title:    "an old SCIM record holds their name or address",
 		Text:     "A record of an earlier life of the person (rehired, recreated, turned from guest to member) still holds the userName or address in the directory, so the new record is refused or stays without account.",
 		Proof:    "A SCIM record that carries another externalId than the person's id holds the person's userName or address; or the log shows 409 and the links of the address show two records, or one without account, and no second account holds the address.",
-		Outranks: []Code{ProvisioningFailed, AccountUnlinked},
+		Outranks: []Code{ProvisioningFailed, AccountUnlinked, GuestUser},
 		Fix: []string{
 			"See every record of the address ({value}): " + linksOfMail,
 			"Delete the stale record ({record}). If it hangs on a managed account: " + deleteRecord + ", which takes the records of that account in all directories and leaves the account. If it hangs on none: " + dropRecord,

@@ -203,7 +203,7 @@ var provisioning = []Cause{
 		Title:    "the last attempt failed",
 		Text:     "Entra tried and failed with a code that no other cause explains; the evidence quotes it. It tries again after 6, 12 and 24 hours, then daily for four weeks.",
 		Proof:    "The newest log entry of the person or group is a failure, and no later success follows. Its code and text are quoted.",
-		Outranks: []Code{RecordMissing, GuestUser, MembershipMissing, IdentityMismatched},
+		Outranks: []Code{RecordMissing, MembershipMissing, IdentityMismatched},
 		Fix: []string{
 			"Read the entry as a whole, with its steps: " + entraProvision + " › View provisioning logs › {user}",
 			"Read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",

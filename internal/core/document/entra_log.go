@@ -12,6 +12,7 @@ type ProvisioningRecord struct {
 	Steps              []ProvisioningStep `json:"provisioningSteps"`
 	ModifiedProperties []ModifiedProperty `json:"modifiedProperties"`
 	ServicePrincipal   Identity           `json:"servicePrincipal"`
+	TargetSystem       Identity           `json:"targetSystem"`
 	SourceIdentity     Identity           `json:"sourceIdentity"`
 	TargetIdentity     Identity           `json:"targetIdentity"`
 }

@@ -106,14 +106,7 @@ func (q *inquiry) accountState(o *document.OrgUser) {
 func (q *inquiry) managed() {
 	m, ok := q.w.Manage[facts.Fold(q.p.account)]
 	if o := q.p.org; o != nil && o.ClaimStatus == "unmanaged" {
-		d, listed := q.w.Domains[domainOf(o.Email)]
-		status := strings.ToLower(d.Attributes.Claim.Status)
-		switch {
-		case listed && status == "superseded":
-			q.otherOrganization(seen(document.Domains, "%s: claim superseded", domainOf(o.Email)))
-		case listed && status == "verified" && ok && m.ErrorKey == "forbidden":
-			q.otherOrganization(seen(document.Manage, "account %s: %s", q.p.account, m.ErrorKey))
-		}
+		q.ownedElsewhere(Wrong, o)
 	} else if ok && m.ErrorKey == "forbidden" && o == nil && !q.w.Has(document.OrgUsers) {
 		q.maybe(noGroup, document.OrgUsers, cause.ManagedByOtherOrganization)
 	}
@@ -140,15 +133,36 @@ func (q *inquiry) managed() {
 	}
 }
 
-func (q *inquiry) otherOrganization(ev Evidence) {
-	o := q.p.org
-	mail := q.p.email
-	if o != nil {
-		mail = o.Email
+// foreignAccount asks the same of accounts that have the address but are not linked to the record.
+func (q *inquiry) foreignAccount(v Verdict, mail string) {
+	for _, i := range q.w.AccountsByEmail(mail) {
+		if o := &q.w.OrgUsers[i]; o.ClaimStatus == "unmanaged" && !same(o.AccountID, q.p.account) {
+			q.ownedElsewhere(v, o)
+		}
 	}
-	q.fail(cause.ManagedByOtherOrganization, Wrong, noGroup, "managed by another organization",
-		fmt.Sprintf("%s's account is managed by another organization.", q.name()), values{"account": q.p.account, "domain": domainOf(mail), "value": mail}, ev,
-		seen(document.OrgUsers, "account %s is unmanaged, its domain is %s", q.p.account, orElse(domainOf(mail), "not told")))
+}
+
+// ownedElsewhere proves that an unmanaged account of a domain of ours is managed by another organization: the claim was
+// superseded, or we may not manage the account.
+func (q *inquiry) ownedElsewhere(v Verdict, o *document.OrgUser) {
+	d, listed := q.w.Domains[domainOf(o.Email)]
+	status := strings.ToLower(d.Attributes.Claim.Status)
+	m := q.w.Manage[facts.Fold(o.AccountID)]
+	var ev Evidence
+	switch {
+	case listed && status == "superseded":
+		ev = seen(document.Domains, "%s: claim superseded", domainOf(o.Email))
+	case listed && status == "verified" && m.ErrorKey == "forbidden":
+		ev = seen(document.Manage, "account %s: %s", o.AccountID, m.ErrorKey)
+	case listed && status == "verified" && !q.w.Has(document.Manage):
+		q.maybe(noGroup, document.Manage, cause.ManagedByOtherOrganization)
+		return
+	default:
+		return
+	}
+	q.fail(cause.ManagedByOtherOrganization, v, noGroup, "managed by another organization",
+		fmt.Sprintf("%s's account is managed by another organization.", q.name()), values{"account": o.AccountID, "domain": domainOf(o.Email), "value": o.Email}, ev,
+		seen(document.OrgUsers, "account %s is unmanaged, its domain is %s", o.AccountID, orElse(domainOf(o.Email), "not told")))
 }
 
 // lostLink reads Guard's own log for the line that tells of a link dropped with a change of address.

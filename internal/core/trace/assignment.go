@@ -120,7 +120,7 @@ func (q *inquiry) processed() bool {
 	if q.record() != nil {
 		return true
 	}
-	for _, r := range q.w.RecordsOf(q.p.user.ID) {
+	for _, r := range q.records(q.p.user.ID) {
 		if r.Status.Status != "skipped" {
 			return true
 		}

@@ -56,6 +56,10 @@ func (q *inquiry) attemptFailed(v Verdict, a attempt) {
 	case badKey:
 		fail(cause.CredentialExpired, "the key was refused", "Entra cannot sign in to the Guard directory: its key expired or was replaced.")
 	default:
+		if v == Missing && (guest(q.p.user) || external(q.p.user)) && q.fromUPN() && badRequest(a.record) {
+			q.mark(cause.HopProvisioning, Fail, a.record.Action+" failed", ev)
+			return // the target refused what Entra makes of a guest's name; guest-user says it better
+		}
 		q.prove(cause.ProvisioningFailed, v, noGroup, fmt.Sprintf("Entra could not provision %s: %s.", q.name(), quote(a.record)), nil, ev)
 		q.mark(cause.HopProvisioning, Fail, a.record.Action+" failed", ev)
 	}

@@ -23,6 +23,7 @@ func (q *inquiry) conflict(v Verdict, a attempt) {
 		q.maybe(noGroup, document.ScimUsers, cause.CaseDifference) // their own record may hold it, under an id in other case
 	}
 	q.heldElsewhere(v, value, a)
+	q.foreignAccount(v, value)
 	q.secondAccount(v, value, a)
 	q.staleRecord(v, value, a)
 	if rec := q.record(); rec != nil && strings.EqualFold(a.record.Action, "update") && !same(rec.Email(), value) {
@@ -75,6 +76,37 @@ func (q *inquiry) heldElsewhere(v Verdict, value string, a attempt) {
 	} else if synced && !q.w.Has(document.Manage) {
 		q.maybe(noGroup, document.Manage, cause.HeldByOtherDirectory)
 	}
+	if q.heldByLink(v, value, a) {
+		return
+	}
+	for _, u := range q.w.AccountsByEmail(value) {
+		account := q.w.OrgUsers[u].AccountID
+		m, ok := q.w.Manage[facts.Fold(account)]
+		if !ok || len(q.w.ScimByAccount(account)) > 0 {
+			continue
+		}
+		for _, what := range []string{"lifecycle.enablement", "email.set", "profile.write"} {
+			key := m.Permissions[what].Reason.Key
+			if strings.HasPrefix(key, "externalDirectory.") && (key != "externalDirectory.scim" || q.w.Has(document.ScimUsers) && !q.guard()) {
+				q.fail(cause.HeldByOtherDirectory, v, noGroup, "held by another directory",
+					fmt.Sprintf("%s is held by another directory (%s).", value, key), values{"value": value, "account": account},
+					seen(document.Manage, "account %s: %s not allowed, %s", account, what, key))
+				return
+			}
+		}
+	}
+}
+
+// linkedElsewhere asks the links only, for a record of ours that is linked to nobody.
+func (q *inquiry) linkedElsewhere(mail string) {
+	if !q.w.Has(document.ScimLinks) && len(q.w.AccountsByEmail(mail)) > 0 {
+		q.maybe(noGroup, document.ScimLinks, cause.HeldByOtherDirectory)
+	}
+	q.heldByLink(Wrong, mail, attempt{})
+}
+
+// heldByLink proves by the links that another directory holds an account with the address.
+func (q *inquiry) heldByLink(v Verdict, value string, a attempt) bool {
 	ours := q.w.Bundle.Connection.Directory
 	holder := func(l document.ScimLink) bool {
 		return l.DirectoryID != "" && ours != "" && !same(l.DirectoryID, ours)
@@ -94,25 +126,10 @@ func (q *inquiry) heldElsewhere(v Verdict, value string, a attempt) {
 			}
 			q.fail(cause.HeldByOtherDirectory, v, noGroup, "held by another directory",
 				fmt.Sprintf("%s is held by another directory of the organization (%s).", value, l.DirectoryID), values{"value": value, "other": l.DirectoryID, "record": l.ScimUserID}, ev...)
-			return
+			return true
 		}
 	}
-	for _, u := range q.w.AccountsByEmail(value) {
-		account := q.w.OrgUsers[u].AccountID
-		m, ok := q.w.Manage[facts.Fold(account)]
-		if !ok || len(q.w.ScimByAccount(account)) > 0 {
-			continue
-		}
-		for _, what := range []string{"lifecycle.enablement", "email.set", "profile.write"} {
-			key := m.Permissions[what].Reason.Key
-			if strings.HasPrefix(key, "externalDirectory.") && (key != "externalDirectory.scim" || q.w.Has(document.ScimUsers) && !q.guard()) {
-				q.fail(cause.HeldByOtherDirectory, v, noGroup, "held by another directory",
-					fmt.Sprintf("%s is held by another directory (%s).", value, key), values{"value": value, "other": key, "account": account},
-					seen(document.Manage, "account %s: %s not allowed, %s", account, what, key))
-				return
-			}
-		}
-	}
+	return false
 }
 
 // maybeSynced tells whether an account with the address may be held by a directory.

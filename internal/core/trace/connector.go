@@ -64,7 +64,7 @@ func (q *inquiry) othersAccount(o *document.OrgUser) bool {
 // connectorMissed asks why Guard's connector has not synced a user.
 func (q *inquiry) connectorMissed(r reach) {
 	u := q.p.user
-	d := domainOf(orElse(q.p.email, u.UserPrincipalName))
+	d := homeDomain(u, q.p.email)
 	claim, listed := q.w.Domains[d]
 	verified := listed && strings.EqualFold(claim.Attributes.Claim.Status, "verified")
 	switch {
@@ -103,7 +103,7 @@ func (q *inquiry) consent(v Verdict, group int32) {
 	if !q.w.Has(document.DirectoryAudits) {
 		q.maybe(group, document.DirectoryAudits, cause.ConnectorConsentLost)
 	}
-	if !q.w.Has(document.ServicePrincipals) {
+	if !q.w.Has(document.ServicePrincipals) && q.w.Bundle.Connection.Application != "" {
 		q.maybe(group, document.ServicePrincipals, cause.ConnectorConsentLost)
 	}
 }

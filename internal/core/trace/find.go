@@ -71,10 +71,15 @@ func (t *Tracer) groupsByKey(query string) []candidate {
 		}
 		folded = append(folded, t.groupCandidate(g))
 	}
-	if len(exact) > 0 {
-		return exact
+	if len(exact) == 0 {
+		exact = folded
 	}
-	return folded
+	for i := range t.w.Users { // somebody may bear the name of a group
+		if len(exact) > 0 && t.w.Users[i].DisplayName == query {
+			exact = append(exact, t.userCandidate(uint32(i)))
+		}
+	}
+	return exact
 }
 
 // atTarget finds people and groups whom only Atlassian knows, or whom it knows by another name: a record found by
@@ -110,14 +115,17 @@ func (t *Tracer) atTarget(query string) []candidate {
 			take(t.accountCandidate(a))
 		}
 	}
+	if g, ok := w.ScimGroupByID(query); ok && len(out) == 0 {
+		take(t.behindGroup(g))
+	}
+	for i := range w.OrgGroups {
+		if len(out) == 0 && w.OrgGroups[i].ID != "" && same(w.OrgGroups[i].ID, query) {
+			return t.groupsByKey(w.OrgGroups[i].Name)
+		}
+	}
 	if len(out) == 0 {
 		for _, g := range w.ScimGroupsByName(query) {
-			sg := &w.ScimGroups[g]
-			if eg, ok := w.GroupByID(sg.ExternalID); ok {
-				take(t.groupCandidate(eg))
-			} else {
-				take(candidate{subject: Subject{Kind: "group", ID: sg.ID, Name: sg.DisplayName, Display: sg.DisplayName}, deleted: -1, group: -1, record: -1})
-			}
+			take(t.behindGroup(g))
 		}
 	}
 	if len(out) == 0 {
@@ -127,6 +135,15 @@ func (t *Tracer) atTarget(query string) []candidate {
 		}
 	}
 	return out
+}
+
+// behindGroup is the group of Entra that a SCIM group belongs to, or itself.
+func (t *Tracer) behindGroup(g uint32) candidate {
+	sg := &t.w.ScimGroups[g]
+	if eg, ok := t.w.GroupByID(sg.ExternalID); ok {
+		return t.groupCandidate(eg)
+	}
+	return candidate{subject: Subject{Kind: "group", ID: sg.ID, Name: sg.DisplayName, Display: sg.DisplayName}, deleted: -1, group: -1, record: -1}
 }
 
 // behind is whom a record belongs to: the user of its externalId, living or deleted, or nobody but itself.
@@ -176,6 +193,9 @@ func (t *Tracer) byDisplayName(query string) []candidate {
 // findOne is find for exactly one, as a query needs it; ok is false where nobody answers.
 func (t *Tracer) findOne(query string) (c candidate, ok bool, err error) {
 	query = strings.TrimSpace(query)
+	if kind, address, ok := strings.Cut(query, ":"); ok && strings.EqualFold(kind, "smtp") {
+		query = address // as copied from proxyAddresses
+	}
 	found := t.find(query)
 	switch len(found) {
 	case 0:

@@ -112,7 +112,7 @@ func jobError(s *document.JobStatus) string {
 
 // credentialCode recognises the codes of a key that the target refuses (entra.md 2.10, 7.2).
 func credentialCode(code string) bool {
-	for _, part := range []string{"CredentialValidationFailure", "InvalidCredentials", "Unauthorized", "InsufficientPermissions"} {
+	for _, part := range []string{"CredentialValidationFailure", "InvalidCredentials", "Unauthorized"} {
 		if strings.Contains(code, part) {
 			return true
 		}

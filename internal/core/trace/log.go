@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -38,7 +39,7 @@ type attempt struct {
 // failure followed by a success counts for nothing.
 func (t *Tracer) attempts(id string) attempt {
 	a := attempt{known: t.w.Has(document.ProvisioningLogs)}
-	for _, r := range t.w.RecordsOf(id) {
+	for _, r := range t.records(id) {
 		switch strings.ToLower(r.Status.Status) {
 		case "failure":
 			a.record, a.kind, a.skipped = r, classify(r), false
@@ -53,6 +54,32 @@ func (t *Tracer) attempts(id string) attempt {
 		}
 	}
 	return a
+}
+
+// records are the log's entries about an object, oldest first. The log is the tenant's: entries of other applications
+// and other jobs are left out, where an entry says whose it is.
+func (t *Tracer) records(id string) []*document.ProvisioningRecord {
+	all := t.w.RecordsOf(id)
+	return slices.DeleteFunc(all, func(r *document.ProvisioningRecord) bool { return !t.ours(r) })
+}
+
+func (t *Tracer) ours(r *document.ProvisioningRecord) bool {
+	if app := t.w.Bundle.Connection.Application; app != "" {
+		for _, id := range []string{r.ServicePrincipal.ID, text(r.TargetSystem.Details["ServicePrincipalId"]), text(r.TargetSystem.Details["servicePrincipalId"])} {
+			if id != "" && !same(id, app) {
+				return false
+			}
+		}
+	}
+	if r.JobID == "" || len(t.w.Jobs) == 0 || !t.w.Has(document.SynchronizationJobs) {
+		return true
+	}
+	return slices.ContainsFunc(t.w.Jobs, func(j document.Job) bool { return same(j.ID, r.JobID) })
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
 }
 
 func skipReason(r *document.ProvisioningRecord) string {

@@ -62,7 +62,7 @@ func (q *inquiry) groupAttempt(a attempt, g int32, s *groupState) {
 // restart (entra.md 2.1).
 func (q *inquiry) lateMember(a attempt, g int32, s *groupState) {
 	summary := fmt.Sprintf("%s came into scope after %s was synced; Entra does not add such members until it is restarted.", q.name(), s.name)
-	for _, r := range q.w.RecordsOf(q.w.Groups[g].ID) {
+	for _, r := range q.records(q.w.Groups[g].ID) {
 		if unresolved(r, q.p.user.ID) {
 			q.fail(cause.LateScopeMember, Missing, g, "came into scope after "+s.name, summary, values{"group": s.name},
 				seen(document.ProvisioningLogs, "%s, group %s: could not add %s as a member yet", moment(r.ActivityDateTime.Time), s.name, q.p.user.ID))

@@ -32,7 +32,8 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 		q.connectorMissed(r)
 	}
 	q.staleRecordWithoutConflict(a)
-	if u := q.p.user; guest(u) && !q.guard() && q.fromUPN() {
+	q.foreignAccount(Missing, q.p.email)
+	if u := q.p.user; (guest(u) || external(u)) && !q.guard() && q.fromUPN() && (a.kind == noFailure || badRequest(a.record)) {
 		q.fail(cause.GuestUser, Missing, noGroup, "a guest, mapped by user principal name",
 			fmt.Sprintf("%s is a guest, and Entra cuts #EXT# from the name that it would send.", q.name()), values{"value": u.UserPrincipalName},
 			seen(document.Users, "userType %s, userPrincipalName %s", orElse(u.UserType, "not told"), u.UserPrincipalName))
@@ -45,8 +46,34 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 		seen(f, "%s", what))
 }
 
+// guest tells whether a user is a guest. A member can have #EXT# in the name as well: cross-tenant synchronization makes
+// such; only where the type is not told does the name decide.
 func guest(u *document.User) bool {
-	return u != nil && (strings.EqualFold(u.UserType, "Guest") || strings.Contains(strings.ToUpper(u.UserPrincipalName), "#EXT#"))
+	return u != nil && (strings.EqualFold(u.UserType, "Guest") || u.UserType == "" && external(u))
+}
+
+// external tells whether the user comes from another tenant, by the user principal name.
+func external(u *document.User) bool {
+	return strings.Contains(strings.ToUpper(u.UserPrincipalName), "#EXT#")
+}
+
+// homeDomain is the domain that an external user comes from: of the mail, else of the name before #EXT#, in which the
+// @ was written as an underscore.
+func homeDomain(u *document.User, identifier string) string {
+	if !external(u) {
+		return domainOf(orElse(identifier, u.UserPrincipalName))
+	}
+	if u.Mail.Value != "" {
+		return domainOf(u.Mail.Value)
+	}
+	alias, _, _ := strings.Cut(strings.ToUpper(u.UserPrincipalName), "#EXT#")
+	return strings.ToLower(alias[strings.LastIndex(alias, "_")+1:])
+}
+
+// badRequest tells whether the target refused the values that were sent.
+func badRequest(r *document.ProvisioningRecord) bool {
+	words := strings.ToLower(wordsOf(r))
+	return classify(r) == otherFailure && (strings.Contains(words, "400") || strings.Contains(words, "badrequest") || strings.Contains(words, "bad request") || strings.Contains(words, "invalid"))
 }
 
 // fromUPN tells whether the userName comes from the user principal name, which Entra cuts for guests.

@@ -83,6 +83,9 @@ func (t *Tracer) findRecords(p *person, user *document.User) {
 				continue
 			}
 			if t.compatible(p, user, &w.ScimUsers[r]) {
+				if wanted := p.mapped.ExternalID(); len(p.records) == 0 && t.rules.Known && same(w.ScimUsers[r].ExternalID, wanted.Text) && w.ScimUsers[r].ExternalID != wanted.Text && wanted.Text != "" {
+					p.byCase = true
+				}
 				p.records = append(p.records, r)
 			} else {
 				p.foreign = append(p.foreign, r)
