@@ -174,10 +174,10 @@ func (l *loader) ownMapping() (func(*document.User) []string, error) {
 		return nil, nil
 	}
 	user := rules.User
-	user.Attributes = slices.DeleteFunc(slices.Clone(user.Attributes), func(a mapping.AttributeRule) bool {
-		target := strings.ToLower(a.Target)
-		return a.Matching == 0 && !strings.Contains(target, "username") && !strings.Contains(target, "externalid") && !strings.Contains(target, "mail")
-	})
+	user.Attributes = slices.DeleteFunc(slices.Clone(user.Attributes), func(a mapping.AttributeRule) bool { return !tellsApart(a) || isKey(a.Source) })
+	if len(user.Attributes) == 0 {
+		return nil, nil
+	}
 	// Whether an attribute that is empty here is null or was not recorded shows only in the end. Taken for null, it
 	// can only give a value more.
 	told := document.Told(nil)
@@ -193,4 +193,19 @@ func (l *loader) ownMapping() (func(*document.User) []string, error) {
 		}
 		return keys
 	}, nil
+}
+
+// tellsApart tells whether a mapping fills something by which users are matched or may collide.
+func tellsApart(a mapping.AttributeRule) bool {
+	target := strings.ToLower(a.Target)
+	return a.Matching > 0 || strings.Contains(target, "username") || strings.Contains(target, "externalid") || strings.Contains(target, "mail")
+}
+
+// isKey tells whether a mapping takes one of the attributes that are keys of every user.
+func isKey(source string) bool {
+	switch strings.ToLower(strings.TrimSpace(source)) {
+	case "[userprincipalname]", "[originaluserprincipalname]", "[mail]", "[objectid]", "[id]", "[mailnickname]":
+		return true
+	}
+	return false
 }
