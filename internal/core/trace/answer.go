@@ -64,7 +64,7 @@ func (q *inquiry) undecided() *Hop {
 			continue
 		}
 		switch name {
-		case cause.HopAssignment, cause.HopScope, cause.HopMapping, cause.HopProvisioning:
+		case cause.HopScope, cause.HopMapping, cause.HopProvisioning:
 			if landed || q.hops[at(cause.HopDirectory)].Status == Pass {
 				continue
 			}

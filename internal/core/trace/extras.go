@@ -75,6 +75,7 @@ func (r *roll) targetAlone() {
 		}
 		q := r.inquire(r.recordCandidate(uint32(i)), true)
 		if ruling := decide(q.found); ruling.main != nil {
+			r.Counts.Expected++
 			r.Counts.Wrong++
 			r.note(q, q.verdictOnly())
 		}

@@ -133,6 +133,9 @@ func (q *inquiry) ambiguous(v Verdict) {
 				continue
 			}
 			if !q.inScope(other, u.ID) {
+				if !q.scopeKnown || !q.w.Has(document.Groups) {
+					q.maybe(noGroup, q.scopeFile(), cause.AmbiguousMatch)
+				}
 				continue
 			}
 			q.fail(cause.AmbiguousMatch, v, noGroup, "another user maps to "+key,

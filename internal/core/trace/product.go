@@ -93,6 +93,9 @@ func sameProduct(a, b string) bool {
 
 // noProduct proves that a person whose groups all arrived has no product at all.
 func (q *inquiry) noProduct(r reach) {
+	if slices.ContainsFunc(q.found, func(f *finding) bool { return f.state == proven && (f.verdict == Missing || f.hop == cause.HopAccount) }) {
+		return // what keeps the person out elsewhere keeps the product away as well
+	}
 	o := q.p.org
 	if o == nil || !o.ProductAccess.Known || o.ProductAccess.Null || len(o.ProductAccess.Value) > 0 || len(r.ways) == 0 {
 		return
@@ -147,7 +150,7 @@ func (q *inquiry) grantsAny(group string) (granted, told bool, ev Evidence) {
 		}
 		ev = seen(document.ForSite(document.ApplicationRoles, site.Host), "no product names %s", group)
 	}
-	told = told && q.everySite(document.ApplicationRoles)
+	told = false // Jira's roles say nothing of Confluence; what the organization assigns does
 	for _, i := range q.w.OrgGroupsByName(group) {
 		roles := q.w.OrgGroups[i].RoleAssignments
 		if !roles.Known || roles.Null {

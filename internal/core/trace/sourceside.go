@@ -18,13 +18,10 @@ func (q *inquiry) sourceSide(only int32) {
 	if only != noGroup {
 		groups = []uint32{uint32(only)}
 	}
-	for _, v := range q.hiddenGroups() {
-		if only == noGroup || v.group == uint32(only) {
-			name := q.w.Groups[v.group].DisplayName
-			// A gap, not a fault: the hop is unknown, never "not a member".
-			q.prove(cause.HiddenMembership, Unknown, only, fmt.Sprintf("Whether %s is in %s cannot be seen: its members are hidden.", q.name(), name), values{"group": name}, v.seen)
-			q.mark(cause.HopAssignment, NotKnown, "the members of "+name+" are not told", v.seen)
-		}
+	for _, v := range q.hiddenAmong(only) {
+		// A gap, not a fault: the hop is unknown, never "not a member".
+		q.prove(cause.HiddenMembership, Unknown, only, fmt.Sprintf("Whether %s is in %s cannot be seen: its members are hidden.", q.name(), v.name), values{"group": v.name}, v.seen)
+		q.mark(cause.HopAssignment, NotKnown, "the members of "+v.name+" are not told", v.seen)
 	}
 	for _, g := range groups {
 		if slices.Contains(q.w.Groups[g].GroupTypes, "DynamicMembership") {
@@ -54,6 +51,20 @@ type veil struct {
 	group uint32 // noOrdinal: the documents do not hold it
 	name  string
 	seen  Evidence
+}
+
+// hiddenAmong are the hidden groups among those that are asked about: one, or all in scope.
+func (t *Tracer) hiddenAmong(only int32) []veil {
+	if only == noGroup {
+		return t.hiddenGroups()
+	}
+	g := uint32(only)
+	for _, inner := range append([]uint32{g}, t.inside(g)...) {
+		if ev, hidden := t.hidden(inner); hidden {
+			return []veil{{g, t.w.Groups[g].DisplayName, ev}}
+		}
+	}
+	return nil
 }
 
 // hiddenGroups are the groups in scope whose members, or the members of a group inside, are not told.

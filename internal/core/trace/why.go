@@ -57,6 +57,9 @@ func (q *inquiry) person() {
 	if q.only != nil {
 		r.ways = slices.DeleteFunc(slices.Clone(r.ways), func(w way) bool { return w.group != *q.only })
 	}
+	if !q.w.Has(document.Groups) {
+		q.unknownHop(cause.HopGroup, document.Groups, "which groups the person should be in was not read")
+	}
 	for _, wy := range r.ways {
 		q.membership(wy)
 	}

@@ -70,6 +70,7 @@ func (q *inquiry) notExpected(g uint32) {
 	}
 	q.fail(cause.NotInSource, Missing, int32(g), "not in "+name+" in Entra", fmt.Sprintf("%s is not in %s in Entra, directly or through any nesting.", q.name(), name), values{"group": name},
 		seen(document.Groups, "%s has %s, not %s", name, plural(q.w.Groups[g].Count, "member"), q.first()))
+	q.found[len(q.found)-1].fix = []string{fmt.Sprintf("Add %s to the group: Entra admin center › Groups › %s › Members › Add members", q.subject.Name, name)}
 }
 
 // groupOutOfScope judges a group that is not assigned (not selected): inside an assigned one, or not at all.
