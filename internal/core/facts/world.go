@@ -45,6 +45,8 @@ type World struct {
 
 	Totals map[document.File]int // rows of people documents before focus: users, records, accounts
 
+	From map[document.File][]string // exports that stand for a document, by name; recorded documents have no entry
+
 	Notes []Note // oddities met while reading that hide nothing: duplicate ids, members that do not exist
 
 	have    map[document.File]bool

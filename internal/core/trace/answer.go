@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
 )
 
 // trace reads the inquiry aloud.
@@ -18,6 +20,9 @@ func (q *inquiry) trace() Trace {
 	}
 	tr.Alternatives = append(append(tr.Alternatives, r.alternatives...), q.alternatives...)
 	tr.Hops = q.readHops(r)
+	for i := range tr.Hops {
+		tr.Hops[i].Evidence = q.named(tr.Hops[i].Evidence)
+	}
 	for _, f := range append([]*finding{r.main}, r.also...) {
 		if f == nil {
 			continue
@@ -41,10 +46,12 @@ func (q *inquiry) verdict(tr *Trace, r ruling) {
 		}
 	case r.open:
 		tr.Verdict = Unknown
-		tr.Summary = fmt.Sprintf("%s is not where they should be, but what was read does not tell why.", q.name())
+		tr.Summary = q.openSummary(r)
 	default:
 		tr.Verdict, tr.Summary = Present, fmt.Sprintf("%s is everywhere they should be. What remains is permission inside a project or space.", q.name())
-		if h := q.undecided(); h != nil {
+		if h := q.undecided(); h != nil && q.p.source() == nil && q.record() == nil && q.p.org == nil && q.subject.Kind != "group" {
+			tr.Verdict, tr.Summary = Unknown, fmt.Sprintf("Nobody called %s was found in what was read: %s.", q.asked, h.Summary)
+		} else if h != nil {
 			tr.Verdict = Unknown
 			tr.Summary = fmt.Sprintf("Nothing is known to be wrong with %s, but not everything could be seen: %s.", q.name(), h.Summary)
 		}
@@ -52,6 +59,29 @@ func (q *inquiry) verdict(tr *Trace, r ruling) {
 	if q.subject.Kind == "group" && tr.Verdict == Present {
 		tr.Summary = fmt.Sprintf("The group %s is everywhere it should be.", q.subject.Name)
 	}
+}
+
+// openSummary says what is seen, and which causes fit it.
+func (q *inquiry) openSummary(r ruling) string {
+	what := ""
+	for i := range q.hops {
+		if h := &q.hops[i]; h.Status == Fail && h.Summary != "" {
+			what = join("; ", what, h.Summary)
+		}
+	}
+	var codes []string
+	for _, a := range r.alternatives {
+		if len(codes) < 3 && a.Cause != cause.RecordMissing && a.Cause != cause.MembershipMissing {
+			codes = append(codes, string(a.Cause))
+		}
+	}
+	switch {
+	case what == "":
+		return fmt.Sprintf("%s is not where they should be, but what was read does not tell why.", q.name())
+	case len(codes) == 0:
+		return fmt.Sprintf("%s is not where they should be (%s), but what was read does not tell why.", q.name(), what)
+	}
+	return fmt.Sprintf("%s is not where they should be (%s); what was read fits %s, and does not tell which.", q.name(), what, strings.Join(codes, ", "))
 }
 
 // undecided is the first hop that could not be judged and that matters for the verdict. What was seen further down
@@ -119,6 +149,20 @@ func (q *inquiry) namedAt(h cause.Hop, r ruling) cause.Code {
 		}
 	}
 	return ""
+}
+
+// named puts the name of the export that a person gave in place of the document that it stands for.
+func (t *Tracer) named(ev []Evidence) []Evidence {
+	if len(t.w.From) == 0 {
+		return ev
+	}
+	out := slices.Clone(ev)
+	for i := range out {
+		if files := t.w.From[document.File(out[i].Seen)]; len(files) > 0 {
+			out[i].Seen = list(files, 2)
+		}
+	}
+	return out
 }
 
 // once gives the same text the same memory: a roll call repeats few steps many times.

@@ -1,5 +1,7 @@
 package trace
 
+import "github.com/rollcall/rollcall/internal/core/document"
+
 // candidate is somebody or something that answers to a query.
 type candidate struct {
 	subject Subject
@@ -40,6 +42,9 @@ func (t *Tracer) accountCandidate(a uint32) candidate {
 			return t.userCandidate(ord)
 		}
 		return t.recordCandidate(records[0])
+	}
+	if users := t.w.UsersByKey(o.Email); len(users) == 1 && !t.w.Has(document.ScimUsers) {
+		return t.userCandidate(users[0]) // no record to follow, so the address is the only thread
 	}
 	return candidate{subject: Subject{Kind: "user", ID: o.AccountID, Name: orElse(o.Email, o.AccountID), Display: o.Name}, deleted: -1, group: -1, record: -1, account: o.AccountID}
 }

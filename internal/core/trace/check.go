@@ -216,7 +216,12 @@ func (r *roll) notes() {
 		}
 	}
 	if len(absent) > 0 {
-		r.Notes = append(r.Notes, "not read, so what they would show stays unknown: "+strings.Join(absent, ", "))
+		const most = 6
+		names := strings.Join(absent, ", ")
+		if len(absent) > most {
+			names = fmt.Sprintf("%s and %d more", strings.Join(absent[:most], ", "), len(absent)-most)
+		}
+		r.Notes = append(r.Notes, "not read, so what they would show stays unknown: "+names)
 	}
 	switch {
 	case !r.w.Has(document.Users):

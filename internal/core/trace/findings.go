@@ -96,7 +96,7 @@ func (r *roll) memberships(q *inquiry, tr Trace, own, groups []*finding, certain
 
 // finding words a ruling.
 func (q *inquiry) finding(subject Subject, r ruling) Finding {
-	f := Finding{Subject: subject, Verdict: r.main.verdict, Cause: r.main.code, Hop: r.main.hop, Evidence: r.main.evidence, Fix: q.fixes(r.main), Also: []cause.Code{}, Summary: r.main.summary}
+	f := Finding{Subject: subject, Verdict: r.main.verdict, Cause: r.main.code, Hop: r.main.hop, Evidence: q.named(r.main.evidence), Fix: q.fixes(r.main), Also: []cause.Code{}, Summary: r.main.summary}
 	if k, ok := cause.Get(r.main.code); ok {
 		f.Family = k.Family
 	}

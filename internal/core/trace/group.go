@@ -86,6 +86,10 @@ func (q *inquiry) scimGroup(s *groupState) {
 		q.groupMissing(s)
 	default:
 		s.how = "groups of the Guard directory were not read"
+		if ev := q.creationFailed(s); len(ev) > 0 {
+			s.lost = true
+			q.conflictOrRecreated(s, ev)
+		}
 	}
 }
 

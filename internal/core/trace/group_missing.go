@@ -21,12 +21,7 @@ func (q *inquiry) groupMissing(s *groupState) {
 			break
 		}
 	}
-	for _, l := range w.GuardLog {
-		if strings.Contains(l.Text, "Failed to create group") && namesGroup(l.Text, s.name) {
-			ev = append(ev, Evidence{string(document.TroubleshootingLog), fmt.Sprintf("line %d: %s", l.Line, l.Text)})
-			break
-		}
-	}
+	ev = append(ev, q.creationFailed(s)...)
 	if a.kind == conflict {
 		ev = append(ev, recordSeen(a.record))
 	}
@@ -59,6 +54,16 @@ func (q *inquiry) groupMissing(s *groupState) {
 		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
 	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is in scope but not in the Guard directory, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.ScimGroups, "no group %s", s.name))
+}
+
+// creationFailed is the line of Guard's own log that says that the group could not be created.
+func (q *inquiry) creationFailed(s *groupState) []Evidence {
+	for _, l := range q.w.GuardLog {
+		if strings.Contains(l.Text, "Failed to create group") && namesGroup(l.Text, s.name) {
+			return []Evidence{{string(document.TroubleshootingLog), fmt.Sprintf("line %d: %s", l.Line, l.Text)}}
+		}
+	}
+	return nil
 }
 
 // namesGroup tells whether a line of the log names this group and not one whose name merely begins alike.

@@ -159,6 +159,14 @@ func (q *inquiry) whereIn(name string) (in, out []Evidence) {
 			out = append(out, seen(document.OrgGroups, "%s has %s, not account %s", g.Name, plural(g.Count, "member"), q.p.account))
 		}
 	}
+	if o := q.p.org; o != nil && len(in)+len(out) == 0 && o.Groups.Known && !o.Groups.Null && len(q.w.OrgGroupsByName(name)) == 0 {
+		// The account's own list tells where no list of the group does.
+		if slices.ContainsFunc(o.Groups.Value, func(g document.OrgGroupRef) bool { return same(g.Name, name) }) {
+			in = append(in, q.memberSeen(document.OrgUsers, name))
+		} else {
+			out = append(out, seen(document.OrgUsers, "account %s is in %s, not in %s", q.p.account, plural(len(o.Groups.Value), "group"), name))
+		}
+	}
 	for i := range q.w.Sites {
 		site := &q.w.Sites[i]
 		g := site.Groups[name]

@@ -117,6 +117,9 @@ func (q *inquiry) leaver(c cause.Code, hopSummary, summary string, ev Evidence) 
 
 // orStillActive says beside an answer that the person may be active at the target, where that was not read.
 func (q *inquiry) orStillActive() {
+	if o := q.p.org; o != nil && o.AccountStatus != "" && o.AccountStatus != "active" {
+		return
+	}
 	if f := q.targetFile(); !q.w.Has(f) {
 		q.alternatives = append(q.alternatives, Alternative{cause.NotDeprovisioned, "still active at Atlassian: " + q.tell(f)})
 	}

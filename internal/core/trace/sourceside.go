@@ -125,7 +125,7 @@ func (t *Tracer) hole(g uint32) (Evidence, bool) {
 		return Evidence{}, false
 	}
 	if gap, ok := t.w.Gap(document.Groups, doc.ID, doc.DisplayName); ok && gap.Subject != "" {
-		return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", doc.DisplayName, join(": ", gap.What, gap.Why))}, true
+		return Evidence{orElse(gap.Call, t.w.Call(document.Groups)), fmt.Sprintf("members of %s were not read: %s", orElse(doc.DisplayName, doc.ID), orElse(gap.Why, gap.What))}, true
 	}
 	if !doc.Members.Known {
 		return Evidence{t.w.Call(document.Groups), fmt.Sprintf("members of %s were not read", doc.DisplayName)}, true

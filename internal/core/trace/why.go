@@ -116,6 +116,7 @@ func (q *inquiry) withoutDirectory(r reach, a attempt) {
 		return
 	}
 	if q.p.org != nil || !q.w.Has(document.OrgUsers) {
+		q.guardLogConflict(Missing)
 		return
 	}
 	q.mark(cause.HopAccount, Fail, "no account with that address", seen(document.OrgUsers, "no account with %s", orElse(q.p.email, q.p.userName)))

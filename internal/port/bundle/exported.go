@@ -179,6 +179,22 @@ func (l *loader) feedRest(set *exports.Set) {
 	}
 }
 
+// from names the exports that stand for each document that was not recorded. An export of users with their groups
+// stands for both.
+func (l *loader) from(set *exports.Set) map[document.File][]string {
+	names := map[document.File][]string{}
+	for _, f := range set.Files() {
+		if l.recorded(f.Document) {
+			continue
+		}
+		names[f.Document] = append(names[f.Document], f.Name)
+		if f.Document == document.OrgUsers && !l.recorded(document.OrgGroups) {
+			names[document.OrgGroups] = append(names[document.OrgGroups], f.Name)
+		}
+	}
+	return names
+}
+
 func feed[T any](l *loader, f document.File, list []T, take func(T)) {
 	if l.recorded(f) {
 		return

@@ -78,7 +78,11 @@ func (l *loader) everything() (*facts.World, error) {
 	if set != nil {
 		l.feedRest(set)
 	}
-	return l.to.World(), nil
+	w := l.to.World()
+	if set != nil {
+		w.From = l.from(set)
+	}
+	return w, nil
 }
 
 // kind parts the documents by when they can be read.
