@@ -79,6 +79,8 @@ func (s *stream) fault(err error) error {
 		if own.Offset == 0 {
 			own.Line, own.Column = 1, 1
 		}
+	case errors.As(err, &meaning) && errors.Is(err, errTwice):
+		own = &Error{Offset: meaning.ByteOffset, Pointer: string(meaning.JSONPointer), Got: twice(meaning.JSONPointer)}
 	case errors.As(err, &meaning):
 		own = &Error{Offset: meaning.ByteOffset, Pointer: string(meaning.JSONPointer), Err: meaning.Err}
 		own.Want, own.Got = wanted(meaning.GoType), kindWords(meaning.JSONKind)
@@ -104,6 +106,13 @@ func (s *stream) place(e *Error) *Error {
 	return e
 }
 
+// errTwice is the error of a property that stands twice in one object.
+var errTwice = errors.New("stands twice")
+
+func twice(at jsontext.Pointer) string {
+	return fmt.Sprintf("the name %q stands twice in one object", at.LastToken())
+}
+
 const cutOff = "the file ends here, in the middle of a value: it is cut off"
 
 func syntaxWords(e *jsontext.SyntacticError) string {
@@ -112,7 +121,7 @@ func syntaxWords(e *jsontext.SyntacticError) string {
 	case errors.Is(e.Err, io.ErrUnexpectedEOF):
 		return cutOff
 	case errors.Is(e.Err, jsontext.ErrDuplicateName):
-		return fmt.Sprintf("the name %q stands twice in one object", e.JSONPointer.LastToken())
+		return twice(e.JSONPointer)
 	case strings.Contains(text, "max depth"):
 		return "nested deeper than 10,000 levels"
 	case strings.Contains(text, "UTF-8"):

@@ -14,6 +14,9 @@ import (
 
 // UnmarshalJSONFrom notes that the members were told, then reads their types and ids.
 func (m *Members) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
+	if m.Known {
+		return errTwice
+	}
 	m.Known = true
 	m.List, err = readList(d, func(raw jsontext.Value, ids *idPool) (Member, error) {
 		kind, id := field(raw, "@odata.type"), field(raw, "id")

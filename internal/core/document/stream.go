@@ -21,7 +21,9 @@ type stream struct {
 
 func open(f File, r io.Reader) (*stream, error) {
 	s := &stream{file: f, raw: r, in: newInput(f, r)}
-	s.dec = jsontext.NewDecoder(s.in)
+	// Looking for names that stand twice costs a tenth of reading. Where the second would take the place of a list,
+	// it is refused (Opt, Members, wrapper); of two plain values the last counts.
+	s.dec = jsontext.NewDecoder(s.in, jsontext.AllowDuplicateNames(true))
 	s.in.dec = s.dec
 	if s.dec.PeekKind() == jsontext.KindInvalid {
 		_, err := s.dec.ReadToken()
@@ -182,7 +184,10 @@ func (s *stream) wrapper(x *Extent, list func() error) error {
 			return s.fault(err)
 		}
 		key := name.String()
-		if contains(keys, key) && !found {
+		if contains(keys, key) {
+			if found {
+				return s.fault(&json.SemanticError{ByteOffset: s.dec.InputOffset(), JSONPointer: s.dec.StackPointer(), Err: errTwice})
+			}
 			found = true
 			if err := list(); err != nil {
 				return err

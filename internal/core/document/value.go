@@ -25,6 +25,9 @@ func Is[T comparable](o Opt[T], v T) bool { return o.Known && !o.Null && o.Value
 
 // UnmarshalJSONFrom notes that the key was there, then reads the value unless it is null.
 func (o *Opt[T]) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
+	if o.Known {
+		return errTwice
+	}
 	o.Known = true
 	if d.PeekKind() == jsontext.KindNull {
 		o.Null = true

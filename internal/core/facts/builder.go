@@ -121,6 +121,10 @@ func (b *Builder) ManageAnswer(account string, m document.ManageAnswer) {
 	if b.outline != nil && !b.keep.has(hash(account)) {
 		return
 	}
+	if _, have := b.w.Manage[Fold(account)]; have {
+		b.Note(document.Manage, "account %s stands there more than once; the first is used", account)
+		return
+	}
 	// Nearly all accounts have one of a few sets of permissions, so each set is kept once.
 	at := slices.IndexFunc(b.permissions, func(p map[string]document.Permission) bool { return maps.Equal(p, m.Permissions) })
 	switch {

@@ -131,8 +131,14 @@ func (b *Builder) JiraGroup(host string, g document.JiraGroup) {
 
 func (b *Builder) jiraGroup(host, name string, g *JiraGroup, hashes []uint64) {
 	b.mu.Lock()
+	s := b.site(host)
+	if s.Groups[name] != nil {
+		b.mu.Unlock()
+		b.Note(document.ForSite(document.JiraGroups, host), "the group %s stands there more than once; the first is used", name)
+		return
+	}
 	defer b.mu.Unlock()
-	b.site(host).Groups[name] = g
+	s.Groups[name] = g
 	if hashes != nil {
 		b.jiraMembers[g] = hashes
 	}
