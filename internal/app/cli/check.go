@@ -92,7 +92,9 @@ func runCheck(ctx context.Context, o CheckOptions, s Streams) error {
 		return errFindings
 	}
 	if roll.Counts.Expected == 0 && roll.Unscoped != "" {
-		return fmt.Errorf("who should be at Atlassian cannot be told: %s", roll.Unscoped)
+		// The answer is written already; a second document would break its readers.
+		fmt.Fprintf(s.Err, "rollcall: who should be at Atlassian cannot be told: %s\n", roll.Unscoped)
+		return errSaid
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/rollcall/rollcall/internal/core/trace"
 )
@@ -58,7 +59,8 @@ func runWhy(ctx context.Context, o WhyOptions, s Streams) error {
 	}
 	var queries []trace.Query
 	for _, subject := range o.Subjects {
-		queries = append(queries, trace.Query{Subject: subject, Group: o.Group})
+		// macOS types accents as letters of their own; directories keep them composed.
+		queries = append(queries, trace.Query{Subject: norm.NFC.String(subject), Group: norm.NFC.String(o.Group)})
 	}
 	b := newBar(s)
 	e, err := o.open(b)

@@ -66,7 +66,7 @@ func (s *stream) beside(x *Extent, key string) error {
 			x.Next = text(page.Next)
 		}
 	default:
-		if words := refusal(key, raw); words != "" && !strings.Contains(x.Refused, words) {
+		if words := refusal(raw); words != "" && !strings.Contains(x.Refused, words) {
 			x.Refused = strings.TrimPrefix(x.Refused+"; "+words, "; ")
 		}
 	}
@@ -76,7 +76,7 @@ func (s *stream) beside(x *Extent, key string) error {
 // refusal reads the words of an error answer. Services use several shapes (entra.md 1.2, atlassian.md 2.1, 2.3):
 // {"error":{"code","message"}}, {"errors":[{"code","title","detail"}]}, {"errorMessages":[…]}, {"code","message"},
 // {"detail","status"}.
-func refusal(key string, raw jsontext.Value) string {
+func refusal(raw jsontext.Value) string {
 	switch raw.Kind() {
 	case jsontext.KindString, jsontext.KindNumber:
 		return text(raw)
@@ -85,7 +85,7 @@ func refusal(key string, raw jsontext.Value) string {
 		if json.Unmarshal(raw, &list) != nil || len(list) == 0 {
 			return ""
 		}
-		return refusal(key, list[0])
+		return refusal(list[0])
 	case jsontext.KindBeginObject:
 		var e struct {
 			Code    jsontext.Value `json:"code"`

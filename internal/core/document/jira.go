@@ -34,7 +34,7 @@ func (g *JiraGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	g.Values, g.MaxSize = wire.Values, wire.Total.Value
 	g.Cut = g.MaxSize > len(g.Values.Value) || g.MaxSize == 0 && Is(wire.IsLast, false)
 	if !g.Values.Known {
-		g.Error = first(refusal("errorMessages", wire.Messages), text(wire.Message), firstOf(wire.Errors), "an answer without members")
+		g.Error = first(refusal(wire.Messages), text(wire.Message), firstOf(wire.Errors), "an answer without members")
 	}
 	return nil
 }
@@ -43,7 +43,7 @@ func (g *JiraGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func firstOf(raw jsontext.Value) string {
 	var errors map[string]jsontext.Value
 	if raw.Kind() != jsontext.KindBeginObject || json.Unmarshal(raw, &errors) != nil {
-		return refusal("errors", raw)
+		return refusal(raw)
 	}
 	least := ""
 	for name := range errors {

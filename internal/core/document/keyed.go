@@ -16,8 +16,8 @@ func Keyed[T any](f File, r io.Reader, take func(key string, v *T) error) (Exten
 	if err != nil {
 		return x, err
 	}
-	if _, named := any(new(T)).(interface{ Key() string }); named && s.dec.PeekKind() == jsontext.KindBeginArray {
-		if err := each(s, &x, func(_ int64, v *T) error { return take(any(v).(interface{ Key() string }).Key(), v) }); err != nil {
+	if _, named := any(new(T)).(keyed); named && s.dec.PeekKind() == jsontext.KindBeginArray {
+		if err := each(s, &x, func(_ int64, v *T) error { return take(ownKey(v), v) }); err != nil {
 			return x, err
 		}
 		return x, s.end()
@@ -54,6 +54,16 @@ func Keyed[T any](f File, r io.Reader, take func(key string, v *T) error) (Exten
 		return x, s.fault(err)
 	}
 	return x, s.end()
+}
+
+// keyed are elements of a list that name their key.
+type keyed interface{ Key() string }
+
+func ownKey(v any) string {
+	if k, ok := v.(keyed); ok {
+		return k.Key()
+	}
+	return ""
 }
 
 // answersError tells an error answer from an entry: its values are no objects.

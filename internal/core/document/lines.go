@@ -23,7 +23,7 @@ func Lines(f File, r io.Reader, take func(LogLine) error) error {
 				return err
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -61,7 +61,7 @@ func (m *ManageAnswer) refused(name string, v jsontext.Value) {
 	case "message":
 		m.ErrorText = first(text(v), m.ErrorText)
 	case "error", "code", "title", "detail":
-		m.ErrorText = first(m.ErrorText, refusal(name, v))
+		m.ErrorText = first(m.ErrorText, refusal(v))
 	case "errors":
 		var list []struct {
 			Key    string `json:"key"`

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -105,7 +106,7 @@ func readList[T any](d *jsontext.Decoder, read func(jsontext.Value, *idPool) (T,
 
 // placed moves a fault inside a value to its place in the document.
 func placed(d *jsontext.Decoder, raw jsontext.Value, err error) error {
-	if e, ok := err.(*json.SemanticError); ok {
+	if e, ok := errors.AsType[*json.SemanticError](err); ok {
 		e.ByteOffset += d.InputOffset() - int64(len(raw))
 		e.JSONPointer = d.StackPointer() + e.JSONPointer
 	}

@@ -80,7 +80,7 @@ func alone(b []byte) (single bool, refused string) {
 		return false, ""
 	}
 	if probe.ID == nil && probe.Error != nil {
-		return true, refusal("error", probe.Error)
+		return true, refusal(probe.Error)
 	}
 	return true, ""
 }

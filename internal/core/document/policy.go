@@ -35,7 +35,7 @@ func (p *AuthPolicy) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		p.PolicyID = wire.ID
 	}
 	if p.PolicyID == "" {
-		p.Error = first(refusal("errors", wire.Errors), text(wire.Message), refusal("error", wire.Error))
+		p.Error = first(refusal(wire.Errors), text(wire.Message), refusal(wire.Error))
 	}
 	return nil
 }

@@ -78,11 +78,16 @@ func TestAGroupOfASiteIsMembersOrAnError(t *testing.T) {
 		return o
 	}
 	want := []JiraGroup{
-		{Name: "a", Values: users("1", "2"), MaxSize: 2}, {Name: "b", Values: users("3")},
-		{Name: "c", Error: "No permission"}, {Name: "d", Error: "The group d does not exist"},
-		{Name: "e", Values: users("1"), MaxSize: 7, Cut: true}, {Name: "f", Values: users("1"), Cut: true},
-		{Name: "g", Values: Opt[[]JiraUser]{Known: true, Null: true}}, {Name: "h", Error: "an answer without members"},
-		{Name: "errors", Values: users()}, {Name: "message", Values: users()},
+		{Name: "a", Values: users("1", "2"), MaxSize: 2},
+		{Name: "b", Values: users("3")},
+		{Name: "c", Error: "No permission"},
+		{Name: "d", Error: "The group d does not exist"},
+		{Name: "e", Values: users("1"), MaxSize: 7, Cut: true},
+		{Name: "f", Values: users("1"), Cut: true},
+		{Name: "g", Values: Opt[[]JiraUser]{Known: true, Null: true}},
+		{Name: "h", Error: "an answer without members"},
+		{Name: "errors", Values: users()},
+		{Name: "message", Values: users()},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -92,7 +97,8 @@ func TestAGroupOfASiteIsMembersOrAnError(t *testing.T) {
 func TestWhatMayBeManagedIsPermissionsOrAnError(t *testing.T) {
 	for text, want := range map[string]ManageAnswer{
 		`{"email.set":{"allowed":false,"reason":{"key":"externalDirectory.scim"}},"lifecycle.enablement":{"allowed":true}}`: {
-			Permissions: map[string]Permission{"email.set": {Reason: Reason{"externalDirectory.scim"}}, "lifecycle.enablement": {Allowed: true}}},
+			Permissions: map[string]Permission{"email.set": {Reason: Reason{"externalDirectory.scim"}}, "lifecycle.enablement": {Allowed: true}},
+		},
 		`{"key":"forbidden.unclaimedDomain","context":{"domain":"x"}}`:                {ErrorKey: "forbidden.unclaimedDomain", Permissions: map[string]Permission{"context": {}}},
 		`{"errors":[{"code":"ADMIN-404-8","title":"Not found","detail":"no user"}]}`:  {ErrorKey: "ADMIN-404-8", ErrorText: "Not found", Permissions: map[string]Permission{}},
 		`{"code":401,"message":"Unauthorized"}`:                                       {ErrorText: "Unauthorized", Permissions: map[string]Permission{}},

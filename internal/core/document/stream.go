@@ -38,7 +38,7 @@ func open(f File, r io.Reader) (*stream, error) {
 func (s *stream) end() error {
 	_, err := s.dec.ReadToken()
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return nil
 	case err == nil:
 		return s.place(&Error{Offset: s.dec.InputOffset() - 1, Got: "a second JSON document begins here; a file holds one"})

@@ -96,7 +96,7 @@ func TestFaultsOfTheReaderAndOfTheTakerPassThrough(t *testing.T) {
 	}
 	enough := errors.New("enough")
 	n := 0
-	if _, err := Each(Users, strings.NewReader(`[{},{},{}]`), func(*User) error { n++; return enough }); err != enough || n != 1 {
+	if _, err := Each(Users, strings.NewReader(`[{},{},{}]`), func(*User) error { n++; return enough }); !errors.Is(err, enough) || n != 1 {
 		t.Errorf("error %v after %d", err, n)
 	}
 }

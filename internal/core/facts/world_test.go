@@ -26,8 +26,10 @@ func TestPeopleAreFoundByEachOfTheirKeysWhateverTheCase(t *testing.T) {
 		b.User(document.User{ID: "B", UserPrincipalName: "Lena@X.example", Mail: document.Some("lena@x.example"), ProxyAddresses: []string{"SMTP:Lena.V@x.example", "X500:/o=x"}})
 		b.User(document.User{ID: "a", UserPrincipalName: "omar@x.example", ProxyAddresses: []string{"smtp:shared@x.example"}})
 		b.User(document.User{ID: "c", UserPrincipalName: "mia@x.example", Mail: document.Some("shared@x.example")})
-		b.ScimUser(document.ScimUser{ID: "r", ExternalID: "b", UserName: "LENA@x.example", Emails: []document.ScimEmail{{Value: "lena@x.example"}, {Value: "Lena@x.example"}},
-			Atlassian: document.Some(document.ScimAccount{AtlassianAccountID: document.Some("acc")})})
+		b.ScimUser(document.ScimUser{
+			ID: "r", ExternalID: "b", UserName: "LENA@x.example", Emails: []document.ScimEmail{{Value: "lena@x.example"}, {Value: "Lena@x.example"}},
+			Atlassian: document.Some(document.ScimAccount{AtlassianAccountID: document.Some("acc")}),
+		})
 		b.OrgUser(document.OrgUser{AccountID: "Acc", Email: "lena@x.example"})
 		b.DeletedUser(document.User{ID: "d", UserPrincipalName: "gone@x.example"})
 	})
@@ -35,7 +37,7 @@ func TestPeopleAreFoundByEachOfTheirKeysWhateverTheCase(t *testing.T) {
 		t.Errorf("users are not in the order of their ids: %v", w.Users)
 	}
 	for key, want := range map[string][]uint32{
-		"lena@x.example": {1}, " LENA@X.EXAMPLE ": {1}, "lena.v@x.example": {1}, "shared@x.example": {0, 2}, "/o=x": nil, "": nil, "nobody": nil,
+		"lena@x.example": {1}, "\tLENA@X.EXAMPLE\n": {1}, "lena.v@x.example": {1}, "shared@x.example": {0, 2}, "/o=x": nil, "": nil, "nobody": nil,
 	} {
 		if diff := cmp.Diff(want, w.UsersByKey(key)); diff != "" {
 			t.Errorf("users by %q: %s", key, diff)

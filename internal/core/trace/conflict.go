@@ -97,12 +97,12 @@ func (q *inquiry) heldElsewhere(v Verdict, value string, a attempt) {
 	}
 }
 
-// linkedElsewhere asks the links only, for a record of ours that is linked to nobody.
-func (q *inquiry) linkedElsewhere(mail string) {
+// linkedElsewhere asks the links only, where no refusal was seen.
+func (q *inquiry) linkedElsewhere(v Verdict, mail string) {
 	if !q.w.Has(document.ScimLinks) && len(q.w.AccountsByEmail(mail)) > 0 {
 		q.maybe(noGroup, document.ScimLinks, cause.HeldByOtherDirectory)
 	}
-	q.heldByLink(Wrong, mail, attempt{})
+	q.heldByLink(v, mail, attempt{})
 }
 
 // heldByLink proves by the links that another directory holds an account with the address.

@@ -27,6 +27,12 @@ func (r *roll) extras() {
 		for i := range r.w.Deleted {
 			note(r.deletedCandidate(uint32(i)))
 		}
+		for i := range r.w.OrgUsers {
+			o := &r.w.OrgUsers[i]
+			if document.Is(o.ManagementSource, "synced") && len(r.w.UsersByKey(o.Email)) == 0 && len(r.w.DeletedByKey(o.Email)) == 0 {
+				note(r.accountCandidate(uint32(i)))
+			}
+		}
 		return
 	}
 	seenUser, seenDeleted := map[uint32]bool{}, map[int32]bool{}

@@ -33,6 +33,15 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 	}
 	q.staleRecordWithoutConflict(a)
 	q.foreignAccount(Missing, q.p.email)
+	if !q.guard() && q.p.email != "" {
+		q.linkedElsewhere(Missing, q.p.email)
+	}
+	if a.kind != conflict && q.p.email != "" {
+		for _, u := range q.strangers(q.p.email) {
+			q.alternatives = append(q.alternatives, Alternative{cause.DuplicateAccount, fmt.Sprintf("account %s has %s already: a 409 in the log, or in the answer to provisioning on demand, would prove it", u.AccountID, u.Email)})
+			break
+		}
+	}
 	if u := q.p.user; (guest(u) || external(u)) && !q.guard() && q.fromUPN() && (a.kind == noFailure || badRequest(a.record)) {
 		q.fail(cause.GuestUser, Missing, noGroup, "a guest, mapped by user principal name",
 			fmt.Sprintf("%s is a guest, and Entra cuts #EXT# from the name that it would send.", q.name()), values{"value": u.UserPrincipalName},

@@ -121,7 +121,7 @@ func (q *inquiry) linked(rec *document.ScimUser) {
 	ev := seen(document.ScimUsers, "record %s: no atlassianAccountId", rec.ID)
 	q.mark(cause.HopDirectory, Fail, "linked to no account", ev)
 	q.domain(mail, ev)
-	q.linkedElsewhere(mail)
+	q.linkedElsewhere(Wrong, mail)
 	q.foreignAccount(Wrong, mail)
 	q.fail(cause.AccountUnlinked, Wrong, noGroup, "the record is linked to no account",
 		fmt.Sprintf("%s's SCIM record is linked to no Atlassian account.", q.name()), values{"record": rec.ID, "value": mail}, ev)

@@ -64,6 +64,12 @@ func (q *inquiry) source() (goOn bool) {
 		return false
 	}
 	ev := seen(document.Users, "no user with that name, address or id; not among the deleted users either")
+	if q.guard() && q.activeThere() {
+		q.mark(cause.HopSource, Fail, "not in Entra", ev)
+		q.fail(cause.OrphanedRecord, Extra, noGroup, "the account is synced and active, but nobody's", fmt.Sprintf("%s is active at Atlassian but is no longer in Entra.", q.name()),
+			values{"account": p.account}, seen(document.OrgUsers, "account %s: active, synced", p.account))
+		return false
+	}
 	if rec != nil && rec.IsActive() && rec.ExternalID != "" {
 		q.mark(cause.HopSource, Fail, "not in Entra", ev)
 		q.fail(cause.OrphanedRecord, Extra, noGroup, "the record is active, its externalId is nobody's",

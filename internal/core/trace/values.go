@@ -39,7 +39,8 @@ func (q *inquiry) oldValues(a attempt) {
 	}
 	badName, badMail := !fits(rec.UserName, q.p.userName, wantName.Known), !fits(rec.Email(), q.p.email, wantMail.Known)
 	if !badName && !badMail {
-		if a.known && a.record != nil && a.kind != noFailure {
+		mended := a.record != nil && strings.EqualFold(a.record.Action, "create") && same(rec.UserName, q.p.userName)
+		if a.known && a.record != nil && a.kind != noFailure && !mended {
 			q.attemptFailed(Wrong, a) // the values will do, but something of the user does not get through
 			if !same(rec.UserName, q.p.userName) {
 				q.renamed(a, []Evidence{seen(document.ScimUsers, "record %s: userName %s", rec.ID, rec.UserName), seen(document.Users, "the mapping gives %s", q.p.userName)})

@@ -116,7 +116,9 @@ func (q *inquiry) withoutDirectory(r reach, a attempt) {
 		return
 	}
 	if q.p.org != nil || !q.w.Has(document.OrgUsers) {
-		q.guardLogConflict(Missing)
+		if !a.known {
+			q.guardLogConflict(Missing) // lines without dates: where Entra's log was read, it knows better
+		}
 		return
 	}
 	q.mark(cause.HopAccount, Fail, "no account with that address", seen(document.OrgUsers, "no account with %s", orElse(q.p.email, q.p.userName)))

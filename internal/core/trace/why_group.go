@@ -61,6 +61,9 @@ func (q *inquiry) notExpected(g uint32) {
 	if len(q.found) > before {
 		return // what keeps the user out is named
 	}
+	if q.stillIn(g, fmt.Sprintf("%s is not in %s in Entra", q.name(), name)) {
+		return
+	}
 	if doc := &q.w.Groups[g]; !doc.Members.Known || doc.MissingGroups > 0 {
 		q.mark(cause.HopAssignment, NotKnown, "members of "+name+" were not all told", Evidence{q.w.Call(document.Groups), "members of " + name})
 		return
@@ -71,6 +74,22 @@ func (q *inquiry) notExpected(g uint32) {
 	q.fail(cause.NotInSource, Missing, int32(g), "not in "+name+" in Entra", fmt.Sprintf("%s is not in %s in Entra, directly or through any nesting.", q.name(), name), values{"group": name},
 		seen(document.Groups, "%s has %s, not %s", name, plural(q.w.Groups[g].Count, "member"), q.first()))
 	q.found[len(q.found)-1].fix = []string{fmt.Sprintf("Add %s to the group: Entra admin center › Groups › %s › Members › Add members", q.subject.Name, name)}
+}
+
+// stillIn proves that a membership which the source does not give is there at the target all the same.
+func (q *inquiry) stillIn(g uint32, why string) bool {
+	s := q.groupOf(g)
+	if s.scim < 0 {
+		return false
+	}
+	for _, r := range q.p.records {
+		if _, in := slices.BinarySearch(q.w.ScimGroups[s.scim].Members, r); in {
+			q.fail(cause.NotDeprovisioned, Extra, int32(g), "still in "+s.called()+" at Atlassian", why+", but still a member at Atlassian.", values{"group": s.name},
+				seen(document.ScimGroups, "%s has record %s", s.at, q.w.ScimUsers[r].ID))
+			return true
+		}
+	}
+	return false
 }
 
 // groupOutOfScope judges a group that is not assigned (not selected): inside an assigned one, or not at all.
@@ -88,6 +107,9 @@ func (q *inquiry) groupOutOfScope(g uint32, way string) {
 			return
 		}
 		q.mark(cause.HopAssignment, Pass, "inside "+outer+", into which its members are flattened", seen(document.Groups, "%s is inside %s", name, outer))
+		return
+	}
+	if q.subject.Kind == "membership" && q.scopeKnown && q.stillIn(g, fmt.Sprintf("%s is not in scope", name)) {
 		return
 	}
 	c, word := cause.NotAssigned, "assigned to "+q.application()
@@ -112,6 +134,14 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 		if !t.w.Has(document.ScimGroups) && !t.guard() {
 			q.unknownHop(cause.HopSource, document.ScimGroups, "no group of that name in Entra; whose it is, the Guard directory would tell")
 			return q.trace()
+		}
+		for _, g := range t.w.ScimGroupsByName(c.subject.Name) {
+			if sg := &t.w.ScimGroups[g]; sg.ExternalID != "" {
+				q.mark(cause.HopSource, Fail, "not in Entra", seen(document.Groups, "no group with id %s", sg.ExternalID))
+				q.fail(cause.OrphanedRecord, Extra, noGroup, "the group is synced, its externalId is nobody's", fmt.Sprintf("The group %s is still synced at Atlassian but is no longer in Entra.", sg.DisplayName),
+					values{"record": sg.ID, "group": sg.DisplayName}, seen(document.ScimGroups, "group %s, externalId %s, %s", sg.ID, sg.ExternalID, plural(sg.Count, "member")))
+				return q.trace()
+			}
 		}
 		q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("The group %s is known at Atlassian only, not in Entra.", c.subject.Name), nil, seen(document.Groups, "no group named %s", c.subject.Name))
 		return q.trace()

@@ -77,8 +77,10 @@ func (b *Bundle) open(extra []string) error {
 		b.withoutManifest()
 		return nil
 	}
-	return &Error{Path: b.path, What: "it has no bundle.json, so nothing says what was recorded and when",
-		Do: `point --bundle at the folder or zip that holds bundle.json, or write one: {"version":1,"captured_at":"2026-11-20T12:00:00Z","connection":{"method":"entra-scim"}}`}
+	return &Error{
+		Path: b.path, What: "it has no bundle.json, so nothing says what was recorded and when",
+		Do: `point --bundle at the folder or zip that holds bundle.json, or write one: {"version":1,"captured_at":"2026-11-20T12:00:00Z","connection":{"method":"entra-scim"}}`,
+	}
 }
 
 // sort tells the documents from exports and from other files.
@@ -95,8 +97,7 @@ func (b *Bundle) sort(all []entry) error {
 			if why = b.recognise(e); why == nil {
 				continue
 			}
-			var own *Error
-			if errors.As(why, &own) {
+			if _, own := errors.AsType[*Error](why); own {
 				return b.wrap(f, why)
 			}
 		}

@@ -34,8 +34,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // wrap says of an error in which bundle and which document it was met.
 func (b *Bundle) wrap(f document.File, err error) error {
-	var own *Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*Error](err); ok {
 		if own.Path == "" {
 			own.Path = b.path
 		}

@@ -42,7 +42,7 @@ func (b *Bundle) recognise(e entry) error {
 	defer r.Close()
 	head := make([]byte, exports.HeadBytes)
 	n, err := io.ReadFull(r, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	if _, err := exports.Recognise(e.name, head[:n]); err != nil {
@@ -113,8 +113,7 @@ func (l *loader) gather() (*exports.Set, error) {
 			if l.ctx.Err() != nil {
 				return nil, fmt.Errorf("reading %s: %w", x.name, l.ctx.Err())
 			}
-			var own *Error
-			if errors.As(err, &own) {
+			if _, own := errors.AsType[*Error](err); own {
 				return nil, l.b.wrap("", err)
 			}
 			return nil, &Error{Path: l.b.path, What: err.Error(), Do: "download it again, or take it out", Err: err}
