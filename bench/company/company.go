@@ -6,6 +6,7 @@ package company
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -38,10 +39,12 @@ type group struct {
 	created             int
 }
 
-var givenNames = strings.Fields("Anna Ben Clara David Elena Felix Greta Hugo Ines Jonas Karla Leon Mara Nils Olga Paul Rosa Simon Tara Uwe Vera Wanda Yusuf Zoe Amelie Björn Chloé Dörte Émile Françoise")
-var familyNames = strings.Fields("Abel Berger Conrad Dietz Ebert Fuchs Graf Hahn Iversen Jung Keller Lang Meier Neumann Ott Pohl Quandt Roth Schmidt Thiel Ulrich Vogel Wolf Zander Núñez Özdemir Strauß Lindström")
-var departments = strings.Fields("Engineering Sales Support Finance People Legal Marketing Operations Security Research")
-var titles = []string{"Engineer", "Senior Engineer", "Manager", "Director", "Analyst", "Consultant", "Assistant"}
+var (
+	givenNames  = strings.Fields("Anna Ben Clara David Elena Felix Greta Hugo Ines Jonas Karla Leon Mara Nils Olga Paul Rosa Simon Tara Uwe Vera Wanda Yusuf Zoe Amelie Björn Chloé Dörte Émile Françoise")
+	familyNames = strings.Fields("Abel Berger Conrad Dietz Ebert Fuchs Graf Hahn Iversen Jung Keller Lang Meier Neumann Ott Pohl Quandt Roth Schmidt Thiel Ulrich Vogel Wolf Zander Núñez Özdemir Strauß Lindström")
+	departments = strings.Fields("Engineering Sales Support Finance People Legal Marketing Operations Security Research")
+	titles      = []string{"Engineer", "Senior Engineer", "Manager", "Director", "Analyst", "Consultant", "Assistant"}
+)
 
 const domain = "fabrikam.example"
 
@@ -116,10 +119,8 @@ func (c *company) join(n, g int) int {
 	if (p.trouble == notAssigned || p.trouble == nestedOnly) && c.groups[g].assigned {
 		return 0
 	}
-	for _, have := range p.groups {
-		if have == g {
-			return 0
-		}
+	if slices.Contains(p.groups, g) {
+		return 0
 	}
 	p.groups = append(p.groups, g)
 	c.groups[g].people = append(c.groups[g].people, n)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 )
 
 // sheet is a file that is being written: objects separated by commas, one on a line.
@@ -26,8 +25,6 @@ func (s *sheet) next() *bufio.Writer {
 
 // item writes one object by a format.
 func (s *sheet) item(format string, args ...any) { fmt.Fprintf(s.next(), format, args...) }
-
-func quote(s string) string { return strconv.Quote(s) }
 
 // moment is a time of the year 2024, as the services write it.
 func moment(day int) string {

@@ -32,7 +32,7 @@ func main() {
 	for i := range w.Groups {
 		memberships += w.Groups[i].Count
 	}
-	fmt.Printf("%d users, %d records, %d accounts, %d groups, %d memberships in %.2f s; focused %v; live heap %d MB, of the system %d MB\n",
+	fmt.Fprintf(os.Stdout, "%d users, %d records, %d accounts, %d groups, %d memberships in %.2f s; focused %v; live heap %d MB, of the system %d MB\n",
 		len(w.Users), len(w.ScimUsers), len(w.OrgUsers), len(w.Groups), memberships, took.Seconds(), w.Focused(), m.HeapAlloc>>20, m.Sys>>20)
 	runtime.KeepAlive(w)
 }

@@ -41,5 +41,5 @@ func main() {
 	slices.Sort(wall)
 	slices.Sort(cpu)
 	slices.Sort(rss)
-	fmt.Printf("wall %.2f s (best %.2f), CPU %.2f s, peak %d MB, median of %d\n", wall[*n/2].Seconds(), wall[0].Seconds(), cpu[*n/2].Seconds(), rss[len(rss)/2], *n)
+	fmt.Fprintf(os.Stdout, "wall %.2f s (best %.2f), CPU %.2f s, peak %d MB, median of %d\n", wall[*n/2].Seconds(), wall[0].Seconds(), cpu[*n/2].Seconds(), rss[len(rss)/2], *n)
 }
