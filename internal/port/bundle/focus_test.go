@@ -38,7 +38,7 @@ func answer(w *facts.World, subject, group string) any {
 
 func TestAFocusedWorldGivesTheAnswersOfTheWholeWorld(t *testing.T) {
 	made := t.TempDir()
-	if err := company.Write(made, 150, 1500, 7); err != nil {
+	if err := company.Write(made, 100, 1000, 7); err != nil {
 		t.Fatal(err)
 	}
 	for name, path := range map[string]string{"made up": made, "fabrikam": filepath.Join("..", "..", "..", "examples", "fabrikam")} {
