@@ -154,6 +154,9 @@ func (q *inquiry) ownedElsewhere(v Verdict, o *document.OrgUser) {
 		ev = seen(document.Domains, "%s: claim superseded", domainOf(o.Email))
 	case listed && status == "verified" && m.ErrorKey == "forbidden":
 		ev = seen(document.Manage, "account %s: %s", o.AccountID, m.ErrorKey)
+	case m.ErrorKey == "forbidden" && !q.w.Has(document.Domains):
+		q.maybe(noGroup, document.Domains, cause.ManagedByOtherOrganization)
+		return
 	case listed && status == "verified" && !q.w.Has(document.Manage):
 		q.maybe(noGroup, document.Manage, cause.ManagedByOtherOrganization)
 		return

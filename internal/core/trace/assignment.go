@@ -152,6 +152,9 @@ func (q *inquiry) outside(r reach) outcome {
 		return unknown
 	}
 	q.orStillActive()
+	if q.syncAll == unknown {
+		q.alternatives = append(q.alternatives, Alternative{cause.RecordMissing, "if the scope is all users and groups, the assignment does not matter: " + q.tell(document.SynchronizationKeys)})
+	}
 	if !q.w.Has(document.DirectoryAudits) {
 		// True all the same, so it is named; what would make it more precise is said beside it.
 		q.alternatives = append(q.alternatives, Alternative{cause.MembershipNotActive, "an eligible or expired membership: " + q.tell(document.DirectoryAudits)})

@@ -46,6 +46,9 @@ func (q *inquiry) attemptFailed(v Verdict, a attempt) {
 	case several:
 		fail(cause.AmbiguousMatch, "matching found several", fmt.Sprintf("Entra found several objects that match %s.", q.name()))
 	case badMapping:
+		if guest(q.p.user) || external(q.p.user) {
+			q.alternatives = append(q.alternatives, Alternative{cause.GuestUser, "a guest's user principal name, of which Entra cuts #EXT#, may be what was refused: the log's modified properties show the value"})
+		}
 		fail(cause.MappingError, "the target refuses the mapping", fmt.Sprintf("Atlassian refuses what the attribute mapping asks for %s: %s.", q.name(), quote(a.record)))
 	case anchorGone:
 		fail(cause.TargetRecordGone, "the record that Entra remembers is gone", fmt.Sprintf("The SCIM record that Entra remembers for %s no longer exists.", q.name()))

@@ -99,6 +99,9 @@ func (q *inquiry) connectorMember(wy way, s *groupState) {
 	if !q.w.Has(document.OrgGroups) {
 		q.maybe(g, document.OrgGroups, cause.PropagationStuck, cause.SeatLimit, cause.DefaultAccessGroup, cause.GroupNameConflict)
 	}
+	if !q.w.Has(document.ScimLinks) {
+		q.maybe(g, document.ScimLinks, cause.HeldByOtherDirectory)
+	}
 	q.consent(Missing, g)
 	q.groupFull(wy, g)
 	q.connectorDelay(reach{ways: []way{wy}}, g)

@@ -145,8 +145,15 @@ func (q *inquiry) groupReaches(s *groupState) {
 			q.maybe(noGroup, document.ApplicationRoles, cause.DefaultAccessGroup)
 		}
 		q.conflictOrRecreated(s, ev)
-	case !told:
-		q.maybe(noGroup, document.ApplicationRoles, cause.DefaultAccessGroup)
+	default:
+		if !told || !q.w.Has(document.OrgGroups) {
+			q.maybe(noGroup, document.OrgGroups, cause.DefaultAccessGroup, cause.GroupNameConflict)
+		}
+		c, changed := cause.PropagationStuck, q.w.ScimGroups[s.scim].Meta.LastModified.Time
+		if age := q.now().Sub(changed); !changed.IsZero() && age < q.w.Limits.Propagation {
+			c = cause.PropagationLag
+		}
+		q.prove(c, Wrong, noGroup, fmt.Sprintf("None of the members that %s has in the Guard directory is in it at %s.", s.at, orElse(site, "the site")), values{"group": s.at}, ev...)
 	}
 }
 

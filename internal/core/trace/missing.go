@@ -33,6 +33,9 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 	}
 	q.staleRecordWithoutConflict(a)
 	q.foreignAccount(Missing, q.p.email)
+	if !q.w.Has(document.OrgUsers) {
+		q.maybe(noGroup, document.OrgUsers, cause.HeldByOtherDirectory, cause.ManagedByOtherOrganization)
+	}
 	if !q.guard() && q.p.email != "" {
 		q.linkedElsewhere(Missing, q.p.email)
 	}

@@ -121,6 +121,9 @@ func (q *inquiry) linked(rec *document.ScimUser) {
 	ev := seen(document.ScimUsers, "record %s: no atlassianAccountId", rec.ID)
 	q.mark(cause.HopDirectory, Fail, "linked to no account", ev)
 	q.domain(mail, ev)
+	if !q.w.Has(document.OrgUsers) {
+		q.maybe(noGroup, document.OrgUsers, cause.HeldByOtherDirectory, cause.ManagedByOtherOrganization)
+	}
 	q.linkedElsewhere(Wrong, mail)
 	q.foreignAccount(Wrong, mail)
 	q.fail(cause.AccountUnlinked, Wrong, noGroup, "the record is linked to no account",
