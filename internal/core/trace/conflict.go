@@ -136,11 +136,25 @@ func (q *inquiry) heldByLink(v Verdict, value string, a attempt) bool {
 func (q *inquiry) maybeSynced(value string) bool {
 	accounts := q.w.AccountsByEmail(value)
 	for _, i := range accounts {
-		if s := q.w.OrgUsers[i].ManagementSource; !s.Known || s.Null || s.Value != "invited" {
+		if s := q.w.OrgUsers[i].ManagementSource; (!s.Known || s.Null || s.Value != "invited") && !q.ownMaster(q.w.OrgUsers[i].AccountID) {
 			return true
 		}
 	}
 	return len(accounts) == 0
+}
+
+// ownMaster tells whether Atlassian lets the account be managed by hand: then no directory holds it.
+func (q *inquiry) ownMaster(account string) bool {
+	m, ok := q.w.Manage[facts.Fold(account)]
+	if !ok || m.ErrorKey != "" || len(m.Permissions) == 0 {
+		return false
+	}
+	for _, p := range m.Permissions {
+		if strings.HasPrefix(p.Reason.Key, "externalDirectory.") {
+			return false
+		}
+	}
+	return true
 }
 
 // secondAccount proves that another account has the address.
