@@ -14,14 +14,14 @@ import (
 // Bounds on what one document may ask of memory. They lie far above what the services can answer.
 const (
 	MaxToken   = 4 << 20   // bytes of one string or of one value that is kept as it came
-	MaxElement = 16 << 20  // bytes of one element of a list
+	MaxElement = 4 << 20   // bytes of one element of a list
 	MaxGroup   = 256 << 20 // bytes of a group with its members: more than two million of them
 	MaxMembers = 4_000_000 // members of one group
 )
 
 var (
 	errTooLong  = errors.New("one value is longer than 4 MiB; no service answers that")
-	errTooLarge = errors.New("one element is larger than 16 MiB, or one group than 256 MiB; no service answers that")
+	errTooLarge = errors.New("one element is larger than 4 MiB, or one group than 256 MiB; no service answers that")
 )
 
 // input feeds a JSON decoder and watches how far it lags behind: a value that the decoder cannot finish keeps

@@ -99,15 +99,20 @@ func each[T any](s *stream, x *Extent, take func(at int64, v *T) error) error {
 	if _, err := s.dec.ReadToken(); err != nil {
 		return s.fault(err)
 	}
-	var v T
-	var zero T
+	var v, zero T
+	var q quick
+	row, quickly := any(&v).(quickReader)
 	for s.dec.PeekKind() != jsontext.KindEndArray {
 		s.in.start = s.dec.InputOffset()
 		if s.dec.PeekKind() == jsontext.KindNull {
 			return s.shape("an object")
 		}
 		v = zero
-		if err := json.UnmarshalDecode(s.dec, &v); err != nil {
+		if quickly {
+			if err := quickRow(s.dec, &q, row, &v); err != nil {
+				return s.fault(err)
+			}
+		} else if err := json.UnmarshalDecode(s.dec, &v); err != nil {
 			return s.fault(err)
 		}
 		x.Items++

@@ -109,18 +109,25 @@ func (t *Time) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	// The usual form costs no string.
-	if moment := raw[1 : len(raw)-1]; len(moment) >= 20 && t.Time.UnmarshalText(moment) == nil && t.Time.Year() > 1 {
-		t.Time = t.Time.UTC()
+	if asIs(raw[1 : len(raw)-1]) {
+		readTime(raw[1:len(raw)-1], t)
 		return nil
 	}
-	t.Time = time.Time{}
 	var s string
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
 	*t = ParseTime(s)
 	return nil
+}
+
+// readTime reads a text without escapes. The usual form costs no string.
+func readTime(text []byte, to *Time) {
+	if len(text) >= 20 && to.Time.UnmarshalText(text) == nil && to.Time.Year() > 1 {
+		*to = Time{Time: to.Time.UTC()}
+		return
+	}
+	*to = ParseTime(string(text))
 }
 
 // MarshalJSONTo writes RFC 3339, or null for the zero time.
