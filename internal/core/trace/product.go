@@ -142,7 +142,6 @@ func (q *inquiry) grantsAny(group string) (granted, told bool, ev Evidence) {
 		if !q.w.HasSite(document.ApplicationRoles, site.Host) {
 			continue
 		}
-		told = true
 		for _, r := range site.Roles {
 			if contains(roleGroups(r), group) {
 				return true, true, Evidence{}
@@ -150,7 +149,7 @@ func (q *inquiry) grantsAny(group string) (granted, told bool, ev Evidence) {
 		}
 		ev = seen(document.ForSite(document.ApplicationRoles, site.Host), "no product names %s", group)
 	}
-	told = false // Jira's roles say nothing of Confluence; what the organization assigns does
+	// Jira's roles say nothing of Confluence; what the organization assigns does.
 	for _, i := range q.w.OrgGroupsByName(group) {
 		roles := q.w.OrgGroups[i].RoleAssignments
 		if !roles.Known || roles.Null {
