@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -22,22 +21,6 @@ type quickReader interface {
 type quick struct {
 	block          strings.Builder
 	org, directory string // of the last link: nearly always those of the next one
-}
-
-// quickRow reads a row; to is where row points.
-func quickRow[T any](d *jsontext.Decoder, q *quick, row quickReader, to *T) error {
-	if d.PeekKind() != jsontext.KindBeginObject {
-		return json.UnmarshalDecode(d, to)
-	}
-	text, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	if row.quick(q, text) {
-		return nil
-	}
-	*to = *new(T)
-	return placed(d, text, json.Unmarshal(text, to, jsontext.AllowDuplicateNames(true)))
 }
 
 func (q *quick) keep(b []byte) string {

@@ -18,12 +18,16 @@ type stream struct {
 	dec  *jsontext.Decoder
 }
 
-func open(f File, r io.Reader) (*stream, error) {
-	s := &stream{file: f, raw: r, in: newInput(f, r)}
+func newStream(f File, r io.Reader, in *input) *stream {
 	// Looking for names that stand twice costs a tenth of reading. Where the second would take the place of a list,
 	// it is refused (Opt, Members, wrapper); of two plain values the last counts.
-	s.dec = jsontext.NewDecoder(s.in, jsontext.AllowDuplicateNames(true))
-	s.in.dec = s.dec
+	s := &stream{file: f, raw: r, in: in, dec: jsontext.NewDecoder(in, jsontext.AllowDuplicateNames(true))}
+	in.dec = s.dec
+	return s
+}
+
+func open(f File, r io.Reader) (*stream, error) {
+	s := newStream(f, r, newInput(f, r))
 	if s.dec.PeekKind() == jsontext.KindInvalid {
 		_, err := s.dec.ReadToken()
 		if errors.Is(err, io.EOF) && s.in.err == nil {
@@ -101,18 +105,13 @@ func each[T any](s *stream, x *Extent, take func(at int64, v *T) error) error {
 	}
 	var v, zero T
 	var q quick
-	row, quickly := any(&v).(quickReader)
 	for s.dec.PeekKind() != jsontext.KindEndArray {
 		s.in.start = s.dec.InputOffset()
 		if s.dec.PeekKind() == jsontext.KindNull {
 			return s.shape("an object")
 		}
 		v = zero
-		if quickly {
-			if err := quickRow(s.dec, &q, row, &v); err != nil {
-				return s.fault(err)
-			}
-		} else if err := json.UnmarshalDecode(s.dec, &v); err != nil {
+		if err := readRow(s, &q, &v); err != nil {
 			return s.fault(err)
 		}
 		x.Items++
@@ -142,13 +141,27 @@ func One[T any](f File, r io.Reader) (*T, error) {
 	if err := b.UnreadByte(); err != nil {
 		return nil, err
 	}
-	s, err := open(f, b)
-	if err != nil {
-		return nil, err
-	}
+	s := newStream(f, r, &input{r: b, most: MaxElement})
 	v := new(T)
-	if err := json.UnmarshalDecode(s.dec, v); err != nil {
+	if err := readRow(s, new(quick), v); err != nil {
 		return nil, s.fault(err)
 	}
 	return v, nil
+}
+
+// readRow reads the element ahead.
+func readRow[T any](s *stream, q *quick, to *T) error {
+	row, quickly := any(to).(quickReader)
+	if !quickly || s.dec.PeekKind() != jsontext.KindBeginObject {
+		return json.UnmarshalDecode(s.dec, to)
+	}
+	text, err := s.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if row.quick(q, text) {
+		return nil
+	}
+	*to = *new(T)
+	return placed(s.dec, text, json.Unmarshal(text, to, jsontext.AllowDuplicateNames(true)))
 }

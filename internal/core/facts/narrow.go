@@ -58,20 +58,23 @@ func (o *Outline) accountOfRecord(row int, linkOf map[uint64]uint64) uint64 {
 }
 
 // shared finds a member of the synced group whose account is among the members at the site; where there is none, any
-// member with an account. A member who is kept anyhow is preferred.
+// member with an account.
 func (o *Outline) shared(members []uint32, atSite []uint64, linkOf map[uint64]uint64) (row int, ok bool) {
-	site := newKeySet(atSite...)
+	// Mostly one of the first is there, and then a set of all members at the site is not worth making.
+	in := func(account uint64) bool { return slices.Contains(atSite, account) }
 	row = -1
-	for _, m := range members {
+	for i, m := range members {
+		if i == 8 {
+			in = newKeySet(atSite...).has
+		}
 		account := o.accountOfRecord(int(m), linkOf)
 		if !o.active[m] || account == 0 {
 			continue
 		}
-		there := site.has(account)
-		if there && o.records.kept[int(m)] {
+		if in(account) {
 			return int(m), true
 		}
-		if there || row < 0 {
+		if row < 0 {
 			row = int(m)
 		}
 	}
