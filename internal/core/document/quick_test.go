@@ -44,6 +44,7 @@ var names = []string{
 }
 
 func sameAsLibrary[T any](t *testing.T, f File) {
+	t.Helper()
 	plain := rapid.SampledFrom([]string{`"plain"`, `"Ünïcode"`, `""`, `null`, `true`, `false`, `"Member"`, `"active"`, `"synced"`, `"2026-11-20T12:00:00Z"`, `"0001-01-01T00:00:00Z"`, `"20 Nov 2026"`, `"soon"`})
 	strange := rapid.SampledFrom([]string{`"es\\"caped"`, `"\\u00e9"`, `17`, `-1.5e3`, `{}`, `{"a":[1]}`, `[]`, `["x"]`, `[null]`, `[5]`, `"True"`, `[{"value":5}]`, `{"created":5}`})
 	space := rapid.SampledFrom([]string{"", "", " ", "\n\t"})

@@ -1,9 +1,11 @@
 package facts
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -23,6 +25,7 @@ type Builder struct {
 
 	mu    sync.Mutex // guards notes and sites; everything else belongs to one kind of document
 	notes []Note
+	alike map[Note]int // file and format -> how many
 	gaps  []document.Gap
 
 	users, deleted rows[document.User]
@@ -54,7 +57,7 @@ func NewBuilder(b document.Bundle, keep Focus) *Builder {
 			Settings: map[string]string{}, Domains: map[string]document.Domain{}, Manage: map[string]document.ManageAnswer{},
 			Policies: map[string]document.AuthPolicy{}, Totals: map[document.File]int{},
 		},
-		outline: outline, groupOf: map[string]uint32{}, untyped: map[string]bool{}, sites: map[string]*Site{},
+		outline: outline, alike: map[Note]int{}, groupOf: map[string]uint32{}, untyped: map[string]bool{}, sites: map[string]*Site{},
 		jiraMembers: map[*JiraGroup][]uint64{}, seenOrgGroup: map[string]bool{}, seenScimGroup: map[string]bool{}, policyNamed: map[string]bool{},
 	}
 }
@@ -69,11 +72,29 @@ func (b *Builder) Gap(g document.Gap) {
 	b.gaps = append(b.gaps, g)
 }
 
-// Note records an oddity that hides nothing.
+// Note records an oddity that hides nothing. Of oddities that are alike the first ones are told, the others counted.
 func (b *Builder) Note(f document.File, format string, args ...any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.notes = append(b.notes, Note{f, fmt.Sprintf(format, args...)})
+	alike := Note{f, format}
+	if b.alike[alike]++; b.alike[alike] <= notesAlike || format == "%s" {
+		b.notes = append(b.notes, Note{f, fmt.Sprintf(format, args...)})
+	}
+}
+
+const notesAlike = 20
+
+// allNotes adds how many more there were.
+func (b *Builder) allNotes() []Note {
+	notes := b.notes
+	for alike, n := range b.alike {
+		if n > notesAlike && alike.Text != "%s" {
+			what, _, _ := strings.Cut(strings.NewReplacer("%s", "…", "%d", "…").Replace(alike.Text), ";")
+			notes = append(notes, Note{alike.File, fmt.Sprintf("%d more of the kind: %s", n-notesAlike, what)})
+		}
+	}
+	slices.SortFunc(notes, func(x, y Note) int { return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Text, y.Text)) })
+	return notes
 }
 
 // Domain takes a domain.

@@ -37,8 +37,7 @@ func (b *Builder) World() *World {
 	})
 	wg.Wait()
 	b.finishSites()
-	w.Notes = b.notes
-	slices.SortFunc(w.Notes, func(x, y Note) int { return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Text, y.Text)) })
+	w.Notes = b.allNotes()
 	slices.SortFunc(b.gaps, func(x, y document.Gap) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Subject, y.Subject), cmp.Compare(x.What, y.What))
 	})
@@ -111,7 +110,11 @@ func (b *Builder) buildGraph() {
 		groups[to], users[to] = w.Groups[from], b.members[from]
 	}
 	for i := range groups {
-		if n := groups[i].Unresolved + groups[i].MissingGroups; n > 0 {
+		n := groups[i].MissingGroups
+		if w.have[document.Users] {
+			n += groups[i].Unresolved
+		}
+		if n > 0 {
 			b.Note(document.Groups, "group %s has %d member(s) that are in none of the documents", groups[i].DisplayName, n)
 		}
 	}

@@ -191,13 +191,31 @@ func TestTheNameOfAPolicyAndSharedPermissionsAreKept(t *testing.T) {
 	if w.Policies["acc"].PolicyID != "p" || len(w.Policies) != 1 {
 		t.Errorf("%v, %v", w.Policies, w.Notes)
 	}
-	if n := len(w.Notes); n != 21 {
+	if n := len(w.Notes); n != 21 { // twenty alike are told one by one
 		t.Errorf("%d notes; want one on the refusal and one on each account that stands there twice", n)
 	}
 	for i := range 20 {
 		if _, ok := w.Manage[fmt.Sprint("a", i)].Permissions[fmt.Sprint(i)]; !ok {
 			t.Errorf("account %d has the permissions of another one", i)
 		}
+	}
+}
+
+func TestOdditiesThatAreAlikeAreCounted(t *testing.T) {
+	w := world(func(b *Builder) {
+		for i := range 50 {
+			b.Note(document.Users, "user %d is odd", i)
+			b.Note(document.Groups, "%s", fmt.Sprint("told as it is ", i))
+		}
+	})
+	told := 0
+	for _, n := range w.Notes {
+		if n.File == document.Groups {
+			told++
+		}
+	}
+	if len(w.Notes) != 50+20+1 || told != 50 || !slices.Contains(w.Notes, Note{document.Users, "30 more of the kind: user … is odd"}) {
+		t.Errorf("%d notes: %v", len(w.Notes), w.Notes)
 	}
 }
 
