@@ -20,7 +20,12 @@ type way struct {
 type reach struct {
 	assigned bool  // the user is assigned directly, with a role that is offered
 	ways     []way // every expected group, nearest first
+	beyond   int   // groups in scope past maxWays
 }
+
+// maxWays bounds how many groups in scope are judged for one person, nearest first. Nobody is in as many; a directory
+// that was made to be endless must not make the answer so.
+const maxWays = 5000
 
 // lastReach remembers the answer of reachOf for the person asked about last.
 type lastReach struct {
@@ -44,6 +49,10 @@ func (t *Tracer) search(ord uint32, id string) reach {
 	r.assigned = t.assignedUser[facts.Fold(id)] && t.entitled[facts.Fold(id)]
 	for _, g := range t.walk.Up(ord) {
 		if !t.scoped[g] {
+			continue
+		}
+		if len(r.ways) == maxWays {
+			r.beyond++
 			continue
 		}
 		wy := way{group: g, direct: t.w.Graph.HasUser(g, ord)}

@@ -72,15 +72,7 @@ func (t *Tracer) hiddenGroups() []veil {
 	if t.unveiled {
 		return t.veiled
 	}
-	t.unveiled = true
-	for _, g := range t.scopedList {
-		for _, inner := range append([]uint32{g}, t.inside(g)...) {
-			if ev, hidden := t.hidden(inner); hidden {
-				t.veiled = append(t.veiled, veil{g, t.w.Groups[g].DisplayName, ev})
-				break
-			}
-		}
-	}
+	t.unveiled, t.veiled = true, t.amongScoped(t.hidden)
 	return t.veiled
 }
 
@@ -101,19 +93,39 @@ func (t *Tracer) untold() []veil {
 	if t.searched {
 		return t.holes
 	}
-	t.searched = true
-	for _, g := range t.scopedList {
-		for _, inner := range append([]uint32{g}, t.inside(g)...) {
-			if ev, hole := t.hole(inner); hole {
-				t.holes = append(t.holes, veil{g, t.w.Groups[g].DisplayName, ev})
-				break
-			}
-		}
-	}
+	t.searched, t.holes = true, t.amongScoped(t.hole)
 	for _, name := range t.unheld {
 		t.holes = append(t.holes, veil{noOrdinal, name, Evidence{t.w.Call(document.Groups), fmt.Sprintf("the group %s is in scope, but %s does not hold it", name, document.Groups)}})
 	}
 	return t.holes
+}
+
+// amongScoped are the groups in scope of which the test is true, or of a group inside over any nesting. Every group
+// is looked at once, however deep the nesting.
+func (t *Tracer) amongScoped(test func(g uint32) (Evidence, bool)) []veil {
+	told := map[uint32]Evidence{}
+	var queue []uint32
+	for g := range uint32(len(t.w.Groups)) {
+		if ev, ok := test(g); ok {
+			told[g] = ev
+			queue = append(queue, g)
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		for _, outer := range t.w.Graph.Parents(queue[i]) {
+			if _, seen := told[outer]; !seen {
+				told[outer] = told[queue[i]]
+				queue = append(queue, outer)
+			}
+		}
+	}
+	var out []veil
+	for _, g := range t.scopedList {
+		if ev, ok := told[g]; ok {
+			out = append(out, veil{g, t.w.Groups[g].DisplayName, ev})
+		}
+	}
+	return out
 }
 
 // noOrdinal stands for a group that the documents name but do not hold.

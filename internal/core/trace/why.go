@@ -60,6 +60,9 @@ func (q *inquiry) person() {
 	if !q.w.Has(document.Groups) {
 		q.unknownHop(cause.HopGroup, document.Groups, "which groups the person should be in was not read")
 	}
+	if r.beyond > 0 && q.only == nil {
+		q.mark(cause.HopGroup, NotKnown, fmt.Sprintf("in scope through %d groups; the nearest %d were judged", len(r.ways)+r.beyond, len(r.ways)))
+	}
 	for _, wy := range r.ways {
 		q.membership(wy)
 	}

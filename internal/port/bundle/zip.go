@@ -46,7 +46,7 @@ func readZip(f *os.File) (*archive, error) {
 	}
 	var magic [4]byte
 	if n, _ := f.ReadAt(magic[:], 0); string(magic[:n]) != "PK\x03\x04" && string(magic[:n]) != "PK\x05\x06" {
-		return nil, &Error{What: "it is neither a folder nor a zip", Do: "point --bundle at the folder that holds bundle.json, or at a zip of it"}
+		return nil, &Error{What: "it is neither a folder nor a zip", Do: "point --bundle at the folder that holds bundle.json, or at a zip of it; downloads from the portals go into a folder"}
 	}
 	bounded := &boundedDirectory{r: f, left: maxDirectory}
 	z, err := zip.NewReader(bounded, info.Size())
