@@ -62,12 +62,21 @@ readme_example() {
   diff -u --label README.md --label printed "$tmp/shown" "$tmp/printed" || die "README.md shows something else"
 }
 
-# summarize FILE reads the output of go test -json: it prints the ok lines and sets passed, failed and skipped.
-summarize() {
-  grep -o '"Output":"\(ok  \|FAIL\|?   \)[^"]*' "$1" | sed 's/^"Output":"//; s/\\n$//; s/\\t/\t/g' | grep -v '^FAIL$' || true
-  passed=$(grep -c '"Action":"pass".*"Test":' "$1" || true)
-  failed=$(grep -c '"Action":"fail".*"Test":' "$1" || true)
-  skipped=$(grep '"Action":"skip".*"Test":' "$1" | sed 's/.*"Package":"\([^"]*\)","Test":"\([^"]*\)".*/skipped: \1 \2/' || true)
+# tests ARGS... runs go test uncached, in random order, prints the ok lines and adds to passed, failed and skipped. It
+# ends the step if a test failed.
+tests() {
+  local out=$tmp/tests.json status=0
+  say "go test -count=1 -shuffle=on -json $* (CGO_ENABLED=$CGO_ENABLED)" | cut -c 1-160
+  go test -count=1 -shuffle=on -timeout "${TEST_TIMEOUT:-15m}" -json "$@" </dev/null >"$out" 2>"$tmp/tests.err" || status=$?
+  grep -o '"Output":"\(ok  \|FAIL\|?   \)[^"]*' "$out" | sed 's/^"Output":"//; s/\\n$//; s/\\t/\t/g' | grep -v '^FAIL$' || true
+  passed=$((passed + $(grep -c '"Action":"pass".*"Test":' "$out" || true)))
+  failed=$((failed + $(grep -c '"Action":"fail".*"Test":' "$out" || true)))
+  skipped+=$(grep '"Action":"skip".*"Test":' "$out" | sed 's/.*"Package":"\([^"]*\)","Test":"\([^"]*\)".*/skipped: \1 \2/' || true)
+  if ((status != 0)); then
+    failures "$out"
+    cat "$tmp/tests.err"
+    die "go test failed"
+  fi
 }
 
 # failures FILE prints what the failed tests of go test -json said.
