@@ -71,7 +71,7 @@ tests() {
   grep -o '"Output":"\(ok  \|FAIL\|?   \)[^"]*' "$out" | sed 's/^"Output":"//; s/\\n$//; s/\\t/\t/g' | grep -v '^FAIL$' || true
   passed=$((passed + $(grep -c '"Action":"pass".*"Test":' "$out" || true)))
   failed=$((failed + $(grep -c '"Action":"fail".*"Test":' "$out" || true)))
-  skipped+=$(grep '"Action":"skip".*"Test":' "$out" | sed 's/.*"Package":"\([^"]*\)","Test":"\([^"]*\)".*/skipped: \1 \2/' || true)
+  skipped+=$(grep '"Action":"skip".*"Test":' "$out" | sed 's/.*"Package":"\([^"]*\)","Test":"\([^"]*\)".*/ \1:\2/' || true)
   if ((status != 0)); then
     failures "$out"
     cat "$tmp/tests.err"
