@@ -1,27 +1,13 @@
 package bundle
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
+
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
-// shared finds the folder of shared data beside the repository, or skips.
-func shared(t testing.TB, elem ...string) string {
-	t.Helper()
-	root := os.Getenv("ROLLCALL_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	path := filepath.Join(append([]string{root}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("needs the shared data (set ROLLCALL_SHARED): %v", err)
-	}
-	return path
-}
-
 func TestRecordedTeamsOfKubernetesAreReadWhole(t *testing.T) {
-	b, err := Open(shared(t, "data", "kubernetes-teams"))
+	b, err := Open(testkit.Shared(t, "data", "kubernetes-teams"))
 	if err != nil {
 		t.Fatal(err)
 	}
