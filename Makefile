@@ -34,6 +34,8 @@ fuzz: ## every fuzz target for FUZZTIME
 
 generate: ## write generated pages anew
 	go generate ./...
+	go test ./internal/core/cause -update
+	go test ./cmd/rollcall -run Pages -update
 
 ci: ## the gate
 	.ci/run

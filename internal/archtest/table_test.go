@@ -12,10 +12,9 @@ var coreImports = map[string][]string{
 	"document":  {},
 	"facts":     {"directory", "document"},
 	"expr":      {"document"},
-	"scope":     {"directory", "document", "expr", "facts"},
-	"mapping":   {"document", "expr", "facts"},
-	"match":     {"document", "facts", "mapping"},
-	"trace":     {"cause", "directory", "document", "expr", "facts", "mapping", "match", "scope"},
+	"scope":     {"document"},
+	"mapping":   {"document", "expr"},
+	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
 }
 
 // impure are the packages of the standard library that reach outside a value: the pure core must not import them.
