@@ -52,14 +52,24 @@ func (b *Builder) Group(g document.Group) {
 	b.nested = append(b.nested, nested)
 }
 
+// twice tells whether a group of that id came before, and notes it.
+func (b *Builder) twice(f document.File, seen map[string]bool, id string) bool {
+	key := Fold(id)
+	if key == "" {
+		return false
+	}
+	if seen[key] {
+		b.Note(f, "id %s stands there more than once; the first is used", id)
+		return true
+	}
+	seen[key] = true
+	return false
+}
+
 // ScimGroup takes a group of the Guard directory with its members.
 func (b *Builder) ScimGroup(g document.ScimGroup) {
-	if key := Fold(g.ID); key != "" {
-		if b.seenScimGroup[key] {
-			b.Note(document.ScimGroups, "id %s stands there more than once; the first is used", g.ID)
-			return
-		}
-		b.seenScimGroup[key] = true
+	if b.twice(document.ScimGroups, b.seenScimGroup, g.ID) {
+		return
 	}
 	all := b.people()
 	out := ScimGroup{ScimGroup: g, Count: len(g.Members.Value), Members: make([]uint32, 0, len(g.Members.Value))}
@@ -78,12 +88,8 @@ func (b *Builder) ScimGroup(g document.ScimGroup) {
 
 // OrgGroup takes a group of the organization with its members.
 func (b *Builder) OrgGroup(g document.OrgGroup) {
-	if key := Fold(g.ID); key != "" {
-		if b.seenOrgGroup[key] {
-			b.Note(document.OrgGroups, "id %s stands there more than once; the first is used", g.ID)
-			return
-		}
-		b.seenOrgGroup[key] = true
+	if b.twice(document.OrgGroups, b.seenOrgGroup, g.ID) {
+		return
 	}
 	all := b.people()
 	out := OrgGroup{OrgGroup: g, Count: len(g.Members.Value), Members: make([]uint32, 0, len(g.Members.Value))}

@@ -2,6 +2,8 @@ package trace
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -110,12 +112,11 @@ func (q *inquiry) managed() {
 	} else if ok && m.ErrorKey == "forbidden" && o == nil && !q.w.Has(document.OrgUsers) {
 		q.maybe(noGroup, document.OrgUsers, cause.ManagedByOtherOrganization)
 	}
-	ours := q.w.Bundle.Connection.Directory
 	if q.record() == nil && !q.guard() {
 		return
 	}
 	for _, l := range q.w.LinksOf(q.p.account, "", "") {
-		if ours != "" && l.DirectoryID != "" && !same(l.DirectoryID, ours) {
+		if q.elsewhere(l) {
 			q.fail(cause.HeldByOtherDirectory, Wrong, noGroup, "held by another directory",
 				fmt.Sprintf("%s's account is held by another directory (%s) as well.", q.name(), l.DirectoryID), values{"other": l.DirectoryID, "account": q.p.account, "record": l.ScimUserID},
 				seen(document.ScimLinks, "record %s of directory %s holds account %s", l.ScimUserID, l.DirectoryID, q.p.account))
@@ -123,7 +124,8 @@ func (q *inquiry) managed() {
 		}
 	}
 	if ok {
-		for _, p := range m.Permissions {
+		for _, action := range slices.Sorted(maps.Keys(m.Permissions)) { // a map has no order of its own; an answer has
+			p := m.Permissions[action]
 			if strings.HasPrefix(p.Reason.Key, "externalDirectory.") && p.Reason.Key != "externalDirectory.scim" {
 				q.fail(cause.HeldByOtherDirectory, Wrong, noGroup, "held by another directory", fmt.Sprintf("%s's account is held by another directory (%s).", q.name(), p.Reason.Key),
 					values{"other": p.Reason.Key, "account": q.p.account}, seen(document.Manage, "account %s: %s", q.p.account, p.Reason.Key))

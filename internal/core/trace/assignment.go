@@ -139,7 +139,7 @@ func (q *inquiry) processed() bool {
 
 // outside names why nothing brings the user into scope.
 func (q *inquiry) outside(r reach) outcome {
-	verdict, active := Missing, q.activeThere()
+	active := q.activeThere()
 	if len(r.ways) > 0 {
 		return q.hindered(r)
 	}
@@ -148,7 +148,7 @@ func (q *inquiry) outside(r reach) outcome {
 		return proven
 	}
 	if q.assignedUser[facts.Fold(q.p.user.ID)] {
-		q.fail(cause.AppRoleMissing, verdict, noGroup, "assigned with a role that the application does not offer",
+		q.fail(cause.AppRoleMissing, Missing, noGroup, "assigned with a role that the application does not offer",
 			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", q.name(), q.application()), nil, q.rolesSeen(q.p.user.ID)...)
 		return refuted
 	}
@@ -168,23 +168,20 @@ func (q *inquiry) outside(r reach) outcome {
 		// True all the same, so it is named; what would make it more precise is said beside it.
 		q.alternatives = append(q.alternatives, Alternative{cause.MembershipNotActive, "an eligible or expired membership: " + q.tell(document.DirectoryAudits)})
 	}
-	if active && !q.guard() {
+	switch {
+	case active && q.guard():
+		q.mark(cause.HopAssignment, Fail, "in no selected group", q.notAssignedSeen()...)
+		q.stillActive(fmt.Sprintf("%s is in no group that Guard's connector syncs.", q.name()))
+	case active:
 		q.mark(cause.HopAssignment, Fail, "not assigned", q.notAssignedSeen()...)
 		q.stillActive(fmt.Sprintf("%s is not assigned to %s.", q.name(), q.application()))
-		return refuted
-	}
-	if q.guard() {
-		if active {
-			q.mark(cause.HopAssignment, Fail, "in no selected group", q.notAssignedSeen()...)
-			q.stillActive(fmt.Sprintf("%s is in no group that Guard's connector syncs.", q.name()))
-			return refuted
-		}
-		q.fail(cause.GroupNotSelected, verdict, noGroup, "in no group that the connector syncs",
+	case q.guard():
+		q.fail(cause.GroupNotSelected, Missing, noGroup, "in no group that the connector syncs",
 			fmt.Sprintf("%s is in none of the groups that Guard's connector was told to sync.", q.name()), nil, q.notAssignedSeen()...)
-		return refuted
+	default:
+		q.fail(cause.NotAssigned, Missing, noGroup, "not assigned",
+			fmt.Sprintf("%s is not assigned to %s, directly or through any group.", q.name(), q.application()), nil, q.notAssignedSeen()...)
 	}
-	q.fail(cause.NotAssigned, verdict, noGroup, "not assigned",
-		fmt.Sprintf("%s is not assigned to %s, directly or through any group.", q.name(), q.application()), nil, q.notAssignedSeen()...)
 	return refuted
 }
 

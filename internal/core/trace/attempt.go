@@ -129,7 +129,6 @@ func (q *inquiry) recordGone(a attempt) {
 // guardLogConflict reads a 409 out of Guard's own log, where Entra's was not there or has no entry.
 func (q *inquiry) guardLogConflict(v Verdict) {
 	for _, l := range slices.Backward(q.w.GuardLog) {
-
 		mail := conflictAddress(l.Text)
 		if mail == "" || (!same(mail, q.p.email) && !same(mail, q.p.userName)) {
 			continue

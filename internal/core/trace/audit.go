@@ -112,12 +112,7 @@ func (q *inquiry) enteredAt(r reach) changes {
 // wayAt finds when an expected group came to hold the user: the group's assignment or the membership, whichever
 // is later. A membership that the log does not show is older than the log.
 func (q *inquiry) wayAt(wy way) changes {
-	var c changes
-	doc := &q.w.Groups[wy.group]
-	for _, a := range q.w.AssignmentsOf(doc.ID) {
-		c.later(a.CreatedDateTime.Time, doc.DisplayName+" was assigned", seen(document.AppRoleAssignments, "%s assigned on %s", doc.DisplayName, moment(a.CreatedDateTime.Time)))
-	}
-	c.later(doc.CreatedDateTime.Time, doc.DisplayName+" was created", seen(document.Groups, "%s created on %s", doc.DisplayName, moment(doc.CreatedDateTime.Time)))
+	c := q.groupAt(wy.group)
 	holder := &q.w.Groups[wy.chain[len(wy.chain)-1]]
 	for _, a := range q.w.AuditsOf(q.p.user.ID, holder.ID) {
 		if a.ActivityDisplayName == "Add member to group" {
@@ -132,6 +127,17 @@ func (q *inquiry) wayAt(wy way) changes {
 			}
 		}
 	}
+	return c
+}
+
+// groupAt finds when a group came into scope: when it was created or assigned, whichever is later.
+func (t *Tracer) groupAt(g uint32) changes {
+	var c changes
+	doc := &t.w.Groups[g]
+	for _, a := range t.w.AssignmentsOf(doc.ID) {
+		c.later(a.CreatedDateTime.Time, doc.DisplayName+" was assigned", seen(document.AppRoleAssignments, "%s assigned on %s", doc.DisplayName, moment(a.CreatedDateTime.Time)))
+	}
+	c.later(doc.CreatedDateTime.Time, doc.DisplayName+" was created", seen(document.Groups, "%s created on %s", doc.DisplayName, moment(doc.CreatedDateTime.Time)))
 	return c
 }
 

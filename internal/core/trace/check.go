@@ -10,6 +10,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // CheckOptions say whom a roll call expects beside those whom the source gives, and what it shows.
@@ -99,7 +100,7 @@ func (r *roll) expected(ord uint32) {
 	}
 	if r.syncAll != proven {
 		reach := r.reachOf(ord, u.ID)
-		if !reach.assigned && len(reach.ways) == 0 && !r.assignedUser[strings.ToLower(u.ID)] {
+		if !reach.assigned && len(reach.ways) == 0 && !r.assignedUser[facts.Fold(u.ID)] {
 			return
 		}
 	}
@@ -178,13 +179,9 @@ func (r *roll) groupsThemselves() {
 		if !r.guard() && document.Is(doc.SecurityEnabled, false) && r.syncAll != proven {
 			q.groupScope(g)
 		} else {
-			q.found = append(q.found, r.groupOf(g).found...)
 			s := r.groupOf(g)
-			for _, product := range r.w.Bundle.Connection.ExpectedProducts[s.name] {
-				if granted, told, ev := q.grants(s.at, product); told && !granted && r.stands(s) {
-					q.fail(cause.ProductAccessNotGranted, Wrong, noGroup, "", fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
-				}
-			}
+			q.found = append(q.found, s.found...)
+			q.groupProducts(s)
 		}
 		ruling := decide(q.found)
 		switch {

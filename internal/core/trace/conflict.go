@@ -105,12 +105,14 @@ func (q *inquiry) linkedElsewhere(v Verdict, mail string) {
 	q.heldByLink(v, mail, attempt{})
 }
 
+// elsewhere tells whether a link is into another directory than the connection's.
+func (t *Tracer) elsewhere(l document.ScimLink) bool {
+	ours := t.w.Bundle.Connection.Directory
+	return l.DirectoryID != "" && ours != "" && !same(l.DirectoryID, ours)
+}
+
 // heldByLink proves by the links that another directory holds an account with the address.
 func (q *inquiry) heldByLink(v Verdict, value string, a attempt) bool {
-	ours := q.w.Bundle.Connection.Directory
-	holder := func(l document.ScimLink) bool {
-		return l.DirectoryID != "" && ours != "" && !same(l.DirectoryID, ours)
-	}
 	links := q.w.LinksOf("", "", value)
 	for _, u := range q.w.AccountsByEmail(value) {
 		links = append(links, q.w.LinksOf(q.w.OrgUsers[u].AccountID, "", "")...)
@@ -119,7 +121,7 @@ func (q *inquiry) heldByLink(v Verdict, value string, a attempt) bool {
 		links = append(links, q.w.LinksOf(q.p.account, "", "")...)
 	}
 	for _, l := range links {
-		if holder(l) {
+		if q.elsewhere(l) {
 			ev := []Evidence{seen(document.ScimLinks, "record %s of directory %s holds account %s", l.ScimUserID, l.DirectoryID, orElse(l.AtlassianAccountID.Value, "none"))}
 			if a.record != nil {
 				ev = append(ev, recordSeen(a.record))

@@ -96,11 +96,9 @@ func (q *inquiry) conflictOrRecreated(s *groupState, ev []Evidence) {
 // formerDirectory finds a sign that the organization had another provisioning directory: links into it, or an
 // event about a directory.
 func (t *Tracer) formerDirectory() (string, Evidence, bool) {
-	if ours := t.w.Bundle.Connection.Directory; ours != "" {
-		for _, l := range t.w.Links {
-			if l.DirectoryID != "" && !same(l.DirectoryID, ours) {
-				return l.DirectoryID, seen(document.ScimLinks, "record %s is in directory %s, not %s", l.ScimUserID, l.DirectoryID, ours), true
-			}
+	for _, l := range t.w.Links {
+		if t.elsewhere(l) {
+			return l.DirectoryID, seen(document.ScimLinks, "record %s is in directory %s, not %s", l.ScimUserID, l.DirectoryID, t.w.Bundle.Connection.Directory), true
 		}
 	}
 	for i := range t.w.Events {
@@ -159,14 +157,9 @@ func (q *inquiry) groupNotProvisioned(s *groupState, a attempt) {
 		}
 	}
 	q.typeDisabled(Missing, noGroup, q.rules.Group, "groups")
-	var changed changes
-	for _, as := range q.w.AssignmentsOf(doc.ID) {
-		changed.later(as.CreatedDateTime.Time, "assigned", seen(document.AppRoleAssignments, "%s assigned on %s", s.name, moment(as.CreatedDateTime.Time)))
-	}
-	changed.later(doc.CreatedDateTime.Time, "created", seen(document.Groups, "%s created on %s", s.name, moment(doc.CreatedDateTime.Time)))
 	if !q.job.known {
 		q.maybe(noGroup, document.SynchronizationJobs, cause.CycleDelay)
 	}
-	q.jobHinders(Missing, noGroup, changed.entered)
+	q.jobHinders(Missing, noGroup, q.groupAt(s.g).entered)
 	q.restartNeeded(Missing)
 }

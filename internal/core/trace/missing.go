@@ -91,7 +91,7 @@ func badRequest(r *document.ProvisioningRecord) bool {
 // fromUPN tells whether the userName comes from the user principal name, which Entra cuts for guests.
 func (q *inquiry) fromUPN() bool {
 	from := strings.ToLower(q.p.mapped.UserName().From)
-	return strings.Contains(from, "userprincipalname") && !strings.Contains(from, "original") && strings.Contains(strings.ToUpper(q.p.user.UserPrincipalName), "#EXT#")
+	return strings.Contains(from, "userprincipalname") && !strings.Contains(from, "original") && external(q.p.user)
 }
 
 // wrongDirectory proves that the service pushes to another directory than the one looked at.
@@ -132,7 +132,8 @@ func (q *inquiry) noAttemptYet(r reach) {
 	}
 	q.jobHinders(Missing, noGroup, c.entered)
 	if c.seen.Fact != "" && q.proved(noGroup, cause.CycleDelay) {
-		q.found[len(q.found)-1].evidence = append(q.found[len(q.found)-1].evidence, c.seen)
+		due := q.found[slices.IndexFunc(q.found, func(f *finding) bool { return f.state == proven && f.code == cause.CycleDelay })]
+		due.evidence = append(due.evidence, c.seen)
 		q.mark(cause.HopProvisioning, Fail, "", c.seen)
 	}
 	q.typeDisabled(Missing, noGroup, q.rules.User, "users")

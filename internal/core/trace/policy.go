@@ -43,7 +43,8 @@ func (t *Tracer) policyName(id string) string {
 	if t.policyNames == nil {
 		t.policyNames = map[string]string{}
 		for _, p := range t.w.Policies {
-			if p.Name != "" {
+			// Of several names the first by the alphabet: a map has no order of its own.
+			if have := t.policyNames[facts.Fold(p.PolicyID)]; p.Name != "" && (have == "" || p.Name < have) {
 				t.policyNames[facts.Fold(p.PolicyID)] = p.Name
 			}
 		}

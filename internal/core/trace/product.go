@@ -14,7 +14,12 @@ func (t *Tracer) stands(s *groupState) bool {
 	if s.lost {
 		return false
 	}
-	return s.scim >= 0 || slices.ContainsFunc(s.org, func(i uint32) bool { return !document.Is(t.w.OrgGroups[i].ExternalSynced, false) })
+	return s.scim >= 0 || t.orgSynced(s)
+}
+
+// orgSynced tells whether a group of that name in the organization came from an identity provider, or may have.
+func (t *Tracer) orgSynced(s *groupState) bool {
+	return slices.ContainsFunc(s.org, func(i uint32) bool { return !document.Is(t.w.OrgGroups[i].ExternalSynced, false) })
 }
 
 // products judges hop 10: does a group grant the products that are expected, and has the person any?
@@ -31,8 +36,7 @@ func (q *inquiry) products(r reach) {
 			case granted:
 				q.mark(cause.HopProduct, Pass, s.at+" grants "+product, ev)
 			case told && q.stands(s):
-				q.fail(cause.ProductAccessNotGranted, Wrong, int32(wy.group), s.at+" does not grant "+product,
-					fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
+				q.notGranted(s, int32(wy.group), product, ev)
 			case !told:
 				q.unknownHop(cause.HopProduct, document.ApplicationRoles, "what "+s.at+" grants was not read")
 			}
@@ -40,6 +44,20 @@ func (q *inquiry) products(r reach) {
 	}
 	q.noProduct(r)
 	q.mark(cause.HopProduct, Pass, "no product is expected that could not be seen")
+}
+
+// groupProducts judges the products that are expected of a group, for the group's own sake.
+func (q *inquiry) groupProducts(s *groupState) {
+	for _, product := range q.w.Bundle.Connection.ExpectedProducts[s.name] {
+		if granted, told, ev := q.grants(s.at, product); told && !granted && q.stands(s) {
+			q.notGranted(s, noGroup, product, ev)
+		}
+	}
+}
+
+func (q *inquiry) notGranted(s *groupState, group int32, product string, ev Evidence) {
+	q.fail(cause.ProductAccessNotGranted, Wrong, group, s.at+" does not grant "+product,
+		fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
 }
 
 // grants tells whether a group grants a product, on any site, and whether that could be seen.

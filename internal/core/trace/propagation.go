@@ -26,7 +26,7 @@ func (q *inquiry) propagated(wy way, s *groupState) {
 			return
 		}
 	}
-	if len(s.org) > 0 && !slices.ContainsFunc(s.org, func(i uint32) bool { return !document.Is(q.w.OrgGroups[i].ExternalSynced, false) }) {
+	if len(s.org) > 0 && !q.orgSynced(s) {
 		return // the local group of that name is the trouble, and groupReaches names it
 	}
 	q.mark(cause.HopProduct, Fail, "not in "+s.at+" at Atlassian", out...)

@@ -109,10 +109,7 @@ func (t *Tracer) assignments() {
 	}
 	if t.syncAll == proven {
 		t.scopeKnown = true
-		for i := range w.Groups {
-			t.scoped[uint32(i)] = true
-			t.entitled[facts.Fold(w.Groups[i].ID)] = true
-		}
+		t.everyGroup()
 	}
 	t.sortScoped()
 }
@@ -137,12 +134,17 @@ func (t *Tracer) selection() {
 		}
 	}
 	if t.syncAll == proven && len(sel.Groups) == 0 {
-		for i := range t.w.Groups {
-			t.scoped[uint32(i)] = true
-			t.entitled[facts.Fold(t.w.Groups[i].ID)] = true
-		}
+		t.everyGroup()
 	}
 	t.sortScoped()
+}
+
+// everyGroup puts all groups into scope.
+func (t *Tracer) everyGroup() {
+	for i := range t.w.Groups {
+		t.scoped[uint32(i)] = true
+		t.entitled[facts.Fold(t.w.Groups[i].ID)] = true
+	}
 }
 
 func (t *Tracer) sortScoped() {

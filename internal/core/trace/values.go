@@ -54,7 +54,7 @@ func (q *inquiry) oldValues(a attempt) {
 	}
 	ev := []Evidence{seen(document.ScimUsers, "record %s: %s %s", rec.ID, what, have), seen(document.Users, "the mapping gives %s", want)}
 	q.mark(cause.HopDirectory, Fail, fmt.Sprintf("%s %s, wanted %s", what, have, want), ev...)
-	if same(rec.ExternalID, q.p.user.ID) && guest(q.p.user) && strings.Contains(strings.ToUpper(q.p.user.UserPrincipalName), "#EXT#") && q.fromUPN() && !badMail {
+	if same(rec.ExternalID, q.p.user.ID) && guest(q.p.user) && q.fromUPN() && !badMail {
 		q.fail(cause.GuestUser, Wrong, noGroup, "a guest with a mangled name", fmt.Sprintf("%s is a guest, and the record carries a name made of the guest's user principal name.", q.name()), values{"value": rec.UserName}, ev...)
 	}
 	q.attemptFailed(Wrong, a)

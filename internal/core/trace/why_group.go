@@ -175,11 +175,7 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 		q.mark(cause.HopDirectory, Fail, "not at Atlassian", s.found[len(s.found)-1].evidence...)
 	}
 	q.groupMembers(g, s)
-	for _, product := range t.w.Bundle.Connection.ExpectedProducts[s.name] {
-		if granted, told, ev := q.grants(s.at, product); told && !granted && q.stands(s) {
-			q.fail(cause.ProductAccessNotGranted, Wrong, noGroup, s.at+" does not grant "+product, fmt.Sprintf("%s does not grant %s, so its members have no access.", s.at, product), values{"group": s.at, "product": product}, ev)
-		}
-	}
+	q.groupProducts(s)
 	return q.trace()
 }
 
