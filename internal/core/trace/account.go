@@ -128,7 +128,7 @@ func (q *inquiry) managed() {
 			p := m.Permissions[action]
 			if strings.HasPrefix(p.Reason.Key, "externalDirectory.") && p.Reason.Key != "externalDirectory.scim" {
 				q.fail(cause.HeldByOtherDirectory, Wrong, noGroup, "held by another directory", fmt.Sprintf("%s's account is held by another directory (%s).", q.name(), p.Reason.Key),
-					values{"other": p.Reason.Key, "account": q.p.account}, seen(document.Manage, "account %s: %s", q.p.account, p.Reason.Key))
+					values{"account": q.p.account}, seen(document.Manage, "account %s: %s", q.p.account, p.Reason.Key))
 				return
 			}
 		}
