@@ -8,7 +8,7 @@ const module = "github.com/rollcall/rollcall"
 // of the core needs a row; a new arrow needs a reason in docs/architecture.md.
 var coreImports = map[string][]string{
 	"cause":     {},
-	"directory": {},
+	"directory": {"document"},
 	"document":  {},
 	"facts":     {"directory", "document"},
 	"expr":      {"document"},
