@@ -12,8 +12,8 @@ var coreImports = map[string][]string{
 	"document":  {},
 	"facts":     {"directory", "document"},
 	"expr":      {"document"},
-	"scope":     {"document"},
-	"mapping":   {"document", "expr"},
+	"scope":     {"directory", "document"},
+	"mapping":   {"directory", "document", "expr", "scope"},
 	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
 }
 

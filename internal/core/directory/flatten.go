@@ -37,3 +37,11 @@ func (w *Walker) Below(group uint32, r Reach, into []uint32) (users, entered []u
 	slices.Sort(into)
 	return slices.Compact(into), w.queue
 }
+
+// Trail is the way by which the last Below reached a group: the group of the question first, the reached one last.
+// Nil where it was not reached.
+func (w *Walker) Trail(group uint32) []uint32 {
+	up := w.Chain(group)
+	slices.Reverse(up)
+	return up
+}

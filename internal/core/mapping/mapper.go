@@ -1,0 +1,142 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// mapper maps the users of a snapshot one after the other. A row of a million users must not allocate, so the usual
+// case, an attribute copied as it is, is a column number.
+type mapper struct {
+	s       *directory.Snapshot
+	sel     *scope.Selection
+	rules   ObjectRules
+	columns []Column
+	from    []int // source column of a direct mapping; -1: an expression
+
+	userName, email int // places in columns; -1: nothing fills it
+
+	activeRule *AttributeRule
+	row        directory.Row
+	source     map[string]int
+	standing   scope.Standing
+	read       Reader
+	active     bool
+	values     []document.AttributeValue // the id, then the columns
+	faults     []UserFault
+}
+
+func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, columns []Column) *mapper {
+	m := &mapper{s: s, sel: sel, rules: rules, columns: columns, userName: -1, email: -1, source: map[string]int{}}
+	m.values = make([]document.AttributeValue, len(columns)+1)
+	for i, name := range s.Users.Columns() {
+		m.source[sourceKey(name)] = i
+	}
+	for i, c := range columns {
+		a := rules.Attributes[c.Rule]
+		at := -1
+		if name, ok := direct(a); ok {
+			if i, ok := m.source[sourceKey(name)]; ok {
+				at = i
+			}
+		}
+		m.from = append(m.from, at)
+		if c.Key == "username" {
+			m.userName = i
+		}
+		if emailRank(c.Target) > 0 && (m.email < 0 || emailRank(c.Target) > emailRank(columns[m.email].Target)) {
+			m.email = i
+		}
+	}
+	for i, a := range rules.Attributes {
+		if targetKey(a.Target) == "active" && a.Flow && a.Expr != nil {
+			m.activeRule = &rules.Attributes[i]
+		}
+	}
+	m.read = m.get
+	return m
+}
+
+// direct tells whether a rule copies one attribute and nothing else.
+func direct(a AttributeRule) (name string, ok bool) {
+	if a.Err != nil || a.Expr == nil || a.Default.Known && !a.Default.Null {
+		return "", false
+	}
+	names := a.Expr.Attributes()
+	if len(names) != 1 || a.Expr.String() != "["+names[0]+"]" {
+		return "", false
+	}
+	return names[0], true
+}
+
+func (m *mapper) get(name string) document.AttributeValue {
+	if strings.EqualFold(name, "IsSoftDeleted") {
+		return document.BoolValue(m.standing != scope.In && m.standing != scope.NotSettled)
+	}
+	if i, ok := m.source[sourceKey(name)]; ok {
+		return m.row.Cell(i)
+	}
+	return document.NotTold
+}
+
+// user maps one user into the next row.
+func (m *mapper) user(u uint32, rows *directory.Rows) {
+	m.row, m.standing = m.s.Users.Row(u), m.sel.Users[u]
+	m.values[0] = m.row.Cell(0)
+	for i, c := range m.columns {
+		if m.from[i] >= 0 {
+			m.values[i+1] = m.row.Cell(m.from[i])
+			continue
+		}
+		v := m.rules.Attributes[c.Rule].value(m.read)
+		m.values[i+1] = document.AttributeValue{Text: v.Text, Values: v.Values, Known: v.Known && v.Err == nil, Null: v.Null}
+	}
+	rows.Add(m.values...)
+	m.active = true
+	if m.activeRule != nil && m.standing == scope.In {
+		v := m.activeRule.value(m.read)
+		m.active = !v.Known || !strings.EqualFold(v.Text, "False")
+	}
+	if m.standing == scope.In {
+		m.judge(u)
+	}
+}
+
+// judge notes a required value that is missing or cannot work.
+func (m *mapper) judge(u uint32) {
+	if f, bad := m.required(m.userName, "userName"); bad {
+		m.faults = append(m.faults, UserFault{u, f})
+	}
+	f, bad := m.required(m.email, WorkEmail)
+	if email := m.at(m.email); !bad && !address(email.Text) {
+		f, bad = Fault{Target: m.columns[m.email].Target, Kind: Invalid, Text: fmt.Sprintf("%q is no e-mail address", email.Text)}, true
+	}
+	if bad {
+		m.faults = append(m.faults, UserFault{u, f})
+	}
+}
+
+func (m *mapper) at(column int) document.AttributeValue {
+	if column < 0 {
+		return document.NotTold
+	}
+	return m.values[column+1]
+}
+
+// required judges a required value; of one that is not as it must be the expression is evaluated once more, for the
+// words.
+func (m *mapper) required(column int, usual string) (Fault, bool) {
+	if column < 0 {
+		return Fault{Target: usual, Kind: Missing, Text: "no attribute mapping fills " + usual}, true
+	}
+	if v := m.at(column); v.Known && !v.Empty() {
+		return Fault{}, false
+	}
+	target := m.columns[column].Target
+	r := Result{Values: map[string]Mapped{target: m.rules.Attributes[m.columns[column].Rule].value(m.read)}, order: []string{target}}
+	return judge(r, target, usual)
+}

@@ -1,0 +1,157 @@
+package mapping
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// Wanted is what a target should hold, under the ordinals of the source.
+type Wanted struct {
+	State  *directory.State // a row for every user of the source, in scope or not: who left scope is found by the same values
+	Faults []UserFault      // of users in scope, by ordinal
+
+	Columns []Column // the columns of State.Users behind the id
+}
+
+// Column is one target attribute.
+type Column struct {
+	Target string
+	Key    string // Target in lower case, without blanks and the core schema's prefix
+	Rule   int    // the row of the rules that fills it
+
+	CreateOnly bool // written when the user is created, and left alone afterwards
+	Keeps      bool // an empty value means: leave what is there (IgnoreFlowIfNullOrEmpty)
+	FoldCase   bool // values that differ by letter case alone are equal
+}
+
+// UserFault is a value that the target requires and that is not as it must be.
+type UserFault struct {
+	User  uint32
+	Fault Fault
+}
+
+// Columns are the target attributes of users that the rules fill, each once. active is not among them: who may be
+// active is decided by scope.
+func (o ObjectRules) Columns() []Column {
+	var out []Column
+	for i, a := range o.Attributes {
+		key := targetKey(a.Target)
+		if !a.Flow || key == "active" || slices.ContainsFunc(out, func(c Column) bool { return c.Key == key }) {
+			continue
+		}
+		out = append(out, Column{
+			Target: a.Target, Key: key, Rule: i,
+			CreateOnly: strings.Contains(strings.ToLower(a.FlowType), "addonly"),
+			Keeps:      a.keeps(),
+			FoldCase:   key == "username" || emailRank(a.Target) > 0, // RFC 7643: neither is case-exact; Atlassian writes addresses in lower case (unverified)
+		})
+	}
+	return out
+}
+
+// keeps tells whether the outermost function is IgnoreFlowIfNullOrEmpty.
+func (a AttributeRule) keeps() bool {
+	return strings.HasPrefix(strings.ToLower(strings.ReplaceAll(a.Source, " ", "")), "ignoreflowifnullorempty(")
+}
+
+// Want computes what each user and group of the source should be at the target.
+func Want(s *directory.Snapshot, sel *scope.Selection, r *Rules) *Wanted {
+	w := &Wanted{Columns: r.User.Columns()}
+	columns := []string{"id"}
+	for _, c := range w.Columns {
+		columns = append(columns, c.Target)
+	}
+	n := s.Users.Len()
+	workers := max(1, min(runtime.GOMAXPROCS(0), 8, n/1000))
+	parts, faults, active := make([]*directory.Table, workers), make([][]UserFault, workers), make([]bool, n)
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() {
+			from, to := n*k/workers, n*(k+1)/workers
+			m := newMapper(s, sel, r.User, w.Columns)
+			rows := directory.NewRows(to-from, columns...)
+			for u := from; u < to; u++ {
+				m.user(uint32(u), rows)
+				active[u] = sel.Users[u] == scope.In && m.active
+			}
+			parts[k], faults[k] = rows.Table(), m.faults
+		})
+	}
+	wg.Wait()
+	w.Faults = slices.Concat(faults...)
+	w.State = &directory.State{Users: directory.Join(parts...), Active: active}
+	wantGroups(s, sel, r, w.State)
+	return w
+}
+
+// wantGroups gives every group in scope its name and members. A name that no rule gives is the group's own.
+func wantGroups(s *directory.Snapshot, sel *scope.Selection, r *Rules, to *directory.State) {
+	name := func(row directory.Row) document.AttributeValue { return row.Cell(1) }
+	external := func(row directory.Row) document.AttributeValue { return row.Cell(0) }
+	read := func(a AttributeRule) func(directory.Row) document.AttributeValue {
+		get := columnReader(s.Groups)
+		return func(row directory.Row) document.AttributeValue {
+			v := a.value(get(row))
+			if !v.Known || v.Err != nil {
+				return document.NotTold
+			}
+			return document.AttributeValue{Text: v.Text, Known: true, Null: v.Null}
+		}
+	}
+	for _, a := range r.Group.Attributes {
+		switch targetKey(a.Target) {
+		case "displayname":
+			if a.Flow && !strings.EqualFold(a.Source, "[displayName]") {
+				name = read(a)
+			}
+		case "externalid":
+			if a.Flow && !strings.EqualFold(a.Source, "[objectId]") {
+				external = read(a)
+			}
+		}
+	}
+	n := s.Groups.Len()
+	rows := directory.NewRows(n, directory.GroupColumns...)
+	to.Told, to.Member = make([]bool, n), make([][]uint32, n)
+	for g := range n {
+		switch sel.Groups[g] {
+		case scope.In, scope.NotSettled:
+			row := s.Groups.Row(uint32(g))
+			rows.Add(row.Cell(0), external(row), name(row))
+			to.Member[g], to.Told[g] = sel.Member[g], sel.Incomplete[uint32(g)] == ""
+		default:
+			rows.Skip()
+		}
+	}
+	to.Groups = rows.Table()
+}
+
+// columnReader reads source attributes of a row by the names that mappings use.
+func columnReader(t *directory.Table) func(directory.Row) Reader {
+	column := map[string]int{}
+	for i, name := range t.Columns() {
+		column[sourceKey(name)] = i
+	}
+	return func(row directory.Row) Reader {
+		return func(name string) document.AttributeValue {
+			if i, ok := column[sourceKey(name)]; ok {
+				return row.Cell(i)
+			}
+			return document.NotTold
+		}
+	}
+}
+
+// sourceKey makes the two names of the object id one.
+func sourceKey(name string) string {
+	if key := strings.ToLower(name); key != "objectid" {
+		return key
+	}
+	return "id"
+}

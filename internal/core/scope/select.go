@@ -1,0 +1,194 @@
+package scope
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// Bounds of our own. Atlassian takes 8,000,000 memberships.
+const (
+	maxMemberships = 20_000_000
+	maxSteps       = 2_000_000_000 // groups and users looked at while nesting is followed
+)
+
+// ErrTooMany says that nesting leads to more memberships than any target takes. Nothing is planned then: a plan for a
+// part would remove the rest.
+var ErrTooMany = errors.New("too many memberships")
+
+// Select says who is in scope.
+func Select(s *directory.Snapshot, r *Rules) (*Selection, error) {
+	sel := &Selection{
+		Users: make([]Standing, s.Users.Len()), Through: make([]uint32, s.Users.Len()),
+		Groups: make([]Standing, s.Groups.Len()), Member: make([][]uint32, s.Groups.Len()), Incomplete: map[uint32]string{},
+	}
+	for u := range sel.Through {
+		sel.Through[u] = NoGroup
+	}
+	sel.unsettled(s, r)
+	sel.groups(s, r)
+	if err := sel.members(s, r); err != nil {
+		return nil, err
+	}
+	sel.users(s, r)
+	if r.NoGroups {
+		for g := range sel.Groups {
+			if sel.Groups[g] != NotAssigned {
+				sel.Groups[g], sel.Member[g] = NotGroups, nil
+			}
+		}
+	}
+	return sel, nil
+}
+
+func (sel *Selection) unsettled(s *directory.Snapshot, r *Rules) {
+	if r.Assigned && s.Gaps.Assignments != "" {
+		sel.UnsettledUsers, sel.UnsettledGroups = s.Gaps.Assignments, s.Gaps.Assignments
+	}
+	if s.Gaps.Groups != "" { // a group that was not told may be in scope, and lead anybody in
+		sel.UnsettledUsers, sel.UnsettledGroups = s.Gaps.Groups, s.Gaps.Groups
+	}
+}
+
+// groups settles which groups are in scope.
+func (sel *Selection) groups(s *directory.Snapshot, r *Rules) {
+	take := func(g uint32, byName bool) {
+		name := s.Groups.Text(g, 1)
+		rule, named := r.rule(name)
+		switch {
+		case byName && !named:
+		case rule.excludes(name):
+			sel.Groups[g] = Excluded
+		default:
+			sel.Groups[g] = r.groupStanding(s, g)
+		}
+	}
+	switch {
+	case r.Assigned && !s.All:
+		for _, g := range s.AssignedGroups {
+			take(g, false)
+		}
+	default:
+		for g := range sel.Groups {
+			take(uint32(g), !r.Assigned)
+		}
+	}
+	if !r.NestedToo {
+		return
+	}
+	w := s.Graph.Walk()
+	for g := range sel.Groups {
+		if sel.Groups[g] != In {
+			continue
+		}
+		_, below := w.Below(uint32(g), directory.Reach{Depth: -1}, nil)
+		for _, inner := range below {
+			if sel.Groups[inner] == NotAssigned {
+				sel.Groups[inner] = r.groupStanding(s, inner)
+			}
+		}
+	}
+}
+
+func (r *Rules) groupStanding(s *directory.Snapshot, g uint32) Standing {
+	if r.GroupFilter == nil {
+		return In
+	}
+	row := s.Groups.Row(g)
+	switch r.GroupFilter.Evaluate(reader(s.Groups, func() directory.Row { return row })).Outcome {
+	case Fail:
+		return Filtered
+	case Unknown:
+		return NotSettled
+	case Pass:
+	}
+	return In
+}
+
+// reader reads attributes of a row by the names that filters use. A column is not told where the table has none.
+func reader(t *directory.Table, row func() directory.Row) Reader {
+	column := map[string]int{}
+	for i, name := range t.Columns() {
+		column[document.Fold(name)] = i
+	}
+	return func(name string) document.AttributeValue {
+		if i, ok := column[document.Fold(name)]; ok {
+			return row().Cell(i)
+		}
+		return document.NotTold
+	}
+}
+
+func (r *Rules) reach(s *directory.Snapshot, rule *GroupRule, steps *int) directory.Reach {
+	out := directory.Reach{Depth: rule.depth(), Steps: steps}
+	if len(rule.Exclude) > 0 {
+		out.Enter = func(g uint32) bool { return !rule.excludes(s.Groups.Text(g, 1)) }
+	}
+	return out
+}
+
+// members flattens the groups in scope. Each worker takes the next few groups that nobody took; what it writes belongs
+// to its groups alone.
+func (sel *Selection) members(s *directory.Snapshot, r *Rules) error {
+	var mu sync.Mutex
+	next, total, steps := 0, 0, maxSteps
+	var wg sync.WaitGroup
+	for range max(1, min(runtime.GOMAXPROCS(0), 8)) {
+		wg.Go(func() {
+			w := s.Graph.Walk()
+			var buf []uint32
+			for {
+				const few = 64
+				mu.Lock()
+				from := next
+				next += few
+				left, over := steps, total > maxMemberships || steps < 0
+				mu.Unlock()
+				if from >= len(sel.Groups) || over {
+					return
+				}
+				budget, found := left, 0
+				why := map[uint32]string{}
+				for g := from; g < min(from+few, len(sel.Groups)); g++ {
+					if sel.Groups[g] != In && sel.Groups[g] != NotSettled {
+						continue
+					}
+					buf = sel.flatten(s, r, w, uint32(g), &budget, why, buf)
+					found += len(sel.Member[g])
+				}
+				mu.Lock()
+				steps -= left - budget
+				total += found
+				for g, text := range why {
+					sel.Incomplete[g] = text
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if total > maxMemberships || steps < 0 {
+		return fmt.Errorf("%w: following the nested groups in scope gives more than %d memberships, or takes more than %d steps; Atlassian takes 8,000,000. Narrow the scope, or read some groups with nested: direct", ErrTooMany, maxMemberships, maxSteps)
+	}
+	return nil
+}
+
+func (sel *Selection) flatten(s *directory.Snapshot, r *Rules, w *directory.Walker, g uint32, steps *int, why map[uint32]string, buf []uint32) []uint32 {
+	rule, _ := r.rule(s.Groups.Text(g, 1))
+	users, entered := w.Below(g, r.reach(s, &rule, steps), buf[:0])
+	sel.Member[g] = slices.Clone(users)
+	if len(s.Incomplete) > 0 {
+		for _, inner := range entered {
+			if text := s.Incomplete[inner]; text != "" {
+				why[g] = text
+				break
+			}
+		}
+	}
+	return users
+}

@@ -1,0 +1,50 @@
+package scope
+
+import "github.com/rollcall/rollcall/internal/core/directory"
+
+// Standing says whether a user or group of the source is in scope, and if not, why.
+type Standing uint8
+
+// The standings.
+const (
+	NotAssigned Standing = iota // nothing leads the user or group in
+	In
+	Disabled   // led in, but disabled in the source
+	Filtered   // led in, but a scoping filter keeps it out
+	Excluded   // a group that the rules exclude
+	Foreign    // led in, but the address is of a domain that is not synced (Guard's connector)
+	NotGroups  // groups are not provisioned
+	NotSettled // what decides it was not told
+)
+
+// NoGroup stands for no group.
+const NoGroup = ^uint32(0)
+
+// Selection says who is in scope, and through what. Its indexes are the rows of the snapshot.
+type Selection struct {
+	Users   []Standing
+	Through []uint32 // of each user: the group in scope that leads it in, a direct one first; NoGroup: assigned itself, or nothing
+	Groups  []Standing
+	Member  [][]uint32 // of each group in scope: the users it should have, sorted, whatever their standing
+	Beyond  []uint32   // groups whose members were cut at GroupLimit, sorted
+
+	// Incomplete says of a group in scope why further members may exist that are not in Member.
+	Incomplete map[uint32]string
+
+	// Unsettled says why users or groups may be in scope although nothing shows it; "" where everything was told.
+	UnsettledUsers, UnsettledGroups string
+}
+
+// Chain is the way by which a group in scope leads to a user: the group first, then the group inside it, down to the
+// one that holds the user directly. Nil where it does not.
+func (sel *Selection) Chain(s *directory.Snapshot, r *Rules, group, user uint32) []uint32 {
+	w := s.Graph.Walk()
+	rule, _ := r.rule(s.Groups.Text(group, 1))
+	_, entered := w.Below(group, r.reach(s, &rule, nil), nil)
+	for _, g := range entered {
+		if s.Graph.HasUser(g, user) {
+			return w.Trail(g)
+		}
+	}
+	return nil
+}

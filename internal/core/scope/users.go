@@ -1,0 +1,101 @@
+package scope
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// users settles which users are in scope, and through which group.
+func (sel *Selection) users(s *directory.Snapshot, r *Rules) {
+	if r.Assigned && s.All {
+		for u := range sel.Users {
+			sel.Users[u] = In
+		}
+	}
+	if r.Assigned {
+		for _, u := range s.AssignedUsers {
+			sel.Users[u] = In
+		}
+	}
+	for _, direct := range []bool{true, false} { // somebody directly in a group is there because of that
+		for g, members := range sel.Member {
+			if sel.Groups[g] != In && sel.Groups[g] != NotSettled {
+				continue
+			}
+			if direct {
+				members = s.Graph.Users(uint32(g))
+			}
+			for _, u := range members {
+				switch {
+				case sel.Users[u] == NotAssigned || sel.Users[u] == NotSettled && sel.Groups[g] == In:
+					sel.Users[u], sel.Through[u] = sel.Groups[g], uint32(g)
+				}
+			}
+		}
+	}
+	sel.judge(s, r)
+	sel.cut(s, r)
+}
+
+// judge applies what a user's own attributes decide.
+func (sel *Selection) judge(s *directory.Snapshot, r *Rules) {
+	enabled, userType, mail, upn := s.Users.Column("accountEnabled"), s.Users.Column("userType"), s.Users.Column("mail"), s.Users.Column("userPrincipalName")
+	var row directory.Row
+	read := reader(s.Users, func() directory.Row { return row })
+	for u := range sel.Users {
+		if sel.Users[u] != In {
+			continue
+		}
+		row = s.Users.Row(uint32(u))
+		if r.UserFilter != nil {
+			switch r.UserFilter.Evaluate(read).Outcome {
+			case Fail:
+				sel.Users[u] = Filtered
+				continue
+			case Unknown:
+				sel.Users[u] = NotSettled
+				continue
+			case Pass:
+			}
+		}
+		if r.Domains != nil && !strings.EqualFold(row.Cell(userType).Text, "Guest") {
+			address := row.Cell(mail).Text
+			if address == "" {
+				address = row.Cell(upn).Text
+			}
+			if _, domain, _ := strings.Cut(document.Fold(address), "@"); !r.Domains[domain] {
+				sel.Users[u] = Foreign
+				continue
+			}
+		}
+		if v := row.Cell(enabled); v.Known && strings.EqualFold(v.Text, "False") {
+			sel.Users[u] = Disabled
+		}
+	}
+}
+
+// cut takes out of groups who is not let into them, and what is beyond the limit of a group.
+func (sel *Selection) cut(s *directory.Snapshot, r *Rules) {
+	if r.UserFilter == nil && r.Domains == nil && r.GroupLimit == 0 {
+		return
+	}
+	for g := range sel.Member {
+		sel.Member[g] = slices.DeleteFunc(sel.Member[g], func(u uint32) bool { return sel.Users[u] == Filtered || sel.Users[u] == Foreign })
+		if r.GroupLimit > 0 && len(sel.Member[g]) > r.GroupLimit {
+			sel.Member[g] = sel.Member[g][:r.GroupLimit]
+			sel.Beyond = append(sel.Beyond, uint32(g))
+		}
+	}
+}
+
+// Explain evaluates the scoping filter of users for one user, clause by clause.
+func (r *Rules) Explain(s *directory.Snapshot, user uint32) Result {
+	if r.UserFilter == nil {
+		return Result{Outcome: Pass}
+	}
+	row := s.Users.Row(user)
+	return r.UserFilter.Evaluate(reader(s.Users, func() directory.Row { return row }))
+}
