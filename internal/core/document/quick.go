@@ -20,7 +20,9 @@ type quickReader interface {
 // quick keeps the strings of one document in blocks: a row has a dozen short ones.
 type quick struct {
 	block          strings.Builder
-	org, directory string // of the last link: nearly always those of the next one
+	texts          []byte         // a block of objects that are kept as they stand
+	rest           jsontext.Value // of the row at hand: the properties without a field, as an object
+	org, directory string         // of the last link: nearly always those of the next one
 }
 
 func (q *quick) keep(b []byte) string {
@@ -34,6 +36,19 @@ func (q *quick) keep(b []byte) string {
 	from := q.block.Len()
 	q.block.Write(b)
 	return q.block.String()[from:]
+}
+
+// keepText is keep for the text of an object; nil where there is none.
+func (q *quick) keepText(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	if cap(q.texts)-len(q.texts) < len(b) {
+		q.texts = make([]byte, 0, max(4<<10, len(b)))
+	}
+	from := len(q.texts)
+	q.texts = append(q.texts, b...)
+	return q.texts[from:len(q.texts):len(q.texts)] // no room: what is appended cannot reach the next one
 }
 
 // str reads a string; null is the empty one.

@@ -1,6 +1,10 @@
 package document
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 func (u *User) quick(q *quick, row jsontext.Value) bool {
 	return eachField(row, func(name []byte, v jsontext.Value) bool {
@@ -55,8 +59,8 @@ func (u *User) quick(q *quick, row jsontext.Value) bool {
 
 // withField adds a property to the text of an object.
 func withField(object jsontext.Value, name []byte, v jsontext.Value) jsontext.Value {
-	if object == nil {
-		object = append(make(jsontext.Value, 0, 256), '{')
+	if len(object) == 0 {
+		object = append(slices.Grow(object, 256), '{')
 	} else {
 		object[len(object)-1] = ','
 	}
@@ -64,82 +68,101 @@ func withField(object jsontext.Value, name []byte, v jsontext.Value) jsontext.Va
 	return append(append(object, v...), '}')
 }
 
+func (n *ScimName) rare() *ScimNameParts {
+	if n.Rare == nil {
+		n.Rare = new(ScimNameParts)
+	}
+	return n.Rare
+}
+
 func (u *ScimUser) quick(q *quick, row jsontext.Value) bool {
-	return eachField(row, func(name []byte, v jsontext.Value) bool {
-		switch string(name) {
-		case "id":
-			return q.str(v, &u.ID)
-		case "externalId":
-			return q.str(v, &u.ExternalID)
-		case "userName":
-			return q.str(v, &u.UserName)
-		case "displayName":
-			return q.str(v, &u.DisplayName)
-		case "title":
-			return q.str(v, &u.Title)
-		case "name":
-			return v[0] == 'n' && u.Name == (ScimName{}) || eachField(v, func(name []byte, v jsontext.Value) bool {
-				switch string(name) {
-				case "formatted":
-					return q.str(v, &u.Name.Formatted)
-				case "givenName":
-					return q.str(v, &u.Name.GivenName)
-				case "familyName":
-					return q.str(v, &u.Name.FamilyName)
-				}
-				return true
-			})
-		case "emails":
-			return v[0] == 'n' && u.Emails == nil || quickList(v, &u.Emails, func(e *ScimEmail, name []byte, v jsontext.Value) bool {
-				switch string(name) {
-				case "value":
-					return q.str(v, &e.Value)
-				case "type":
-					return q.word(v, &e.Type, "work", "home", "other")
-				case "primary":
-					return q.optBool(v, &e.Primary)
-				}
-				return true
-			})
-		case "active":
-			return q.optBool(v, &u.Active)
-		case "groups":
-			return v[0] == 'n' && u.Groups == nil || quickList(v, &u.Groups, func(g *ScimRef, name []byte, v jsontext.Value) bool {
-				switch string(name) {
-				case "value":
-					return q.str(v, &g.Value)
-				case "display":
-					return q.str(v, &g.Display)
-				case "type":
-					return q.word(v, &g.Type, "Group", "direct")
-				}
-				return true
-			})
-		case "meta":
-			return v[0] == 'n' && u.Meta == (ScimMeta{}) || eachField(v, func(name []byte, v jsontext.Value) bool {
-				switch string(name) {
-				case "created":
-					return q.time(v, &u.Meta.Created)
-				case "lastModified":
-					return q.time(v, &u.Meta.LastModified)
-				}
-				return true
-			})
-		case "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":
-			return v[0] == 'n' && u.Enterprise.Department == "" || eachField(v, func(name []byte, v jsontext.Value) bool {
-				return string(name) != "department" || q.str(v, &u.Enterprise.Department)
-			})
-		case "urn:scim:schemas:extension:atlassian-external:1.0":
-			if u.Atlassian.Known {
-				return false
+	q.rest = q.rest[:0]
+	if !eachField(row, func(name []byte, v jsontext.Value) bool { return u.quickField(q, name, v) }) {
+		return false
+	}
+	u.Other = q.keepText(q.rest)
+	return true
+}
+
+func (u *ScimUser) quickField(q *quick, name []byte, v jsontext.Value) bool {
+	switch string(name) {
+	case "schemas": // known and not kept
+	case "id":
+		return q.str(v, &u.ID)
+	case "externalId":
+		return q.str(v, &u.ExternalID)
+	case "userName":
+		return q.str(v, &u.UserName)
+	case "displayName":
+		return q.str(v, &u.DisplayName)
+	case "title":
+		return q.str(v, &u.Title)
+	case "name":
+		return v[0] == 'n' && u.Name == (ScimName{}) || eachField(v, func(name []byte, v jsontext.Value) bool {
+			switch string(name) {
+			case "formatted":
+				return q.str(v, &u.Name.Formatted)
+			case "givenName":
+				return q.str(v, &u.Name.GivenName)
+			case "familyName":
+				return q.str(v, &u.Name.FamilyName)
+			case "middleName":
+				return q.str(v, &u.Name.rare().MiddleName)
+			case "honorificPrefix":
+				return q.str(v, &u.Name.rare().HonorificPrefix)
+			case "honorificSuffix":
+				return q.str(v, &u.Name.rare().HonorificSuffix)
 			}
-			u.Atlassian.Known, u.Atlassian.Null = true, v[0] == 'n'
-			return v[0] == 'n' || eachField(v, func(name []byte, v jsontext.Value) bool {
-				return string(name) != "atlassianAccountId" || q.optStr(v, &u.Atlassian.Value.AtlassianAccountID)
-			})
+			return true
+		})
+	case "emails":
+		return v[0] == 'n' && u.Emails == nil || quickList(v, &u.Emails, func(e *ScimEmail, name []byte, v jsontext.Value) bool {
+			switch string(name) {
+			case "value":
+				return q.str(v, &e.Value)
+			case "type":
+				return q.word(v, &e.Type, "work", "home", "other")
+			case "primary":
+				return q.optBool(v, &e.Primary)
+			}
+			return true
+		})
+	case "active":
+		return q.optBool(v, &u.Active)
+	case "groups":
+		return v[0] == 'n' && u.Groups == nil || quickList(v, &u.Groups, func(g *ScimRef, name []byte, v jsontext.Value) bool {
+			switch string(name) {
+			case "value":
+				return q.str(v, &g.Value)
+			case "display":
+				return q.str(v, &g.Display)
+			case "type":
+				return q.word(v, &g.Type, "Group", "direct")
+			}
+			return true
+		})
+	case "meta":
+		return v[0] == 'n' && u.Meta == (ScimMeta{}) || eachField(v, func(name []byte, v jsontext.Value) bool {
+			switch string(name) {
+			case "created":
+				return q.time(v, &u.Meta.Created)
+			case "lastModified":
+				return q.time(v, &u.Meta.LastModified)
+			}
+			return true
+		})
+	case "urn:scim:schemas:extension:atlassian-external:1.0":
+		if u.Atlassian.Known {
+			return false
 		}
-		return true
-	})
+		u.Atlassian.Known, u.Atlassian.Null = true, v[0] == 'n'
+		return v[0] == 'n' || eachField(v, func(name []byte, v jsontext.Value) bool {
+			return string(name) != "atlassianAccountId" || q.optStr(v, &u.Atlassian.Value.AtlassianAccountID)
+		})
+	default:
+		q.rest = withField(q.rest, name, v)
+	}
+	return true
 }
 
 // quickList reads an array of objects.

@@ -24,8 +24,10 @@ func TestLinksAreReadAsTheLibraryReadsThem(t *testing.T) { sameAsLibrary[ScimLin
 // usual are the values that services send for a property; any other value is tried as well.
 var usual = map[string][]string{
 	"proxyAddresses": {`["SMTP:a@x","smtp:b@x"]`, `[]`}, "otherMails": {`[]`, `["o@x",null]`},
-	"name":                         {`{"formatted":"A B","givenName":"A","familyName":"B","honorific":null}`, `{}`},
+	"name":                         {`{"formatted":"A B","givenName":"A","familyName":"B","honorific":null}`, `{"middleName":"M","honorificPrefix":null,"honorificSuffix":""}`, `{"middleName":5}`, `{}`},
 	"emails":                       {`[{"value":"a@x","type":"work","primary":true}]`, `[{"value":"a@x","type":"odd","primary":"True"},{"value":"b@x"}]`, `[]`},
+	"phoneNumbers":                 {`[{"value":"+49 30 1","type":"work","primary":false}, {"value":"+49 170 2","type":"mobile"}]`, `[]`},
+	"schemas":                      {`["urn:ietf:params:scim:schemas:core:2.0:User"]`},
 	"meta":                         {`{"created":"2026-11-20T12:00:00Z","lastModified":"2026-11-20T12:00:00.5+01:00","resourceType":"User"}`},
 	"groups":                       {`[{"value":"g","display":"G","type":"Group"}]`, `[{"id":"g","name":"G"}]`, `[]`},
 	"productAccess":                {`[{"key":"jira-software","name":"Jira","url":"https://x","id":"1","resourceId":"r"}]`, `[]`},
@@ -40,7 +42,7 @@ var names = []string{
 	"externalId", "userName", "title", "name", "emails", "active", "groups", "meta",
 	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "urn:scim:schemas:extension:atlassian-external:1.0",
 	"accountId", "accountType", "status", "accountStatus", "membershipStatus", "nickname", "email", "emailVerified", "claimStatus", "managementSource", "addedToOrg", "deactivatedOn", "forDeletion", "productAccess",
-	"scimUserId", "atlassianAccountId", "orgId", "directoryId", "companyName", "employeeId", "", "odd\\u0020name",
+	"scimUserId", "atlassianAccountId", "orgId", "directoryId", "companyName", "employeeId", "schemas", "nickName", "preferredLanguage", "phoneNumbers", "", "odd\\u0020name",
 }
 
 func sameAsLibrary[T any](t *testing.T, f File) {

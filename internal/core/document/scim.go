@@ -1,21 +1,24 @@
 package document
 
-// ScimUser is a user of the Guard directory. Attributes that were never sent are left out by the service.
+import "github.com/go-json-experiment/json/jsontext"
+
+// ScimUser is a user of the Guard directory. Attributes that were never sent are left out by the service. Attributes
+// that have no field here, extensions among them, stay in Other; Attribute and ScimPath read any of them.
 type ScimUser struct {
-	ID          string      `json:"id"`
-	ExternalID  string      `json:"externalId"`
-	UserName    string      `json:"userName"`
-	DisplayName string      `json:"displayName"`
-	Title       string      `json:"title"`
-	Name        ScimName    `json:"name"`
-	Emails      []ScimEmail `json:"emails"`
-	Active      Opt[bool]   `json:"active"` // true when left out
-	Groups      []ScimRef   `json:"groups"`
-	Meta        ScimMeta    `json:"meta"`
-	Enterprise  struct {
-		Department string `json:"department"`
-	} `json:"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"`
-	Atlassian Opt[ScimAccount] `json:"urn:scim:schemas:extension:atlassian-external:1.0"`
+	Schemas     skipped          `json:"schemas,omitzero"` // in every record, and no mapping can ask for it
+	ID          string           `json:"id"`
+	ExternalID  string           `json:"externalId"`
+	UserName    string           `json:"userName"`
+	DisplayName string           `json:"displayName"`
+	Title       string           `json:"title"`
+	Name        ScimName         `json:"name"`
+	Emails      []ScimEmail      `json:"emails"`
+	Active      Opt[bool]        `json:"active"` // true when left out
+	Groups      []ScimRef        `json:"groups"`
+	Meta        ScimMeta         `json:"meta"`
+	Atlassian   Opt[ScimAccount] `json:"urn:scim:schemas:extension:atlassian-external:1.0"`
+
+	Other jsontext.Value `json:",embed"`
 }
 
 // ScimName is the name of a user.
@@ -23,7 +26,22 @@ type ScimName struct {
 	Formatted  string `json:"formatted"`
 	GivenName  string `json:"givenName"`
 	FamilyName string `json:"familyName"`
+
+	Rare *ScimNameParts `json:",embed"` // nil in nearly every record
 }
+
+// ScimNameParts are the parts of a name that few directories send.
+type ScimNameParts struct {
+	MiddleName      string `json:"middleName"`
+	HonorificPrefix string `json:"honorificPrefix"`
+	HonorificSuffix string `json:"honorificSuffix"`
+}
+
+// skipped is a property that is known and not kept; it takes no room.
+type skipped struct{}
+
+// UnmarshalJSONFrom passes over the value, whatever it is.
+func (*skipped) UnmarshalJSONFrom(d *jsontext.Decoder) error { return d.SkipValue() }
 
 // ScimEmail is one address of a user.
 type ScimEmail struct {
