@@ -14,6 +14,8 @@ var coreImports = map[string][]string{
 	"expr":      {"document"},
 	"scope":     {"directory", "document"},
 	"mapping":   {"directory", "document", "expr", "scope"},
+	"match":     {"directory", "document"},
+	"plan":      {"cause", "directory", "document", "mapping", "match", "scope"},
 	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
 }
 

@@ -88,12 +88,16 @@ func (m *mapper) user(u uint32, rows *directory.Rows) {
 	m.row, m.standing = m.s.Users.Row(u), m.sel.Users[u]
 	m.values[0] = m.row.Cell(0)
 	for i, c := range m.columns {
+		to := &m.values[i+1]
 		if m.from[i] >= 0 {
-			m.values[i+1] = m.row.Cell(m.from[i])
-			continue
+			*to = m.row.Cell(m.from[i])
+		} else {
+			v := m.rules.Attributes[c.Rule].value(m.read)
+			*to = document.AttributeValue{Text: v.Text, Values: v.Values, Known: v.Known && v.Err == nil, Null: v.Null}
 		}
-		v := m.rules.Attributes[c.Rule].value(m.read)
-		m.values[i+1] = document.AttributeValue{Text: v.Text, Values: v.Values, Known: v.Known && v.Err == nil, Null: v.Null}
+		if to.Empty() { // a target that leaves an attribute out means all three: null, "" and []
+			*to = document.NullValue
+		}
 	}
 	rows.Add(m.values...)
 	m.active = true

@@ -1,0 +1,146 @@
+// Package match pairs what is wanted with what is present at a target: by a link that an earlier run left, else by
+// values, in the order that the rules give. It pairs only what is certain: where two could be meant, or the one that is
+// found carries another's id, it pairs nobody and says so.
+package match
+
+import (
+	"slices"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+)
+
+// None stands for nobody.
+const None = ^uint32(0)
+
+// How says what a pair rests on.
+type How uint8
+
+// The ways, the surest first.
+const (
+	Unpaired     How = iota
+	ByLink           // an earlier run wrote down that they belong together
+	ByExternalID     // the present one carries the id
+	ByValue          // another matching attribute; the present one carries no other id
+)
+
+// Pairs say who belongs to whom. Wanted ordinals are those of the source.
+type Pairs struct {
+	Present []uint32 // wanted -> present, or None
+	Wanted  []uint32 // present -> wanted, or None
+	How     []How    // of each wanted one
+	Trouble []Trouble
+	trouble []int32 // wanted -> 1 + index into Trouble
+
+	Contested []bool // present ones that several could mean: nobody's until somebody decides
+}
+
+// Kind says why there is no pair.
+type Kind uint8
+
+// The kinds.
+const (
+	Several   Kind = iota + 1 // several present ones have the value
+	Shared                    // several wanted ones have the value
+	Taken                     // the present one carries the id of another wanted one
+	Stale                     // the present one carries an id that belongs to nobody who was told
+	OtherCase                 // the present one's id differs in letter case alone, and ids are case-exact
+)
+
+// Trouble is a wanted user or group that could not be paired although something has its value.
+type Trouble struct {
+	Wanted  uint32
+	Kind    Kind
+	Column  int    // the matching attribute, as a column
+	Present uint32 // the first present one that was found; None where there is none
+	Other   uint32 // another wanted one that has the value or the id; None where there is none
+}
+
+// Of gives the trouble of a wanted one, if there is any.
+func (p *Pairs) Of(wanted uint32) (Trouble, bool) {
+	if i := p.trouble[wanted]; i > 0 {
+		return p.Trouble[i-1], true
+	}
+	return Trouble{}, false
+}
+
+// Links are what earlier runs wrote down, by ordinals.
+type Links struct {
+	Wanted []uint32          // present -> wanted; None: not ours; Gone: ours, but the wanted one is no longer told
+	Source map[uint32]string // present -> the source's id, of those that are Gone
+	Lost   []uint32          // wanted ones whose link leads to something that is no longer present, sorted
+}
+
+// Gone stands for somebody of whom the source tells nothing any more.
+const Gone = None - 1
+
+// Link is one line of what was written down: ids of both sides.
+type Link struct{ Source, Target string }
+
+// Resolve looks the links up on both sides.
+func Resolve(links []Link, present int, wantedBy, presentBy func(id string) (uint32, bool)) Links {
+	l := Links{Wanted: make([]uint32, present), Source: map[uint32]string{}}
+	for i := range l.Wanted {
+		l.Wanted[i] = None
+	}
+	for _, k := range links {
+		w, known := wantedBy(k.Source)
+		p, there := presentBy(k.Target)
+		switch {
+		case there && known:
+			l.Wanted[p] = w
+		case there:
+			l.Wanted[p], l.Source[p] = Gone, k.Source
+		case known:
+			l.Lost = append(l.Lost, w)
+		}
+	}
+	slices.Sort(l.Lost)
+	return l
+}
+
+// Sides are what is paired.
+type Sides struct {
+	Wanted, Present *directory.Table // with the same columns behind the id
+	External        int              // the column of externalId; -1 where there is none
+	Keys            []int            // the columns to match by, in order
+	First           func(wanted uint32) bool
+	// First tells who is paired before the others: those in scope. The others are looked for among what is left, and
+	// by their id alone.
+}
+
+// Match pairs the sides.
+func Match(s Sides, links Links) *Pairs {
+	n, m := s.Wanted.Len(), s.Present.Len()
+	p := &Pairs{Present: make([]uint32, n), Wanted: make([]uint32, m), How: make([]How, n), trouble: make([]int32, n), Contested: make([]bool, m)}
+	for i := range p.Present {
+		p.Present[i] = None
+	}
+	for i := range p.Wanted {
+		p.Wanted[i] = None
+	}
+	for present, wanted := range links.Wanted {
+		if wanted >= Gone {
+			continue
+		}
+		if p.Present[wanted] != None { // two links of one user: the second is nobody's to touch
+			p.Contested[present] = true
+			continue
+		}
+		p.pair(wanted, uint32(present), ByLink)
+	}
+	x := &matcher{Sides: s, Pairs: p, links: links, claim: make([]uint32, m)}
+	for i := range x.claim {
+		x.claim[i] = None
+	}
+	for _, column := range s.Keys {
+		x.round(column, true)
+	}
+	if s.External >= 0 {
+		x.round(s.External, false)
+	}
+	return p
+}
+
+func (p *Pairs) pair(wanted, present uint32, how How) {
+	p.Present[wanted], p.Wanted[present], p.How[wanted] = present, wanted, how
+}

@@ -1,0 +1,117 @@
+package match
+
+import (
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+// matcher tries one matching attribute after the other on those who have no pair yet.
+type matcher struct {
+	Sides
+	*Pairs
+	links    Links
+	claim    []uint32 // present -> the wanted one that claims it in this round
+	claimed  []uint32 // the present ones that are claimed
+	byWanted *directory.Keys
+}
+
+// round looks up everybody without a pair by one attribute. A pair is made only where one claims one.
+func (x *matcher) round(column int, first bool) {
+	var index *directory.Keys
+	x.claimed = x.claimed[:0]
+	for w := range uint32(x.Sides.Wanted.Len()) {
+		if x.Pairs.Present[w] != None || x.trouble[w] != 0 || x.First(w) != first {
+			continue
+		}
+		value := x.Sides.Wanted.Cell(w, column)
+		if value.Empty() || !value.Known {
+			continue
+		}
+		if index == nil {
+			index = x.Sides.Present.Keys(column)
+		}
+		x.look(w, column, value.Text, index)
+	}
+	for _, present := range x.claimed {
+		w := x.claim[present]
+		x.claim[present] = None
+		if w < None && x.trouble[w] == 0 {
+			x.settle(w, present, column)
+		}
+	}
+}
+
+// look claims the one present row that has the value.
+func (x *matcher) look(w uint32, column int, value string, index *directory.Keys) {
+	found, others, otherCase := None, 0, None
+	index.All(value, func(present uint32) bool {
+		switch {
+		case x.Pairs.Wanted[present] != None || x.ours(present):
+		case column == x.External && x.Sides.Present.Text(present, column) != value:
+			otherCase = min(otherCase, present)
+		default:
+			others++
+			found = min(found, present)
+		}
+		return others < 10
+	})
+	switch {
+	case others > 1 || others == 1 && x.Contested[found]:
+		index.All(value, func(present uint32) bool { x.Contested[present] = x.Pairs.Wanted[present] == None; return true })
+		x.note(Trouble{w, Several, column, found, None})
+	case others == 1 && x.claim[found] != None:
+		x.note(Trouble{x.claim[found], Shared, column, found, w})
+		x.note(Trouble{w, Shared, column, found, x.claim[found]})
+		x.Contested[found] = true
+	case others == 1:
+		x.claim[found] = w
+		x.claimed = append(x.claimed, found)
+	case otherCase != None:
+		x.note(Trouble{w, OtherCase, column, otherCase, None})
+	}
+}
+
+// ours tells whether a present one is linked to somebody who is no longer told: it is ours, and nobody else's.
+func (x *matcher) ours(present uint32) bool {
+	return int(present) < len(x.links.Wanted) && x.links.Wanted[present] == Gone
+}
+
+// settle pairs a claim, unless the present one carries the id of somebody else.
+func (x *matcher) settle(w, present uint32, column int) {
+	if column == x.External {
+		x.pair(w, present, ByExternalID)
+		return
+	}
+	if x.External >= 0 {
+		has, wants := x.Sides.Present.Text(present, x.External), x.Sides.Wanted.Text(w, x.External)
+		if has != "" && has != wants && wants != "" {
+			if other, ok := x.owner(has); ok && other != w {
+				x.note(Trouble{w, Taken, column, present, other})
+				return
+			}
+			kind := Stale
+			if document.Fold(has) == document.Fold(wants) {
+				kind = OtherCase
+			}
+			x.note(Trouble{w, kind, column, present, None})
+			return
+		}
+	}
+	x.pair(w, present, ByValue)
+}
+
+// owner is the wanted one, in scope or not, who has the id.
+func (x *matcher) owner(id string) (uint32, bool) {
+	if x.byWanted == nil {
+		x.byWanted = x.Sides.Wanted.Keys(x.External)
+	}
+	return x.byWanted.One(id)
+}
+
+func (x *matcher) note(t Trouble) {
+	if x.trouble[t.Wanted] != 0 {
+		return
+	}
+	x.Pairs.Trouble = append(x.Pairs.Trouble, t)
+	x.trouble[t.Wanted] = int32(len(x.Pairs.Trouble))
+}
