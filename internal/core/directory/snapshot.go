@@ -117,6 +117,7 @@ func (b *SnapshotBuilder) Snapshot(assigned Assigned, deleted []string, gaps Gap
 		if b.why[row] != "" {
 			s.Incomplete[uint32(g)] = b.why[row]
 		}
+		slices.Sort(b.nested[row]) // the reason names the first that is not known, in whatever order they came
 		for _, id := range b.nested[row] {
 			if child, ok := s.groupID.One(id); ok {
 				children[g] = append(children[g], child)

@@ -141,7 +141,6 @@ type Rows struct {
 	t     Table
 	block []byte
 	cells []byte
-	max   int
 }
 
 // NewRows starts a table with these columns. Expected is how many rows are likely to come; 0 where nobody knows.
