@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -66,4 +67,38 @@ func drain[T any](f File, b []byte) error {
 func drainKeyed[T any](f File, b []byte) error {
 	_, err := Keyed(f, bytes.NewReader(b), func(string, *T) error { return nil })
 	return err
+}
+
+// FuzzParseScimPath reads any text as a path: it is an error that says where, or a path that reads a record without a
+// panic, and whose text reads as the same path again.
+func FuzzParseScimPath(f *testing.F) {
+	for path := range valuesOfTheRecord {
+		f.Add(path, realRecord)
+	}
+	for _, s := range seeds {
+		f.Add("emails[type eq \"\\ud800\"].value", s)
+		f.Add("urn:é:"+s, s)
+	}
+	f.Fuzz(func(t *testing.T, path, record string) {
+		p, err := ParseScimPath(path)
+		if err != nil {
+			if !strings.Contains(err.Error(), "target attribute") {
+				t.Errorf("%q: %v", path, err)
+			}
+			return
+		}
+		again, err := ParseScimPath(p.String())
+		if err != nil || again != p {
+			t.Errorf("%q is %+v; its text %q is %+v, %v", path, p, p.String(), again, err)
+		}
+		if spelled, err := ParseScimPath(" urn:ietf:params:scim:schemas:core:2.0:User:" + path); p.schema == "" && len(path) < 900 && (err != nil || spelled.Key() != p.Key()) && !strings.Contains(p.text, ":") {
+			t.Errorf("%q has the key %q; with its schema %q, %v", path, p.Key(), spelled.Key(), err)
+		}
+		_, _ = Each(ScimUsers, strings.NewReader("["+record+"]"), func(u *ScimUser) error {
+			if v := p.Of(u); !v.Known && (v.Null || v.Text != "" || v.Values != nil) || v.Null && v.Text != "" {
+				t.Errorf("%q: %+v", path, v)
+			}
+			return nil
+		})
+	})
 }

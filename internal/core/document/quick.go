@@ -20,9 +20,10 @@ type quickReader interface {
 // quick keeps the strings of one document in blocks: a row has a dozen short ones.
 type quick struct {
 	block          strings.Builder
-	texts          []byte         // a block of objects that are kept as they stand
-	rest           jsontext.Value // of the row at hand: the properties without a field, as an object
-	org, directory string         // of the last link: nearly always those of the next one
+	texts          []byte            // a block of objects that are kept as they stand
+	shared         map[string][]byte // the first of these, by their text
+	rest           jsontext.Value    // of the row at hand: the properties without a field, as an object
+	org, directory string            // of the last link: nearly always those of the next one
 }
 
 func (q *quick) keep(b []byte) string {
@@ -38,17 +39,34 @@ func (q *quick) keep(b []byte) string {
 	return q.block.String()[from:]
 }
 
-// keepText is keep for the text of an object; nil where there is none.
+// Objects that stand again and again are kept once: language, company and department of a record, where there is no
+// telephone number among them, are those of hundreds of others. These bound what looking for them may cost.
+const (
+	maxShared     = 4096
+	maxSharedSize = 512
+)
+
+// keepText is keep for the text of an object; nil where there is none. Nobody may write to it.
 func (q *quick) keepText(b []byte) []byte {
 	if len(b) == 0 {
 		return nil
+	}
+	if same, ok := q.shared[string(b)]; ok {
+		return same
 	}
 	if cap(q.texts)-len(q.texts) < len(b) {
 		q.texts = make([]byte, 0, max(4<<10, len(b)))
 	}
 	from := len(q.texts)
 	q.texts = append(q.texts, b...)
-	return q.texts[from:len(q.texts):len(q.texts)] // no room: what is appended cannot reach the next one
+	kept := q.texts[from:len(q.texts):len(q.texts)] // no room: what is appended cannot reach the next one
+	if len(q.shared) < maxShared && len(b) <= maxSharedSize {
+		if q.shared == nil {
+			q.shared = map[string][]byte{}
+		}
+		q.shared[string(b)] = kept
+	}
+	return kept
 }
 
 // str reads a string; null is the empty one.

@@ -92,3 +92,51 @@ func stringLen(b []byte) int {
 		}
 	}
 }
+
+// memberFold is member by a name in lower case that any spelling of the name in the text meets, an escaped one, too.
+func memberFold(object jsontext.Value, lower string) jsontext.Value {
+	if object.Kind() != jsontext.KindBeginObject {
+		return nil
+	}
+	for at := blanks(object) + 1; ; {
+		at += blanks(object[at:])
+		switch object[at] {
+		case '}':
+			return nil
+		case ',':
+			at++
+			continue
+		}
+		n := stringLen(object[at:])
+		name := object[at : at+n]
+		at += n
+		at += blanks(object[at:]) + 1 // the colon
+		at += blanks(object[at:])
+		n = valueLen(object[at:])
+		if sameFold(name[1:len(name)-1], lower) || bytes.IndexByte(name, '\\') >= 0 && unquotedFold(name, lower) {
+			return object[at : at+n]
+		}
+		at += n
+	}
+}
+
+// sameFold compares ASCII names, which are all that paths can have.
+func sameFold(b []byte, lower string) bool {
+	if len(b) != len(lower) {
+		return false
+	}
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func unquotedFold(name []byte, lower string) bool {
+	b, err := jsontext.AppendUnquote(nil, name)
+	return err == nil && sameFold(b, lower)
+}

@@ -18,7 +18,7 @@ type ScimUser struct {
 	Meta        ScimMeta         `json:"meta"`
 	Atlassian   Opt[ScimAccount] `json:"urn:scim:schemas:extension:atlassian-external:1.0"`
 
-	Other jsontext.Value `json:",embed"`
+	Other jsontext.Value `json:",embed"` // an object of valid JSON, or nil
 }
 
 // ScimName is the name of a user.
