@@ -39,6 +39,7 @@ var thirdParty = map[string][]string{
 	"github.com/go-json-experiment/json": {"internal/"},
 	"github.com/spf13/cobra":             {"internal/app/cli"},
 	"github.com/spf13/pflag":             {"internal/app/cli"},
+	"go.yaml.in/yaml/v4":                 {"internal/app/config"},
 	"golang.org/x/term":                  {"internal/app/cli"},
 	"golang.org/x/text":                  {"internal/app/cli"}, // how many columns a name takes
 }

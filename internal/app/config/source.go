@@ -1,0 +1,179 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Source is where people and groups come from.
+type Source struct {
+	Entra *Entra // nil: not said
+}
+
+// Entra is a tenant, the app registration that reads it, and the enterprise application whose assignments count.
+type Entra struct {
+	Tenant       string // id or domain
+	ClientID     string
+	ClientSecret Secret
+	Application  string // display name or id of the enterprise application; empty: not said
+}
+
+// Target is where they go.
+type Target struct {
+	Atlassian *Atlassian // nil: not said
+}
+
+// Atlassian is a Guard directory, its organization and the sites. What is not said stays empty; then what it would
+// show is not known.
+type Atlassian struct {
+	Directory string // id of the SCIM directory
+	SCIMKey   Secret
+	Org       string // id of the organization
+	AdminKey  Secret
+	Sites     []Site
+}
+
+// Site is one site and who asks there.
+type Site struct {
+	URL   string
+	Email string // of the account that the token belongs to
+	Token Secret
+}
+
+// Store is where runs and links are kept. At most one is set.
+type Store struct {
+	SQLite   string // path of the file
+	Postgres Secret // the connection string
+}
+
+// Hub is the web page.
+type Hub struct {
+	Listen string    // host:port; empty: not said
+	OIDC   []Setting // sign-in: what stands below oidc, text by text
+}
+
+func (p *parser) source(v value) Source {
+	var out Source
+	p.mapping(v, "a source: `entra`", []field{{key: "entra", need: true, read: func(v value) {
+		e := &Entra{}
+		p.mapping(v, "`tenant`, `client_id`, `client_secret`, `application`", []field{
+			{key: "tenant", need: true, read: func(v value) { e.Tenant, _ = p.text(v, "the tenant's id or domain") }},
+			{key: "client_id", need: true, read: func(v value) { e.ClientID, _ = p.text(v, "the id of the app registration") }},
+			{key: "client_secret", need: true, read: func(v value) { e.ClientSecret = p.secret(v) }},
+			{key: "application", read: func(v value) { e.Application, _ = p.text(v, "the name or id of the enterprise application") }},
+		})
+		out.Entra = e
+	}}})
+	return out
+}
+
+func (p *parser) target(v value) Target {
+	var out Target
+	p.mapping(v, "a target: `atlassian`", []field{{key: "atlassian", need: true, read: func(v value) {
+		a := &Atlassian{}
+		found := p.mapping(v, "`directory`, `scim_key`, `org`, `admin_key`, `sites`", []field{
+			{key: "directory", read: func(v value) { a.Directory, _ = p.text(v, "the id of the SCIM directory") }},
+			{key: "scim_key", read: func(v value) { a.SCIMKey = p.secret(v) }},
+			{key: "org", read: func(v value) { a.Org, _ = p.text(v, "the id of the organization") }},
+			{key: "admin_key", read: func(v value) { a.AdminKey = p.secret(v) }},
+			{key: "sites", read: func(v value) { a.Sites = p.sites(v) }},
+		})
+		p.together(found, "scim_key", "directory", "the key opens one directory: say which")
+		p.together(found, "admin_key", "org", "the key opens one organization: say which")
+		out.Atlassian = a
+	}}})
+	return out
+}
+
+func (p *parser) sites(v value) []Site {
+	items, _ := p.list(v, "a list of sites")
+	var out []Site
+	for _, item := range items {
+		var s Site
+		found := p.mapping(item, "a site: `{url: …, email: …, token: env:NAME}`", []field{
+			{key: "url", need: true, read: func(v value) { s.URL = p.address(v) }},
+			{key: "email", read: func(v value) { s.Email, _ = p.text(v, "the address of an account") }},
+			{key: "token", read: func(v value) { s.Token = p.secret(v) }},
+		})
+		p.together(found, "token", "email", "a site asks for both: the token belongs to that account")
+		p.together(found, "email", "token", "a site asks for both: the token of that account")
+		out = append(out, s)
+	}
+	return out
+}
+
+// together reports a key that is of no use without another one.
+func (p *parser) together(found map[string]value, key, other, why string) {
+	v, ok := found[key]
+	if _, both := found[other]; ok && !both {
+		p.faultKey(v, "`"+key+"` without `"+other+"`", why)
+	}
+}
+
+// address reads a site's address. Its text is never repeated: somebody may have put a password into it.
+func (p *parser) address(v value) string {
+	s, ok := p.text(v, "an address such as `https://example.atlassian.net`")
+	if !ok {
+		return ""
+	}
+	const hint = "write it as `https://example.atlassian.net`"
+	u, err := url.Parse(s)
+	switch {
+	case strings.Contains(s, "@"):
+		p.fault(v, "an address with a user or password in it", "write the address alone; `email` and `token` say who asks")
+	case err != nil:
+		p.fault(v, "this is not an address", hint)
+	case u.Scheme == "" && !strings.ContainsAny(s, "/?#: "): // a host name
+	case u.Scheme == "http" && loopback(u.Hostname()): // a laboratory on this machine
+	case u.Scheme != "https" || u.Host == "":
+		p.fault(v, "this is not an address of the form https://…", hint)
+	}
+	return s
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (p *parser) store(v value) Store {
+	var out Store
+	found := p.mapping(v, "`sqlite: FILE` or `postgres: env:NAME`", []field{
+		{key: "sqlite", read: func(v value) { out.SQLite, _ = p.text(v, "the path of a file") }},
+		{key: "postgres", read: func(v value) { out.Postgres = p.secret(v) }},
+	})
+	_, file := found["sqlite"]
+	pg, server := found["postgres"]
+	switch {
+	case file && server:
+		p.faultKey(pg, "`sqlite` and `postgres`: there is one store", "keep one of them")
+	case found != nil && !file && !server:
+		p.fault(v, "a store without a place", "`sqlite: FILE` or `postgres: env:NAME`")
+	}
+	return out
+}
+
+func (p *parser) hub(v value) Hub {
+	var out Hub
+	p.mapping(v, "`listen`, `oidc`", []field{
+		{key: "listen", read: func(v value) {
+			s, ok := p.text(v, "host:port")
+			if !ok {
+				return
+			}
+			_, port, err := net.SplitHostPort(s)
+			if n, numErr := strconv.Atoi(port); err != nil || numErr != nil || n < 0 || n > 65535 {
+				p.fault(v, show(s)+" is not an address to listen on", "host:port, such as `127.0.0.1:8080`")
+			}
+			out.Listen = s
+		}},
+		{key: "oidc", read: func(v value) {
+			if v.is("a mapping", p, mappingNode) {
+				out.OIDC = p.settings(v, looksSecret)
+			}
+		}},
+	})
+	return out
+}

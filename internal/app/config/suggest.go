@@ -1,0 +1,85 @@
+package config
+
+import (
+	"strings"
+	"unicode"
+)
+
+// maxWord bounds the words for which a suggestion is looked for, in bytes.
+const maxWord = 100
+
+// nearest is the candidate that was probably meant: the same letters, or few slips away. Empty: none. Of several as
+// near the first one is taken.
+func nearest(s string, candidates []string) string {
+	if len(s) > maxWord {
+		return ""
+	}
+	best, least := "", 1+max(1, len(s)/3)
+	if len(s) < 3 {
+		least = 1
+	}
+	for _, c := range candidates {
+		if bare(c) == bare(s) {
+			return c
+		}
+		if d := distance(strings.ToLower(s), strings.ToLower(c)); d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// bare is a word without case and without what joins its parts.
+func bare(s string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+}
+
+// distance counts the letters to add, drop, change or swap with their neighbour.
+func distance(from, to string) int {
+	a, b := []rune(from), []rune(to)
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := last[j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
+
+// clean makes a text of the file fit to be shown: short, and without characters that act on a terminal.
+func clean(s string) string {
+	const longest = 60
+	var b strings.Builder
+	for i, r := range []rune(s) {
+		if i == longest {
+			b.WriteRune('…')
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = unicode.ReplacementChar
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func show(s string) string { return "`" + clean(s) + "`" }
+
+func mean(s string) string { return "did you mean `" + s + "`?" }
+
+func list(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }
+
+func allowed(words []string) string { return "allowed: " + list(words) }
