@@ -1,6 +1,8 @@
 package largest
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -9,16 +11,16 @@ import (
 )
 
 // UserColumns are the source attributes of users.
-var UserColumns = []string{"id", "userPrincipalName", "mail", "displayName", "givenName", "surname", "department", "jobTitle", "accountEnabled"}
+var UserColumns = []string{"id", "userPrincipalName", "mail", "displayName", "givenName", "surname", "department", "jobTitle", "accountEnabled", "userType"}
 
 // Snapshot builds the source. Every group is assigned, and so is one user in a hundred.
 func (w *World) Snapshot() *directory.Snapshot {
-	text, enabled := document.TextValue, document.BoolValue(true)
+	text, enabled, member := document.TextValue, document.BoolValue(true), document.TextValue("Member")
 	b := directory.NewSnapshot(UserColumns, []string{"id", "displayName"})
 	for i := range w.size.Users {
 		p := w.person(i)
 		address := text(p.address)
-		b.User(text(w.users.at(i)), address, address, text(p.name), text(p.given), text(p.surname), text(p.department), text(p.title), enabled)
+		b.User(text(w.users.at(i)), address, address, text(p.name), text(p.given), text(p.surname), text(p.department), text(p.title), enabled, member)
 	}
 	var users, nested []string
 	for g := range w.groups {
@@ -88,8 +90,8 @@ func (w *World) member(g, k int) int {
 
 func (w *World) groupName(g int) string { return "group-" + strconv.Itoa(g) }
 
-// person is what both sides say of a user.
-type person struct{ address, name, given, surname, department, title string }
+// person is what both sides say of a user. The account is the target's own.
+type person struct{ address, name, given, surname, department, title, account string }
 
 func (w *World) person(i int) person {
 	h := mix(w.size.Seed^0x70656f706c65, uint64(i))
@@ -99,7 +101,7 @@ func (w *World) person(i int) person {
 		return one
 	}
 	p := person{given: pick(givenNames), surname: pick(surnames), department: pick(departments), title: pick(titles)}
-	var buf [96]byte
+	var buf [128]byte
 	text := append(append(append(buf[:0], p.given...), ' '), p.surname...)
 	cut := len(text)
 	for _, c := range text[:cut] { // the address: the name in lower case and a number that nobody else has
@@ -113,8 +115,12 @@ func (w *World) person(i int) person {
 	}
 	text = strconv.AppendInt(append(text, '.'), int64(i), 10)
 	text = append(text, "@fabrikam.example"...)
+	end := len(text)
+	var account [8]byte
+	binary.BigEndian.PutUint64(account[:], mix(w.size.Seed^0x6163636f756e74, uint64(i)))
+	text = hex.AppendEncode(text, account[:])
 	all := string(text)
-	p.name, p.address = all[:cut], all[cut:]
+	p.name, p.address, p.account = all[:cut], all[cut:end], all[end:]
 	return p
 }
 

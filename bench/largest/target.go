@@ -7,10 +7,10 @@ import (
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
-// RecordColumns are the attributes of users at the target: the id and the eight that are mapped.
+// RecordColumns are the attributes of users at the target: the id, the eight that are mapped, and the account.
 var RecordColumns = []string{
 	"id", "externalId", "userName", "displayName", "name.givenName", "name.familyName", `emails[type eq "work"].value`, "title",
-	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "accountId",
 }
 
 // State builds the target, and says what was made to differ from what is wanted. It needs nothing of the snapshot.
@@ -27,7 +27,7 @@ func (w *World) State(c Case) (*directory.State, Drift) {
 			p = earlier(p, d.Users)
 			d.Users++
 		}
-		b.User(true, text(w.records.at(i)), text(w.users.at(i)), text(p.address), text(p.name), text(p.given), text(p.surname), text(p.address), text(p.title), text(p.department))
+		b.User(true, text(w.records.at(i)), text(w.users.at(i)), text(p.address), text(p.name), text(p.given), text(p.surname), text(p.address), text(p.title), text(p.department), text(p.account))
 	}
 	var members []string
 	seen, turn := 0, 0

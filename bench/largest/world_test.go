@@ -178,3 +178,29 @@ func TestAChangedTargetDiffersByAsMuchAsItSays(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodySharesAnIDAnAddressOrAnAccount(t *testing.T) {
+	w, err := New(Peers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	once := func(what, value string, size int) {
+		if seen[value] || len(value) < size {
+			t.Fatalf("%s %q twice, or shorter than %d", what, value, size)
+		}
+		seen[value] = true
+	}
+	for i := range Peers.Users {
+		p := w.person(i)
+		once("id", w.users.at(i), 36)
+		once("record", w.records.at(i), 36)
+		once("address", p.address, 20)
+		once("account", p.account, 16)
+	}
+	for g := range Peers.Groups {
+		once("group", w.groupIDs.at(g), 36)
+		once("group at the target", w.groupsThere.at(g), 36)
+		once("name", w.groupName(g), 7)
+	}
+}
