@@ -227,3 +227,17 @@ func targetKey(target string) string {
 	}
 	return key
 }
+
+// TargetKey makes spellings of a target path equal: letter case, blanks and the core schema's prefix do not count.
+func TargetKey(target string) string { return targetKey(target) }
+
+// EmailTarget is the place of the target that Atlassian takes as the account's address; -1 where none is.
+func EmailTarget(targets []string) int {
+	best, rank := -1, 0
+	for i, target := range targets {
+		if n := emailRank(target); n > rank {
+			best, rank = i, n
+		}
+	}
+	return best
+}

@@ -17,6 +17,21 @@ type Wanted struct {
 	Faults []UserFault      // of users in scope, by ordinal
 
 	Columns []Column // the columns of State.Users behind the id
+
+	s     *directory.Snapshot
+	sel   *scope.Selection
+	rules ObjectRules
+}
+
+// FromDefault tells whether the value of a column is the mapping's default, which is written on creation only.
+func (w *Wanted) FromDefault(u uint32, column int) bool {
+	a := w.rules.Attributes[w.Columns[column].Rule]
+	if !a.Default.Known || a.Default.Null {
+		return false
+	}
+	m := newMapper(w.s, w.sel, w.rules, w.Columns)
+	m.row, m.standing = w.s.Users.Row(u), w.sel.Users[u]
+	return a.value(m.read).Default
 }
 
 // Column is one target attribute.
@@ -62,7 +77,7 @@ func (a AttributeRule) keeps() bool {
 
 // Want computes what each user and group of the source should be at the target.
 func Want(s *directory.Snapshot, sel *scope.Selection, r *Rules) *Wanted {
-	w := &Wanted{Columns: r.User.Columns()}
+	w := &Wanted{Columns: r.User.Columns(), s: s, sel: sel, rules: r.User}
 	columns := []string{"id"}
 	for _, c := range w.Columns {
 		columns = append(columns, c.Target)
@@ -155,3 +170,6 @@ func sourceKey(name string) string {
 	}
 	return "id"
 }
+
+// SourceKey makes the spellings of a source attribute equal: letter case, and the two names of the object id.
+func SourceKey(name string) string { return sourceKey(name) }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
@@ -90,4 +91,10 @@ func Like(pattern, name string) bool {
 		at++
 	}
 	return at == len(p)
+}
+
+// Bounded tells whether the rules limit how far nesting leads from a group.
+func (r *Rules) Bounded(s *directory.Snapshot, group uint32) bool {
+	rule, _ := r.rule(s.Groups.Text(group, 1))
+	return rule.depth() >= 0 || len(rule.Exclude) > 0
 }

@@ -1,0 +1,200 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/match"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// Compute gives the plan. It fails only where nothing can be said at all: nesting that leads to more memberships than
+// any target takes.
+func Compute(in Input) (*Plan, error) {
+	p := &planner{Plan: &Plan{
+		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
+		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
+	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, renamed: map[uint32]Hold{}}
+	var err error
+	p.stage("scope")
+	if p.sel, err = scope.Select(in.Source, &in.Rules.Scope); err != nil {
+		return nil, fmt.Errorf("planning %s: %w", in.Rules.Connection, err)
+	}
+	p.stage("mapping")
+	p.want = mapping.Want(in.Source, p.sel, &in.Rules.Mapping)
+	p.stage("matching")
+	p.match()
+	p.stage("plan")
+	p.prepare()
+	p.judgeUsers()
+	p.judgeGroups()
+	p.judgeMembers()
+	p.judgePolicies()
+	p.order()
+	p.guard()
+	p.finish()
+	return p.Plan, nil
+}
+
+// planner is a plan that is being computed.
+type planner struct {
+	*Plan
+	have    *directory.State
+	columns []mapping.Column
+
+	holders                holders
+	adopted, adoptedGroups map[uint32]bool // old records and groups of the target that a person may let us take over
+	renamed                map[uint32]Hold // groups of the source that get a new group, and why it waits
+	adopts                 []step
+	deactivates            []step
+	others                 [opDelete + 1][]step // by operation
+	fills                  []step
+	policies               []step
+}
+
+func (p *planner) stage(name string) {
+	if p.in.Stage != nil {
+		p.in.Stage(name)
+	}
+}
+
+// match pairs users and groups.
+func (p *planner) match() {
+	p.have, p.columns = p.in.Target.State, p.want.Columns
+	keys := p.in.Rules.Match
+	if len(keys) == 0 {
+		keys = []string{"externalId", "userName"}
+	}
+	sides := match.Sides{
+		Wanted: p.want.State.Users, Present: p.have.Users, External: p.column("externalid"),
+		First: func(u uint32) bool { return p.sel.Users[u] == scope.In || p.sel.Users[u] == scope.NotSettled },
+	}
+	for _, key := range keys {
+		if c := p.column(mapping.TargetKey(key)); c >= 0 {
+			sides.Keys = append(sides.Keys, c)
+		}
+	}
+	p.users = match.Match(sides, p.in.Target.Users)
+	p.groups = match.Match(match.Sides{
+		Wanted: p.want.State.Groups, Present: p.have.Groups, External: directory.GroupExternalID,
+		Keys:  []int{directory.GroupExternalID, directory.GroupName},
+		First: func(g uint32) bool { return p.sel.Groups[g] == scope.In || p.sel.Groups[g] == scope.NotSettled },
+		Prefer: func(g, h uint32) bool {
+			return strings.EqualFold(p.want.State.Groups.Text(g, directory.GroupName), p.have.Groups.Text(h, directory.GroupName))
+		},
+	}, p.in.Target.Groups)
+}
+
+// column is the place of a target attribute in the tables of users; "emails" is the address, however it is spelled.
+func (p *planner) column(key string) int {
+	for i, c := range p.columns {
+		if c.Key == key {
+			return i + 1
+		}
+	}
+	if key == "emails" {
+		return p.emailColumn()
+	}
+	return -1
+}
+
+func (p *planner) emailColumn() int {
+	targets := make([]string, len(p.columns))
+	for i, c := range p.columns {
+		targets[i] = c.Target
+	}
+	if i := mapping.EmailTarget(targets); i >= 0 {
+		return i + 1
+	}
+	return -1
+}
+
+func (p *planner) prepare() {
+	s := p.in.Source
+	p.userReason, p.groupReason = make([]Reason, s.Users.Len()), make([]Reason, s.Groups.Len())
+	p.recordReason, p.thereReason = make([]Reason, p.have.Users.Len()), make([]Reason, p.have.Groups.Len())
+	p.made, p.madeFor = make([]op, s.Users.Len()), make([]op, s.Groups.Len())
+	for _, gap := range []string{p.sel.UnsettledUsers, p.sel.UnsettledGroups, s.Gaps.Users, p.have.Gaps.Users, p.have.Gaps.Groups} {
+		if gap != "" && !slices.Contains(p.Gaps, gap) {
+			p.Gaps = append(p.Gaps, gap)
+		}
+	}
+	for g := range uint32(s.Groups.Len()) {
+		if why := p.sel.Incomplete[g]; why != "" {
+			p.Gaps = append(p.Gaps, s.Groups.Text(g, 1)+": "+why)
+		}
+	}
+}
+
+// order puts the steps into the order in which they are carried out: first who appears, then what they belong to, then
+// what is taken away.
+func (p *planner) order() {
+	p.steps = slices.Concat(p.adopts, p.others[opCreate], p.others[opUpdate], p.others[opReactivate], p.others[opAdd], p.fills, p.policies, p.others[opRemove], p.deactivates, p.others[opDelete])
+	p.adopts, p.deactivates, p.fills, p.policies = nil, nil, nil, nil
+	p.others = [opDelete + 1][]step{}
+}
+
+// finish sums up and gives the plan its name.
+func (p *planner) finish() {
+	p.Digests = Digests{Rules: digest(p.in.Rules.Text)}
+	done := make(chan string)
+	go func() { done <- p.in.Source.Digest() }()
+	target := sha256.New()
+	_, _ = target.Write([]byte(p.have.Digest()))
+	p.in.Target.digest(target)
+	p.Digests.Target, p.Digests.Source = hex.EncodeToString(target.Sum(nil)), <-done
+	p.ID = digest(p.Digests.Source + p.Digests.Target + p.Digests.Rules + p.Method + fmt.Sprint(p.At.UTC(), p.in.History))[:16]
+	for i := range p.steps {
+		p.count(&p.steps[i])
+	}
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+func (p *planner) count(s *step) {
+	n := 1
+	held := 0
+	if s.items != nil {
+		n = len(s.items)
+		for i := range s.notes {
+			if s.notes[i].hold != NotHeld {
+				held++
+			}
+		}
+	}
+	if s.hold != NotHeld {
+		held = n
+	}
+	c := &p.Counts
+	c.Held += held
+	switch {
+	case s.kind == kindPolicy:
+		c.Policies += n
+	case s.op == opCreate && s.kind == kindGroup:
+		c.Groups++
+	case s.op == opCreate:
+		c.Creates++
+	case s.op == opAdopt:
+		c.Adopts++
+	case s.op == opUpdate:
+		c.Updates++
+	case s.op == opReactivate:
+		c.Reactivates++
+	case s.op == opDeactivate:
+		c.Deactivates++
+	case s.op == opDelete:
+		c.GroupDeletes++
+	case s.op == opAdd:
+		c.Adds += n
+	case s.op == opRemove:
+		c.Removes += n
+	}
+}

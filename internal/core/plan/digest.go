@@ -1,0 +1,60 @@
+package plan
+
+import (
+	"encoding/binary"
+	"hash"
+	"maps"
+	"slices"
+
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/match"
+)
+
+// digest adds what a target holds beside its state.
+func (t *Target) digest(to hash.Hash) {
+	buf := []byte{}
+	number := func(n uint32) { buf = binary.LittleEndian.AppendUint32(buf, n) }
+	text := func(all ...string) {
+		for _, s := range all {
+			number(uint32(len(s)))
+			buf = append(buf, s...)
+		}
+	}
+	for _, l := range []match.Links{t.Users, t.Groups} {
+		for _, w := range l.Wanted {
+			number(w)
+		}
+		for _, at := range slices.Sorted(maps.Keys(l.Source)) {
+			number(at)
+			text(l.Source[at])
+		}
+		for _, w := range l.Lost {
+			number(w)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(t.Local)) {
+		g := t.Local[key]
+		text(key, g.Name)
+		number(uint32(g.Kind))
+		for _, m := range g.Members {
+			text(m.Account, m.Name)
+		}
+	}
+	for _, account := range slices.Sorted(maps.Keys(t.PolicyOf)) {
+		text(account, t.PolicyOf[account])
+	}
+	text(t.LocalGap, t.PolicyGap)
+	number(uint32(t.GroupMembers))
+	_, _ = to.Write(buf) // a hash never fails
+}
+
+// columns are source attributes, each once: those named and those that the rules read.
+func columns(o mapping.ObjectRules, first ...string) []string {
+	out := slices.Clone(first)
+	for _, name := range o.Sources() {
+		if key := mapping.SourceKey(name); key != "issoftdeleted" && !slices.ContainsFunc(out, func(n string) bool { return mapping.SourceKey(n) == key }) {
+			out = append(out, name)
+		}
+	}
+	return out
+}

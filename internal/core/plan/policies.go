@@ -1,0 +1,106 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/match"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// judgePolicies keeps the members of authentication policies equal to groups. Atlassian has a call that puts accounts
+// into a policy and none that takes them out: leaving one means entering another. So who is in a policy without being
+// in its group is told, and left alone unless another policy's group has them.
+func (p *planner) judgePolicies() {
+	if len(p.in.Rules.Policies) == 0 {
+		return
+	}
+	wantedBy := map[uint32]int{} // user -> policy + 1; -1: two
+	members := make([][]uint32, len(p.in.Rules.Policies))
+	for i, rule := range p.in.Rules.Policies {
+		members[i] = p.policyMembers(rule)
+		for _, u := range members[i] {
+			switch {
+			case wantedBy[u] == 0:
+				wantedBy[u] = i + 1
+			case p.in.Rules.Policies[max(wantedBy[u], 1)-1].ID != rule.ID:
+				wantedBy[u] = -1
+			}
+		}
+	}
+	for i := range p.in.Rules.Policies {
+		var adds []uint32
+		for _, u := range members[i] {
+			switch reason := p.policyOf(u, wantedBy[u], i); reason {
+			case AsWanted:
+			case PolicyDiffers:
+				adds = append(adds, u)
+			default:
+				p.memberships = append(p.memberships, membership{uint32(i) | policyBit, u, reason, false})
+			}
+		}
+		if len(adds) > 0 {
+			p.policies = append(p.policies, step{op: opAdd, kind: kindPolicy, reason: PolicyDiffers, source: uint32(i), target: none, items: adds})
+		}
+	}
+	p.strangersInPolicies(wantedBy)
+}
+
+// policyBit marks the index of a policy where an ordinal of a group could stand.
+const policyBit = 1 << 31
+
+// policyMembers are the users in scope whom any nesting leads into the group of a policy.
+func (p *planner) policyMembers(rule Policy) []uint32 {
+	s := p.in.Source
+	var out []uint32
+	for g := range uint32(s.Groups.Len()) {
+		if document.Fold(s.Groups.Text(g, 1)) != document.Fold(rule.Group) {
+			continue
+		}
+		users := p.sel.Member[g]
+		if users == nil {
+			users, _ = s.Graph.Walk().Below(g, directory.Reach{Depth: -1}, nil)
+		}
+		out = append(out, users...)
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return slices.DeleteFunc(out, func(u uint32) bool { return p.sel.Users[u] != scope.In })
+}
+
+func (p *planner) policyOf(u uint32, by, policy int) Reason {
+	if by < 0 {
+		return PolicyTwice
+	}
+	h := p.users.Present[u]
+	if h == match.None {
+		return NoAccount
+	}
+	account := document.Fold(p.have.Users.Text(h, p.have.Users.Column(AccountColumn)))
+	if account == "" {
+		return NoAccount
+	}
+	now, told := p.in.Target.PolicyOf[account]
+	switch {
+	case !told:
+		return PolicyNotKnown
+	case now == p.in.Rules.Policies[policy].ID:
+		return AsWanted
+	}
+	return PolicyDiffers
+}
+
+func (p *planner) strangersInPolicies(wantedBy map[uint32]int) {
+	column := p.have.Users.Column(AccountColumn)
+	for h := range uint32(p.have.Users.Len()) {
+		u := p.users.Wanted[h]
+		if u == match.None || wantedBy[u] != 0 {
+			continue
+		}
+		now := p.in.Target.PolicyOf[document.Fold(p.have.Users.Text(h, column))]
+		if i := slices.IndexFunc(p.in.Rules.Policies, func(r Policy) bool { return r.ID == now }); i >= 0 && now != "" {
+			p.memberships = append(p.memberships, membership{uint32(i) | policyBit, u, PolicyExtra, false})
+		}
+	}
+}

@@ -1,0 +1,262 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/match"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// judgeUsers gives every user of the source and every record of the target a reason, and what is to be done.
+func (p *planner) judgeUsers() {
+	fault := 0
+	for u := range uint32(len(p.userReason)) {
+		var f *mapping.Fault
+		for ; fault < len(p.want.Faults) && p.want.Faults[fault].User <= u; fault++ {
+			if f == nil && p.want.Faults[fault].User == u {
+				f = &p.want.Faults[fault].Fault
+			}
+		}
+		p.userReason[u] = p.user(u, f)
+	}
+	for h := range uint32(p.have.Users.Len()) {
+		if p.users.Wanted[h] == match.None {
+			p.recordReason[h] = p.record(h)
+		}
+	}
+}
+
+func (p *planner) user(u uint32, f *mapping.Fault) Reason {
+	h := p.users.Present[u]
+	switch p.sel.Users[u] {
+	case scope.In:
+		return p.inScope(u, h, f)
+	case scope.NotSettled:
+		return NotSettled
+	case scope.Disabled:
+		return p.leaves(u, h, SourceDisabled)
+	case scope.Filtered:
+		return p.leaves(u, h, ScopingFilter)
+	case scope.Foreign:
+		return p.leaves(u, h, ForeignDomain)
+	}
+	if p.sel.UnsettledUsers != "" {
+		return NotSettled
+	}
+	if p.Method == document.GuardNested {
+		return p.leaves(u, h, GroupNotSelected)
+	}
+	return p.leaves(u, h, NotAssigned)
+}
+
+// inScope judges somebody who should be there.
+func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
+	if t, bad := p.users.Of(u); bad && h == match.None {
+		return p.trouble(u, t)
+	}
+	if f != nil {
+		p.notes[subject{kindUser, u}] = f.Text
+		switch f.Kind {
+		case mapping.Missing:
+			return ValueMissing
+		case mapping.Unknown:
+			return ValueNotKnown
+		case mapping.Invalid, mapping.Error:
+		}
+		return ValueInvalid
+	}
+	if h == match.None {
+		return p.newUser(u)
+	}
+	linked := p.users.How[u] == match.ByLink
+	reason := AsWanted
+	if !linked {
+		p.adopt(kindUser, u, h, ToLink, NotHeld)
+		reason = ToLink
+	}
+	if fields := p.differences(u, h); fields != 0 {
+		if why, bad := p.refused(u, h, fields); bad {
+			return why
+		}
+		p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: ValuesDiffer, source: u, target: h, fields: fields})
+		reason = ValuesDiffer
+	}
+	switch active := p.want.State.Active[u]; {
+	case active && !p.have.Active[h]:
+		p.others[opReactivate] = append(p.others[opReactivate], step{op: opReactivate, reason: InactiveThere, source: u, target: h})
+		return InactiveThere
+	case !active && p.have.Active[h]:
+		return p.leaves(u, h, MappedInactive)
+	case !active:
+		return MappedInactive
+	}
+	return reason
+}
+
+func (p *planner) newUser(u uint32) Reason {
+	if p.have.Gaps.Users != "" {
+		return TargetNotRead
+	}
+	if !p.want.State.Active[u] {
+		return MappedInactive // nobody is created to be inactive
+	}
+	if t, bad := p.collision(u, match.None, allColumns); bad {
+		return p.trouble(u, t)
+	}
+	reason := InScope
+	if _, lost := slices.BinarySearch(p.in.Target.Users.Lost, u); lost {
+		reason = RecordGone
+	}
+	p.made[u] = opCreate + 1
+	p.others[opCreate] = append(p.others[opCreate], step{op: opCreate, reason: reason, source: u, target: none})
+	return reason
+}
+
+// trouble says why somebody in scope has no record although something carries the values. Taking over an old record is
+// a step that waits for a person.
+func (p *planner) trouble(u uint32, t match.Trouble) Reason {
+	p.notes[subject{kindUser, u}] = p.troubleText(t, p.have.Users, p.in.Source.Users, p.columnName(t.Column))
+	switch t.Kind {
+	case match.Stale:
+		if p.users.Wanted[t.Present] == match.None && !p.adopted[t.Present] {
+			p.adopted[t.Present] = true
+			p.adopt(kindUser, u, t.Present, StaleRecord, HeldStale)
+			if fields := p.differences(u, t.Present); fields != 0 {
+				p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: StaleRecord, hold: HeldStale, source: u, target: t.Present, fields: fields})
+			}
+		}
+		return StaleRecord
+	case byAddress:
+		if !p.adopted[t.Present] {
+			p.adopted[t.Present] = true
+			p.adopt(kindUser, u, t.Present, SameAddress, HeldByAddress)
+			if fields := p.differences(u, t.Present); fields != 0 {
+				p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: SameAddress, hold: HeldByAddress, source: u, target: t.Present, fields: fields})
+			}
+		}
+		return SameAddress
+	case match.OtherCase:
+		return CaseDifference
+	}
+	return Ambiguous
+}
+
+func (p *planner) columnName(column int) string {
+	if column <= 0 || column > len(p.columns) {
+		return "id"
+	}
+	return p.columns[column-1].Target
+}
+
+func (p *planner) adopt(kind uint8, source, target uint32, why Reason, hold Hold) {
+	if kind == kindUser {
+		p.made[source] = opAdopt + 1
+		if hold != NotHeld {
+			p.heldUsers[source] = hold
+		}
+	} else {
+		p.madeFor[source] = opAdopt + 1
+	}
+	p.adopts = append(p.adopts, step{op: opAdopt, kind: kind, reason: why, hold: hold, source: source, target: target})
+}
+
+// leaves deactivates the record of somebody who should not be active. Where it is not linked, an earlier service made
+// it, and a person says whether it is ours to take away.
+func (p *planner) leaves(u, h uint32, why Reason) Reason {
+	if h == match.None || !p.have.Active[h] {
+		return why
+	}
+	hold := NotHeld
+	if p.users.How[u] != match.ByLink {
+		hold = HeldAdoption
+		if p.made[u] == 0 {
+			p.adopt(kindUser, u, h, why, HeldAdoption)
+		}
+	}
+	p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, hold: hold, source: u, target: h})
+	return why
+}
+
+// record judges a record that belongs to nobody of the source.
+func (p *planner) record(h uint32) Reason {
+	if p.users.Contested[h] || p.adopted[h] {
+		return Ambiguous
+	}
+	id, linked := p.in.Target.Users.Source[h]
+	if !linked {
+		if c := p.column("externalid"); c >= 0 && p.in.Source.SoftDeleted(p.have.Users.Text(h, c)) {
+			if p.have.Active[h] {
+				p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: SourceDeleted, hold: HeldAdoption, source: none, target: h})
+			}
+			return SourceDeleted
+		}
+		return NotOurs
+	}
+	why := NotInSource
+	switch {
+	case p.in.Source.SoftDeleted(id):
+		why = SourceDeleted
+	case p.in.Source.Gaps.Users != "":
+		return SourceNotRead
+	}
+	if p.have.Active[h] {
+		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
+	}
+	return why
+}
+
+// differences are the columns that differ. Rows that are equal as a whole, nearly all of them, cost one comparison.
+func (p *planner) differences(u, h uint32) uint64 {
+	want, have := p.want.State.Users.Row(u).After(1), p.have.Users.Row(h).After(1)
+	if len(have) > len(want) && have[:len(want)] == want {
+		return 0
+	}
+	var fields uint64
+	for i := range p.columns {
+		if p.differs(i, u, want.Cell(i), have.Cell(i)) {
+			fields |= 1 << i
+		}
+	}
+	return fields
+}
+
+// differs compares one value. What was not told on either side is left alone; so is what is written on creation only.
+func (p *planner) differs(i int, u uint32, want, have document.AttributeValue) bool {
+	c := p.columns[i]
+	switch {
+	case !want.Known || !have.Known || c.CreateOnly || want.Null && c.Keeps:
+		return false
+	case want.Null && have.Empty():
+		return false
+	case want.Null != have.Null:
+	case want.Multi() || have.Multi():
+		if slices.Equal(want.Values, have.Values) {
+			return false
+		}
+	case want.Text == have.Text, c.FoldCase && strings.EqualFold(want.Text, have.Text):
+		return false
+	}
+	return !p.want.FromDefault(u, i)
+}
+
+// State of the columns that must be looked at for a collision.
+const allColumns = ^uint64(0)
+
+// refused tells whether a change of userName or address meets another record that has it.
+func (p *planner) refused(u, h uint32, fields uint64) (Reason, bool) {
+	t, bad := p.collision(u, h, fields)
+	if !bad {
+		return NoReason, false
+	}
+	p.notes[subject{kindUser, u}] = p.troubleText(t, p.have.Users, p.in.Source.Users, p.columnName(t.Column))
+	if t.Kind == match.Stale || t.Kind == byAddress {
+		return StaleRecord, true
+	}
+	return Ambiguous, true
+}
+
+// byAddress is a trouble that only the plan finds: a record without externalId that has the address.
+const byAddress match.Kind = 100
