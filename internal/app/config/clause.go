@@ -180,6 +180,9 @@ func (p *parser) evaluable(v value, c Clause, start int) {
 		if strings.HasPrefix(c.Operator, "Greater_Than") && strings.Contains(why, "whole numbers") {
 			why = c.Operator + " compares whole numbers, and " + show(c.Values[0]) + " is none"
 		}
+		if strings.Contains(why, "cannot be used") { // it is the attribute
+			start = 0
+		}
 		p.faultAt(v.Line, p.column(v, start), v.path, why, "nobody could be judged by this clause")
 	}
 }

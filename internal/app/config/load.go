@@ -107,7 +107,7 @@ func (p *parser) syntax(err error) {
 	}
 	line, column := max(at.Mark.Line, 1), max(at.Mark.Column, 1)
 	text, hint := "YAML: "+at.Message, ""
-	if at.ContextMsg != "" && at.ContextMark.Line > 0 {
+	if at.ContextMsg != "" && at.ContextMark.Line > 0 && at.ContextMark.Line != line {
 		text += fmt.Sprintf(" (%s that begins in line %d)", at.ContextMsg, at.ContextMark.Line)
 	}
 	source := p.line(line)
