@@ -30,6 +30,7 @@ const (
 	TroubleshootingLog  File = "atlassian/troubleshooting-log.txt"
 	JiraGroups          File = "jira/groups.json"
 	ApplicationRoles    File = "jira/application-roles.json"
+	OwnLinks            File = "rollcall/links.json"
 )
 
 // Info says of a document which call fetches it and where a person finds the same by hand.
@@ -56,6 +57,7 @@ var Files = []Info{
 	{Domains, "GET /admin/v1/orgs/{org}/domains", "verified domains"},
 	{Manage, "GET /users/{accountId}/manage", "what may be managed on an account"},
 	{AuthPolicies, "POST /admin/control/v1/orgs/{org}/users/auth-policies/bulk-fetch", "authentication policy of each managed account"},
+	{OwnLinks, "rollcall capture", "which records and groups rollcall made or adopted, and for whom"},
 	{Groups, "GET /groups?$expand=members", "groups of Entra ID and their direct members"},
 	{ScimGroups, "GET /scim/directory/{id}/Groups", "groups of the Guard directory"},
 	{OrgGroups, "POST /admin/v2/orgs/{org}/directories/-/groups/search", "groups of the organization"},

@@ -101,3 +101,10 @@ type ScimLink struct {
 	DirectoryID        string      `json:"directoryId"`
 	Email              string      `json:"email"` // not in the answer; kept where the recorder noted what it asked for
 }
+
+// OwnLink says that a record or group of the target is rollcall's to manage, and for which user or group of the source.
+type OwnLink struct {
+	Kind   string `json:"kind"`   // user, group
+	Source string `json:"source"` // id at Entra
+	Target string `json:"target"` // id in the Guard directory
+}

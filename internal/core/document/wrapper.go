@@ -19,6 +19,7 @@ var listKeys = map[File][]string{
 	Domains:          {"data"},
 	Events:           {"data"},
 	ApplicationRoles: {"values", "value"},
+	OwnLinks:         {"links"},
 }
 
 func keysOf(f File) []string {

@@ -21,6 +21,9 @@ func (b *Builder) OrgUser(u document.OrgUser) { b.accounts.add(u) }
 // ScimLink takes a link.
 func (b *Builder) ScimLink(l document.ScimLink) { b.w.Links = append(b.w.Links, l) }
 
+// OwnLink takes a link of rollcall's own.
+func (b *Builder) OwnLink(l document.OwnLink) { b.w.OwnLinks = append(b.w.OwnLinks, l) }
+
 // SealPeople sorts and indexes people. Of two with one id the first in the document is kept and a note says so.
 func (b *Builder) SealPeople() {
 	w := b.w

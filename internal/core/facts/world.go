@@ -31,6 +31,7 @@ type World struct {
 	ScimUsers  []document.ScimUser // sorted by id
 	ScimGroups []ScimGroup         // sorted by id
 	Links      []document.ScimLink
+	OwnLinks   []document.OwnLink // of records and groups that rollcall manages
 	OrgUsers   []document.OrgUser // sorted by account id
 	OrgGroups  []OrgGroup         // sorted by name, then id
 	Domains    map[string]document.Domain

@@ -103,9 +103,14 @@ type Sides struct {
 	Wanted, Present *directory.Table // with the same columns behind the id
 	External        int              // the column of externalId; -1 where there is none
 	Keys            []int            // the columns to match by, in order
-	First           func(wanted uint32) bool
+
 	// First tells who is paired before the others: those in scope. The others are looked for among what is left, and
 	// by their id alone.
+	First func(wanted uint32) bool
+
+	// Prefer tells which of two that are linked to one wanted it is, where it can be told (a renamed group: the one
+	// with the new name). May be nil.
+	Prefer func(wanted, present uint32) bool
 }
 
 // Match pairs the sides.
@@ -122,9 +127,12 @@ func Match(s Sides, links Links) *Pairs {
 		if wanted >= Gone {
 			continue
 		}
-		if p.Present[wanted] != None { // two links of one user: the second is nobody's to touch
-			p.Contested[present] = true
-			continue
+		if before := p.Present[wanted]; before != None { // two links of one: the other is nobody's to touch
+			if s.Prefer == nil || !s.Prefer(wanted, uint32(present)) || s.Prefer(wanted, before) {
+				p.Contested[present] = true
+				continue
+			}
+			p.Contested[before], p.Wanted[before] = true, None
 		}
 		p.pair(wanted, uint32(present), ByLink)
 	}

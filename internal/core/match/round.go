@@ -46,7 +46,7 @@ func (x *matcher) look(w uint32, column int, value string, index *directory.Keys
 	found, others, otherCase := None, 0, None
 	index.All(value, func(present uint32) bool {
 		switch {
-		case x.Pairs.Wanted[present] != None || x.ours(present):
+		case x.Pairs.Wanted[present] != None:
 		case column == x.External && x.Sides.Present.Text(present, column) != value:
 			otherCase = min(otherCase, present)
 		default:
@@ -71,13 +71,17 @@ func (x *matcher) look(w uint32, column int, value string, index *directory.Keys
 	}
 }
 
-// ours tells whether a present one is linked to somebody who is no longer told: it is ours, and nobody else's.
-func (x *matcher) ours(present uint32) bool {
+// orphaned tells whether a present one is linked to somebody who is no longer told.
+func (x *matcher) orphaned(present uint32) bool {
 	return int(present) < len(x.links.Wanted) && x.links.Wanted[present] == Gone
 }
 
 // settle pairs a claim, unless the present one carries the id of somebody else.
 func (x *matcher) settle(w, present uint32, column int) {
+	if x.orphaned(present) { // somebody else's once, whatever values it carries: names and addresses are given again
+		x.note(Trouble{w, Stale, column, present, None})
+		return
+	}
 	if column == x.External {
 		x.pair(w, present, ByExternalID)
 		return

@@ -23,6 +23,8 @@ func decode(to *facts.Builder, f document.File, r io.Reader) (document.Extent, e
 		return document.Each(f, r, each(to.OrgUser))
 	case document.ScimLinks:
 		return document.Each(f, r, each(to.ScimLink))
+	case document.OwnLinks:
+		return document.Each(f, r, each(to.OwnLink))
 	case document.Groups:
 		return document.Each(f, r, each(to.Group))
 	case document.ScimGroups:
