@@ -15,7 +15,7 @@ var coreImports = map[string][]string{
 	"scope":     {"directory", "document"},
 	"mapping":   {"directory", "document", "expr", "scope"},
 	"match":     {"directory", "document"},
-	"plan":      {"cause", "directory", "document", "mapping", "match", "scope"},
+	"plan":      {"cause", "directory", "document", "facts", "mapping", "match", "scope"},
 	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
 }
 

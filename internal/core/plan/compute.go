@@ -119,7 +119,11 @@ func (p *planner) prepare() {
 	p.userReason, p.groupReason = make([]Reason, s.Users.Len()), make([]Reason, s.Groups.Len())
 	p.recordReason, p.thereReason = make([]Reason, p.have.Users.Len()), make([]Reason, p.have.Groups.Len())
 	p.made, p.madeFor = make([]op, s.Users.Len()), make([]op, s.Groups.Len())
-	for _, gap := range []string{p.sel.UnsettledUsers, p.sel.UnsettledGroups, s.Gaps.Users, p.have.Gaps.Users, p.have.Gaps.Groups} {
+	local, policy := p.in.Target.LocalGap, ""
+	if len(p.in.Rules.Policies) > 0 {
+		policy = p.in.Target.PolicyGap
+	}
+	for _, gap := range []string{p.sel.UnsettledUsers, p.sel.UnsettledGroups, s.Gaps.Users, p.have.Gaps.Users, p.have.Gaps.Groups, local, policy} {
 		if gap != "" && !slices.Contains(p.Gaps, gap) {
 			p.Gaps = append(p.Gaps, gap)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // groupFull proves that more users lead into a group than the connector puts into one.
@@ -56,7 +57,7 @@ func (q *inquiry) connectorGroup(s *groupState) {
 		switch {
 		case isDefault:
 			q.prove(cause.DefaultAccessGroup, Missing, noGroup, fmt.Sprintf("%s is a default access group at Atlassian, so the group of that name is not synced.", s.name), values{"group": s.name}, append([]Evidence{dev}, ev...)...)
-		case contains(builtIn, s.name):
+		case facts.BuiltInName(s.name):
 			q.prove(cause.BuiltInGroup, Missing, noGroup, fmt.Sprintf("%s is a built-in group of Atlassian, so the group of that name is not synced.", s.name), values{"group": s.name}, ev...)
 		default:
 			if !told {

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
@@ -109,10 +108,6 @@ func (q *inquiry) groupName(s *groupState) {
 	q.prove(cause.GroupRenamed, Wrong, noGroup, fmt.Sprintf("The group was renamed to %s in Entra; at Atlassian it is still %s.", s.name, have.DisplayName), vals, ev...)
 }
 
-// builtIn are group names that Atlassian keeps for itself. The list is from memory, not from a document (atlassian.md
-// 3.2), so a name alone proves nothing: the group must also be local at Atlassian, or without the members.
-var builtIn = []string{"site-admins", "administrators", "org-admins", "org-admin", "site-admin", "jira-administrators", "confluence-administrators", "system-administrators", "atlassian-addons-admin", "atlassian-addons", "trusted-users-trusted-ops"}
-
 // groupReaches judges whether a group of the directory reaches the organization: a default access group, a built-in
 // group or a local group of that name never does, although the API says 201.
 func (q *inquiry) groupReaches(s *groupState) {
@@ -136,7 +131,7 @@ func (q *inquiry) groupReaches(s *groupState) {
 	case isDefault:
 		s.lost = true
 		q.prove(cause.DefaultAccessGroup, Missing, noGroup, fmt.Sprintf("%s is a default access group at Atlassian, so the synced group of that name never reaches the sites.", s.at), values{"group": s.at}, append([]Evidence{dev}, ev...)...)
-	case slices.Contains(builtIn, facts.Fold(s.at)):
+	case facts.BuiltInName(s.at):
 		s.lost = true
 		q.prove(cause.BuiltInGroup, Missing, noGroup, fmt.Sprintf("%s is a built-in group of Atlassian, so the synced group of that name never reaches the sites.", s.at), values{"group": s.at}, ev...)
 	case local:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // propagated judges whether a membership of the directory has reached the organization and the sites.
@@ -37,7 +38,7 @@ func (q *inquiry) propagated(wy way, s *groupState) {
 	if !q.w.Has(document.OrgUsers) {
 		q.maybe(noGroup, document.OrgUsers, cause.AccountDeactivated, cause.SiteAccessSuspended)
 	}
-	if contains(builtIn, s.at) && !q.everySite(document.JiraGroups) {
+	if facts.BuiltInName(s.at) && !q.everySite(document.JiraGroups) {
 		q.maybe(g, document.JiraGroups, cause.BuiltInGroup)
 	}
 	if !q.w.Has(document.OrgGroups) {
