@@ -41,6 +41,15 @@ var operatorNames = func() []string {
 	return names
 }()
 
+// operatorBy finds them by their letters.
+var operatorBy = func() map[string]string {
+	by := map[string]string{}
+	for _, name := range operatorNames {
+		by[letters(name)] = name
+	}
+	return by
+}()
+
 // meantOperator answers what other languages call an operator.
 var meantOperator = map[string]string{
 	"=": "EQUALS", "==": "EQUALS", "EQ": "EQUALS", "EQUAL": "EQUALS", "IS": "EQUALS", "!=": "NOT EQUALS", "<>": "NOT EQUALS",
@@ -138,8 +147,8 @@ func (p *parser) clause(v value, text string) Clause {
 		p.faultAt(v.Line, p.column(v, w[0].end), v.path, "no operator behind "+show(c.Attribute), "such as `department EQUALS Sales`, `accountEnabled IS TRUE`")
 		return c
 	}
-	end := 0
-	if c.Operator, end = operatorOf(w[1:]); c.Operator == "" {
+	operator, end := operatorOf(w[1:])
+	if c.Operator = operator; operator == "" {
 		p.faultAt(v.Line, p.column(v, w[1].start), v.path, show(w[1].text)+" is not an operator", operatorHint(w[1:]))
 		return c
 	}
@@ -192,10 +201,8 @@ func (p *parser) evaluable(v value, c Clause, start int) {
 func operatorOf(w []word) (string, int) {
 	for n := min(len(w), 4); n > 0; n-- {
 		spelled := spelling(w[:n])
-		for _, name := range operatorNames {
-			if letters(name) == spelled {
-				return name, n
-			}
+		if name, ok := operatorBy[spelled]; ok {
+			return name, n
 		}
 	}
 	return "", 0
@@ -225,9 +232,7 @@ func spelling(w []word) string {
 }
 
 // letters is what counts of an operator's spelling, as package scope reads it too.
-func letters(name string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(name))
-}
+func letters(name string) string { return strings.ToUpper(joints.Replace(name)) }
 
 // unquoted takes the quotes off a value; one that does not begin with a quote is taken as it stands.
 func unquoted(s string) (string, bool) {

@@ -3,7 +3,6 @@ package config
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -20,7 +19,7 @@ func TestEachFaultIsNamedWithItsPlace(t *testing.T) {
 		"a key without a value":              {"    map:\n", "4:9: expected expressions by target attribute: `userName: \"[mail]\"`, found nothing"},
 		"a key twice":                        {"    every: 5m\n    every: 6m\n", "5:5: the key `every` a second time; the first is in line 4; keep one of them"},
 		"nobody in scope":                    {"    scope: {assigned: false}\n", "4:13: `assigned: false` without `groups`"},
-		"nobody in scope, with empty groups": {"    scope: {assigned: false, groups: []}\n", "4:13: `assigned: false` without `groups`"},
+		"nobody in scope, with empty groups": {"    scope: {assigned: False, groups: []}\n", "4:13: `assigned: false` without `groups`"},
 		"a Boolean in quotes":                {"    scope: {assigned: \"true\"}\n", "4:23: expected true or false, found a text"},
 		"depth of no nesting":                {"    scope: {groups: [{name: x, nested: direct, depth: 2}]}\n", "4:48: `depth` with `nested: direct`"},
 		"a depth in quotes":                  {"    scope: {groups: [{name: x, depth: \"2\"}]}\n", "4:39: `2` is not a number of levels; a whole number without quotes"},
@@ -60,7 +59,7 @@ func TestEachFaultIsNamedWithItsPlace(t *testing.T) {
 		"a policy without id":                {"    policies: {x: \"\"}\n", "4:19: expected the id of an authentication policy, found an empty text"},
 		"products of nobody":                 {"    products: {\"\": [confluence]}\n", "4:16: products of a group without a name"},
 		"no products":                        {"    products: {x: []}\n", "4:19: no product for `x`"},
-		"a product misspelled":               {"    products: {x: [jira-sofware]}\n", "4:20: the product `jira-sofware` is not known; did you mean `jira-software`?"},
+		"a product misspelled":               {"    products: {x: [jira-softwear]}\n", "4:20: the product `jira-softwear` is not known; did you mean `jira-software`?"},
 		"a product twice":                    {"    products: {x: [loom, loom]}\n", "4:26: the product `loom` a second time"},
 		"limits of an observed method":       {"!connections: [{name: a, method: entra-scim, limits: {deactivate: 5}}]", "1:45: `limits` with the method entra-scim, which is only observed: rollcall writes nothing there"},
 		"policies of an observed method":     {"!connections: [{name: a, method: guard-nested, policies: {x: y}}]", "1:47: `policies` with the method guard-nested"},
@@ -187,7 +186,6 @@ func TestAFileThatIsNoConfigurationIsReportedInBounds(t *testing.T) {
 	for i := 0; b.Len() < MaxSize-200; i++ {
 		b.WriteString("connection, " + strings.Repeat("x", i%50) + ", ")
 	}
-	start := time.Now()
 	for name, text := range map[string]string{
 		"one list":                  "connections: [" + b.String() + "]",
 		"a filter of many clauses":  acme("    scope: {filters: [[" + b.String()[:MaxSize/2] + "]]}\n"),
@@ -206,9 +204,6 @@ func TestAFileThatIsNoConfigurationIsReportedInBounds(t *testing.T) {
 				t.Errorf("%s: an excerpt of %d bytes", name, len(e))
 			}
 		}
-	}
-	if took := time.Since(start); took > 30*time.Second {
-		t.Errorf("took %v", took)
 	}
 	if f := faultsOf(t, "connections:\n"+strings.Repeat("  - {nme: x}\n", 500)); f.More == 0 || !strings.HasSuffix(f.Error(), "more") {
 		t.Errorf("the rest is not counted: %d more", f.More)

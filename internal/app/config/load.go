@@ -147,10 +147,11 @@ func position(before []byte) (line, column int) {
 	return len(all), utf8.RuneCountInString(all[len(all)-1])
 }
 
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+
 // splitLines cuts a text where YAML does, so that line numbers agree.
 func splitLines(text string) []string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(breaks.Replace(text), "\n")
 	if n := len(lines); n > 1 && lines[n-1] == "" {
 		lines = lines[:n-1]
 	}

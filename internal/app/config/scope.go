@@ -39,7 +39,7 @@ func (p *parser) scope(v value) Scope {
 		{key: "filters", read: func(v value) { out.Filters = p.filters(v) }},
 	})
 	groups, listed := found["groups"]
-	if assigned, ok := found["assigned"]; ok && assigned.Value == "false" && (!listed || groups.Kind == sequenceNode && len(groups.Content) == 0) {
+	if assigned, ok := found["assigned"]; ok && assigned.Tag == boolTag && !out.Assigned && (!listed || groups.Kind == sequenceNode && len(groups.Content) == 0) {
 		p.faultKey(assigned, "`assigned: false` without `groups`: nobody would be in scope", "name the groups, or leave `assigned` out")
 	}
 	return out

@@ -101,7 +101,7 @@ func (p *parser) settings(v value, isSecret func(key string) bool) []Setting {
 			}
 		case hidden:
 			out = append(out, Setting{Path: path, Secret: p.secret(v), Line: v.Line, Column: v.Column})
-		case v.scalar() && (credentials.MatchString(v.Value)):
+		case v.scalar() && credentials.MatchString(v.Value):
 			p.fault(v, "an address with a user or password in it", "write `env:NAME` or `file:PATH`")
 		case v.is("a text", p, scalarNode):
 			s, ref := parseSecret(v.Value)

@@ -15,8 +15,8 @@ func TestASecretIsNeverShown(t *testing.T) {
 		"client_secret in quotes":         acme(entra + "\"S, S}\"}}\n"),
 		"behind env":                      acme(entra + "\"env:S S\"}}\n"),
 		"behind file":                     acme(entra + "\"file:\\n S\"}}\n"),
-		"over two lines":                  acme(entra + "\"S\n       S\", aplication: x}}\n"),
-		"over two lines, a fault behind":  acme(entra + "\"S\n S\", aplication: x}, x: y}\n"),
+		"over two lines":                  acme(entra + "\"S\n       S\", app: x}}\n"),
+		"over two lines, a fault behind":  acme(entra + "\"S\n S\", app: x}, x: y}\n"),
 		"as a block":                      acme("    source:\n      entra:\n        tenant: t\n        client_id: c\n        client_secret: |\n          S\n          S\n        x: 1\n"),
 		"as a block with a broken end":    acme("    source:\n      entra:\n        client_secret: |\n          S\n         S\n       S: x\n    : [\n"),
 		"as an alias":                     acme(entra + "*S}}\n"),
@@ -25,8 +25,8 @@ func TestASecretIsNeverShown(t *testing.T) {
 		"as a list":                       acme(entra + "[S, S]}}\n"),
 		"as keys":                         acme(entra + "{S: 1, S: 2}}}\n"),
 		"as keys of keys":                 acme(entra + "{a: {S: &x 1, [S]: 2}}}}\n"),
-		"under a misspelled key":          acme("    source: {entra: {tenant: t, client_id: c, clientsecrt: S, aplication: x}}\n"),
-		"under an unknown key":            acme("    source: {entra: {tenant: t, client_id: c, pin: S, client_secret: env:X, aplication: x}}\n"),
+		"under a misspelled key":          acme("    source: {entra: {tenant: t, client_id: c, clientsecrt: S, app: x}}\n"),
+		"under an unknown key":            acme("    source: {entra: {tenant: t, client_id: c, pin: S, client_secret: env:X, app: x}}\n"),
 		"in a line that breaks off":       acme("    source: {entra: {tenant: t, client_secret: \"S\n"),
 		"misspelled in a line that does":  acme("    source: {entra: {tenant: t, client_secrt: S @: [\n"),
 		"before a control character":      acme("    source: {entra: {client_secret: S\x01\n"),
@@ -83,8 +83,8 @@ func TestASecretIsAReference(t *testing.T) {
 }
 
 func TestAFaultBesideASecretReferenceShowsItsLine(t *testing.T) {
-	faults := faultsOf(t, acme("    source: {entra: {tenant: t, client_secret: env:X, client_id: 5, aplication: y}}\n"))
-	want := "4 |     source: {entra: {tenant: t, client_secret: env:X, client_id: 5, aplication: •••\n" + "  | " + strings.Repeat(" ", 68) + "^"
+	faults := faultsOf(t, acme("    source: {entra: {tenant: t, client_secret: env:X, client_id: 5, app: y}}\n"))
+	want := "4 |     source: {entra: {tenant: t, client_secret: env:X, client_id: 5, app: •••\n" + "  | " + strings.Repeat(" ", 68) + "^"
 	if diff := cmp.Diff(want, faults.Excerpt(0)); diff != "" {
 		t.Errorf("Excerpt (-want +got):\n%s", diff)
 	}

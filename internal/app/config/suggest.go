@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxWord bounds the words for which a suggestion is looked for, in bytes.
@@ -14,13 +15,17 @@ func nearest(s string, candidates []string) string {
 	if len(s) > maxWord {
 		return ""
 	}
+	same := bare(s)
 	best, least := "", 1+max(1, len(s)/3)
 	if len(s) < 3 {
 		least = 1
 	}
 	for _, c := range candidates {
-		if bare(c) == bare(s) {
+		if bare(c) == same {
 			return c
+		}
+		if d := utf8.RuneCountInString(s) - utf8.RuneCountInString(c); max(d, -d) >= least {
+			continue
 		}
 		if d := distance(strings.ToLower(s), strings.ToLower(c)); d < least {
 			best, least = c, d
@@ -29,10 +34,10 @@ func nearest(s string, candidates []string) string {
 	return best
 }
 
+var joints = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // bare is a word without case and without what joins its parts.
-func bare(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
-}
+func bare(s string) string { return strings.ToLower(joints.Replace(s)) }
 
 // distance counts the letters to add, drop, change or swap with their neighbour.
 func distance(from, to string) int {
