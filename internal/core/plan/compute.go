@@ -35,6 +35,7 @@ func Compute(in Input) (*Plan, error) {
 	p.judgeGroups()
 	p.judgeMembers()
 	p.judgePolicies()
+	p.forecast()
 	p.order()
 	p.guard()
 	p.finish()

@@ -32,10 +32,11 @@ type Rules struct {
 	Text       string // the rules in one text, for the digest: equal texts, equal rules
 }
 
-// Policy keeps the members of an authentication policy equal to a group.
+// Policy puts the members of a group into an authentication policy.
 type Policy struct {
 	Group string // display name of a group of the source
 	ID    string // of the authentication policy
+	Equal bool   // nobody else should be in the policy
 }
 
 // Target is what is present.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/match"
 )
 
@@ -26,6 +27,9 @@ type Guard struct {
 // them go has seen them. Over a limit everything of the class waits, not only what is too much: nobody can tell which
 // of the removals are the mistaken ones.
 func (p *planner) guard() {
+	if p.Method != document.Rollcall {
+		return
+	}
 	var count, of [classes]int
 	for i := range p.steps {
 		if c, ok := p.steps[i].class(); ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
-// judgePolicies keeps the members of authentication policies equal to groups. Atlassian has a call that puts accounts
+// judgePolicies puts the members of groups into their authentication policies. Atlassian has a call that puts accounts
 // into a policy and none that takes them out: leaving one means entering another. So who is in a policy without being
 // in its group is told, and left alone unless another policy's group has them.
 func (p *planner) judgePolicies() {
@@ -99,7 +99,7 @@ func (p *planner) strangersInPolicies(wantedBy map[uint32]int) {
 			continue
 		}
 		now := p.in.Target.PolicyOf[document.Fold(p.have.Users.Text(h, column))]
-		if i := slices.IndexFunc(p.in.Rules.Policies, func(r Policy) bool { return r.ID == now }); i >= 0 && now != "" {
+		if i := slices.IndexFunc(p.in.Rules.Policies, func(r Policy) bool { return r.ID == now && r.Equal }); i >= 0 && now != "" {
 			p.memberships = append(p.memberships, membership{uint32(i) | policyBit, u, PolicyExtra, false})
 		}
 	}

@@ -1,0 +1,198 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/match"
+	"github.com/rollcall/rollcall/internal/core/scope"
+)
+
+// Of gives the rules by which a method provisions in this world when no configuration says otherwise. Entra's own
+// mappings and scoping filters are taken over where the world holds the tenant's synchronization schema, so that a move
+// from Entra's service keeps them. The errors name rows of the schema that could not be read.
+func Of(w *facts.World, method string) (Rules, []error) {
+	c := w.Bundle.Connection
+	r := Rules{Connection: c.Name, Method: method, Limits: DefaultLimits, Mapping: mapping.Default(method, c.Identifier)}
+	r.Scope = scope.Rules{Assigned: true, Nested: scope.Flatten}
+	for _, group := range slices.Sorted(keys(c.ExpectedPolicies)) {
+		r.Policies = append(r.Policies, Policy{Group: group, ID: c.ExpectedPolicies[group]})
+	}
+	var faults []error
+	switch method {
+	case document.GuardNested:
+		r.Scope.NestedToo, r.Scope.GroupLimit = true, w.Limits.ConnectorGroup
+		if w.Has(document.Domains) {
+			r.Scope.Domains = verified(w)
+		}
+		if sel := c.Selected; w.Method() == document.GuardNested && sel != nil && len(sel.Groups) > 0 {
+			r.Scope.Assigned = false // the groups below, by id: see assigned
+		}
+	default:
+		if w.Schema != nil && w.Has(document.SynchronizationRule) {
+			faults = r.Import(w.Schema)
+		}
+		if method == document.EntraSCIM {
+			r.Scope.Nested = scope.Direct
+		}
+		if strings.EqualFold(w.Settings["SkipOutOfScopeDeletions"], "true") {
+			r.Mapping.User.Delete, r.Mapping.Group.Delete = false, false
+		}
+	}
+	return r, faults
+}
+
+func keys(m map[string]string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// Import takes over the mappings and scoping filters of a job of Entra's provisioning service.
+func (r *Rules) Import(s *document.Schema) []error {
+	rules, faults := mapping.FromSchema(s)
+	if !rules.Known {
+		return faults
+	}
+	r.Mapping = rules
+	r.Scope.UserFilter, r.Scope.GroupFilter = filter(rules.User.Scope), filter(rules.Group.Scope)
+	r.Scope.NoGroups = !rules.Group.Present || !rules.Group.Enabled
+	r.Match = nil
+	for _, target := range append([]string{"externalId"}, rules.User.Matching...) {
+		if key := mapping.TargetKey(target); key == "externalid" || key == "username" { // Atlassian finds users by these two
+			r.Match = append(r.Match, target)
+		}
+	}
+	r.Match = append(r.Match, "userName")
+	return faults
+}
+
+func filter(f *document.Filter) *scope.Filter {
+	if f == nil {
+		return nil
+	}
+	return scope.Compile(f)
+}
+
+func verified(w *facts.World) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range w.Domains {
+		if strings.EqualFold(d.Attributes.Claim.Status, "verified") {
+			out[facts.Fold(d.Attributes.Name)] = true
+		}
+	}
+	return out
+}
+
+// From gives everything that a plan for this world is computed from.
+func From(w *facts.World, r Rules) Input {
+	assigned, gap := assignedIn(w, &r)
+	in := Input{At: w.At, Rules: r}
+	in.Source = w.Snapshot(r.UserAttributes(), r.GroupAttributes(), assigned, gap)
+	columns := r.UserColumns()
+	in.Target = Target{State: w.State(columns[1 : len(columns)-1]), GroupMembers: w.Limits.UsersPerGroup}
+	in.Target.Users, in.Target.Groups = links(w, in.Source, in.Target.State)
+	in.Target.Local, in.Target.LocalGap = locals(w)
+	in.Target.PolicyOf = map[string]string{}
+	if !w.Has(document.AuthPolicies) {
+		in.Target.PolicyGap = string(document.AuthPolicies) + " was not read (" + w.Call(document.AuthPolicies) + ")"
+	}
+	for account, p := range w.Policies {
+		if p.PolicyID != "" {
+			in.Target.PolicyOf[facts.Fold(account)] = p.PolicyID
+		}
+	}
+	return in
+}
+
+// assignedIn says who is assigned, and why that is not fully known.
+func assignedIn(w *facts.World, r *Rules) (directory.Assigned, string) {
+	if sel := w.Bundle.Connection.Selected; r.Method == document.GuardNested && w.Method() == document.GuardNested && sel != nil {
+		r.Scope.Assigned = true
+		if strings.EqualFold(sel.Users, "groups") || len(sel.Groups) > 0 {
+			return directory.Assigned{Groups: sel.Groups}, ""
+		}
+		return directory.Assigned{All: true}, ""
+	}
+	var out directory.Assigned
+	gap := ""
+	switch g, cut := w.Gap(document.AppRoleAssignments); {
+	case cut:
+		gap = fmt.Sprintf("%s: %s (%s)", document.AppRoleAssignments, g.What, g.Why)
+	case !w.Has(document.AppRoleAssignments):
+		gap = fmt.Sprintf("%s was not read (%s)", document.AppRoleAssignments, w.Call(document.AppRoleAssignments))
+	}
+	for _, a := range w.Assignments {
+		if app := w.Bundle.Connection.Application; app != "" && a.ResourceID != "" && !strings.EqualFold(a.ResourceID, app) || !a.DeletedDateTime.IsZero() {
+			continue
+		}
+		switch _, known := w.GroupByID(a.PrincipalID); {
+		case known:
+			out.Groups = append(out.Groups, a.PrincipalID)
+		case strings.EqualFold(a.PrincipalType, "Group"):
+			gap = cmp.Or(gap, fmt.Sprintf("the assigned group %s was not told", cmp.Or(a.PrincipalDisplayName, a.PrincipalID)))
+		default:
+			out.Users = append(out.Users, a.PrincipalID)
+		}
+	}
+	if r.Method == document.EntraSCIM {
+		switch all := w.Settings["SyncAll"]; {
+		case strings.EqualFold(all, "true"):
+			return directory.Assigned{All: true}, ""
+		case !w.Has(document.SynchronizationKeys) || all == "":
+			gap = cmp.Or(gap, fmt.Sprintf("whether all users are synced was not read (%s)", w.Call(document.SynchronizationKeys)))
+		}
+	}
+	return out, gap
+}
+
+func links(w *facts.World, s *directory.Snapshot, have *directory.State) (users, groups match.Links) {
+	var u, g []match.Link
+	for _, l := range w.OwnLinks {
+		if strings.EqualFold(l.Kind, KindGroup) {
+			g = append(g, match.Link{Source: l.Source, Target: l.Target})
+		} else {
+			u = append(u, match.Link{Source: l.Source, Target: l.Target})
+		}
+	}
+	return match.Resolve(u, have.Users.Len(), s.User, have.User), match.Resolve(g, have.Groups.Len(), s.Group, have.Group)
+}
+
+// locals are the groups that a synced group of their name would meet.
+func locals(w *facts.World) (map[string]Local, string) {
+	out := map[string]Local{}
+	for _, name := range facts.BuiltInNames() {
+		out[name] = Local{Name: name, Kind: BuiltIn}
+	}
+	for name := range w.DefaultGroups() {
+		out[name] = Local{Name: name, Kind: DefaultAccess}
+	}
+	for i := range w.OrgGroups {
+		g := &w.OrgGroups[i]
+		key := facts.Fold(g.Name)
+		if document.Is(g.ExternalSynced, true) && len(w.ScimGroupsByName(g.Name)) > 0 { // it is the directory's own
+			delete(out, key)
+			continue
+		}
+		l := Local{Name: g.Name, Kind: out[key].Kind, Told: g.OrgGroup.Members.Known}
+		for _, m := range g.Members {
+			u := &w.OrgUsers[m]
+			l.Members = append(l.Members, LocalMember{u.AccountID, cmp.Or(u.Email, u.Name, u.AccountID)})
+		}
+		out[key] = l
+	}
+	if w.Has(document.OrgGroups) {
+		return out, ""
+	}
+	return out, fmt.Sprintf("%s was not read (%s): whether Atlassian has groups of its own with these names is not known", document.OrgGroups, w.Call(document.OrgGroups))
+}
