@@ -11,8 +11,9 @@ var coreImports = map[string][]string{
 	"directory": {"document"},
 	"document":  {},
 	"facts":     {"directory", "document"},
-	"expr":      {"document"},
-	"scope":     {"directory", "document"},
+	"dotnet":    {},
+	"expr":      {"document", "dotnet"},
+	"scope":     {"directory", "document", "dotnet"},
 	"mapping":   {"directory", "document", "expr", "scope"},
 	"match":     {"directory", "document"},
 	"plan":      {"cause", "directory", "document", "facts", "mapping", "match", "scope"},
@@ -41,7 +42,7 @@ var thirdParty = map[string][]string{
 	"github.com/spf13/pflag":             {"internal/app/cli"},
 	"go.yaml.in/yaml/v4":                 {"internal/app/config"},
 	"golang.org/x/term":                  {"internal/app/cli"},
-	"golang.org/x/text":                  {"internal/app/cli"}, // how many columns a name takes
+	"golang.org/x/text":                  {"internal/app/cli", "internal/core/expr"}, // how many columns a name takes, and where a caret stands
 }
 
 // testOnly are our own packages that exist for tests.

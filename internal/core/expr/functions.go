@@ -3,169 +3,117 @@ package expr
 import (
 	"fmt"
 	"strings"
-
-	"github.com/rollcall/rollcall/internal/core/document"
 )
 
 // function is one entry of the language. max is -1 where the number of arguments is open.
 type function struct {
-	min, max int
-	eval     func(*call) (Value, error)
+	name      string
+	signature string
+	min, max  int
+	text      string   // what it does
+	example   string   // an expression that reads no attribute
+	yields    string   // what the example comes to, as its value is shown
+	defect    string   // what Microsoft documents as a defect or limit; shown with every step
+	limits    []string // where there is no answer here, and what else to know
+	refused   string   // why it is never evaluated
+	pairs     bool     // arguments come in pairs
+	eval      func(call) (Value, error)
+	prepare   func(*node) // work that is done once, when the expression is parsed
+}
+
+// fault says how many arguments the function takes if it does not take so many.
+func (f *function) fault(arguments int) string {
+	if arguments < f.min || f.max >= 0 && arguments > f.max {
+		return f.arity()
+	}
+	if f.pairs && arguments%2 != 0 {
+		return "an even number of arguments, because keys and values come in pairs"
+	}
+	return ""
 }
 
 func (f *function) arity() string {
 	switch {
 	case f.max < 0:
 		return fmt.Sprintf("at least %d arguments", f.min)
-	case f.min == 1 && f.max == 1:
+	case f.min == f.max && f.min == 1:
 		return "1 argument"
+	case f.max == 0:
+		return "no arguments"
 	case f.min == f.max:
 		return fmt.Sprintf("%d arguments", f.min)
 	}
 	return fmt.Sprintf("%d to %d arguments", f.min, f.max)
 }
 
-// functions is the language as far as it is evaluated here, by lower-case name.
-var functions = map[string]*function{
-	"append":                  {2, 2, evalAppend},
-	"coalesce":                {1, -1, evalCoalesce},
-	"iif":                     {3, 3, evalIIF},
-	"ignoreflowifnullorempty": {1, 1, evalIgnoreFlow},
-	"isnull":                  {1, 1, test(func(v Value) bool { return v.Null })},
-	"isnullorempty":           {1, 1, test(Value.Empty)},
-	"ispresent":               {1, 1, test(func(v Value) bool { return !v.Empty() })},
-	"item":                    {2, 2, evalItem},
-	"join":                    {2, -1, evalJoin},
-	"left":                    {2, 2, evalLeft},
-	"mid":                     {3, 3, evalMid},
-	"normalizediacritics":     {1, 1, onText(normalizeDiacritics)},
-	"not":                     {1, 1, evalNot},
-	"redact":                  {1, 1, func(c *call) (Value, error) { return c.value(0) }}, // hides the value in logs only
-	"removeduplicates":        {1, 1, evalRemoveDuplicates},
-	"replace":                 {2, 7, evalReplace},
-	"singleapproleassignment": {1, 1, evalSingleAppRole},
-	"split":                   {2, 2, evalSplit},
-	"stripspaces":             {1, 1, onText(func(s string) string { return strings.ReplaceAll(s, " ", "") })},
-	"switch":                  {2, -1, evalSwitch},
-	"tolower":                 {1, 2, invariant(strings.ToLower)},
-	"toupper":                 {1, 2, invariant(strings.ToUpper)},
-	"trim":                    {1, 1, onText(strings.TrimSpace)},
-	"word":                    {3, 3, evalWord},
-}
+// byName finds functions by lower-case name.
+var byName = func() map[string]*function {
+	table := make(map[string]*function, len(functions))
+	for _, f := range functions {
+		table[strings.ToLower(f.name)] = f
+	}
+	return table
+}()
+
+// ignoreFlow is what IgnoresEmpty looks for.
+var ignoreFlow = byName["ignoreflowifnullorempty"]
 
 // lookup finds a function. Entra calls its names case-sensitive, but its own pages spell some in two ways and a
 // stored expression has passed its check, so letter case is forgiven.
-func lookup(name string) *function { return functions[strings.ToLower(name)] }
+func lookup(name string) *function { return byName[strings.ToLower(name)] }
 
-// onText makes a function of one text; null stays null.
-func onText(f func(string) string) func(*call) (Value, error) {
-	return func(c *call) (Value, error) {
-		v, err := c.single(0)
-		if err != nil || v.Null {
-			return v, err
-		}
-		return document.TextValue(f(v.Text)), nil
+// unknownFunction says that a name is not in the table, and which one is near.
+func unknownFunction(name string) string {
+	said := fmt.Sprintf("function %s is not in Entra's reference", shortName(name))
+	if near := nearest(strings.ToLower(name)); near != "" {
+		said += "; did you mean " + near + "?"
 	}
+	return said
 }
 
-// invariant is onText with an optional culture, which is left to whoever evaluates the whole language.
-func invariant(f func(string) string) func(*call) (Value, error) {
-	return func(c *call) (Value, error) {
-		if c.given(1) {
-			return Value{}, notEvaluated("%s with a culture is not evaluated yet", c.node.text)
-		}
-		return onText(f)(c)
+func shortName(name string) string {
+	if runes := []rune(name); len(runes) > 40 {
+		return string(runes[:40]) + "…"
 	}
+	return name
 }
 
-func test(is func(Value) bool) func(*call) (Value, error) {
-	return func(c *call) (Value, error) {
-		v, err := c.value(0)
-		if err != nil {
-			return v, err
-		}
-		return document.BoolValue(is(v)), nil
+// nearest is the function whose name takes the fewest changes, at most a third of its letters. Of two that are as
+// near, the first of the table wins.
+func nearest(name string) string {
+	best, found := len(name)/3+1, ""
+	if len(name) > 40 {
+		return ""
 	}
-}
-
-func evalNot(c *call) (Value, error) {
-	s, _, err := c.text(0)
-	if err != nil {
-		return Value{}, err
-	}
-	return document.BoolValue(!strings.EqualFold(s, "True")), nil
-}
-
-// evalSwitch compares with letter case. An empty source matches the key "", as Entra's pages advise to write it.
-func evalSwitch(c *call) (Value, error) {
-	if len(c.args)%2 != 0 {
-		return Value{}, fmt.Errorf("%d arguments of Switch: keys and values come in pairs", len(c.args))
-	}
-	source, _, err := c.text(0)
-	if err != nil {
-		return Value{}, err
-	}
-	for i := 2; i < len(c.args); i += 2 {
-		key, null, err := c.text(i)
-		if err != nil {
-			return Value{}, err
-		}
-		if key == source && !null {
-			return c.value(i + 1)
+	for _, f := range functions {
+		if d := distance(name, strings.ToLower(f.name)); d < best {
+			best, found = d, f.name
 		}
 	}
-	return c.value(1)
+	return found
 }
 
-// evalIIF takes the branch that the condition names. With an empty attribute anywhere in the condition Entra documents
-// that the check fails, and that Switch is the way around; what the mapping yields is not said.
-func evalIIF(c *call) (Value, error) {
-	empty := ""
-	c.args[0].walk(func(n *node) {
-		if n.kind == attribute && c.get(n.text).Empty() {
-			empty = n.text
-		}
-	})
-	if empty != "" {
-		return Value{}, notEvaluated("IIF fails in Entra where [%s] is empty", empty)
+// distance counts insertions, deletions, replacements and swaps of neighbours between two names.
+func distance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
 	}
-	s, null, err := c.text(0)
-	switch {
-	case err != nil:
-		return Value{}, err
-	case !null && strings.EqualFold(s, "True"):
-		return c.value(1)
-	case !null && strings.EqualFold(s, "False"):
-		return c.value(2)
+	for j := range rows[0] {
+		rows[0][j] = j
 	}
-	return Value{}, notEvaluated("IIF with the condition %q, neither True nor False, is not documented", s)
-}
-
-func evalCoalesce(c *call) (Value, error) {
-	for i := range c.args {
-		v, err := c.value(i)
-		if err != nil || !v.Null {
-			return v, err
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			rows[i][j] = min(change, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
 		}
 	}
-	return document.NullValue, nil
-}
-
-func evalIgnoreFlow(c *call) (Value, error) {
-	v, err := c.value(0)
-	if err == nil && v.Empty() {
-		return document.NullValue, nil // Entra does not flow null, so nothing is written either way
-	}
-	return v, err
-}
-
-func evalSingleAppRole(c *call) (Value, error) {
-	v, err := c.value(0)
-	switch {
-	case err != nil || v.Null || !v.Multi():
-		return v, err
-	case len(v.Values) == 1:
-		return document.TextValue(v.Values[0]), nil
-	}
-	return Value{}, notEvaluated("SingleAppRoleAssignment of %d assignments: Entra does not say which one it takes", len(v.Values))
+	return rows[len(a)][len(b)]
 }

@@ -7,17 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// ParseError says what is wrong with an expression and at which character, counted from 1.
-type ParseError struct {
-	At   int
-	Text string
-}
-
-// Error names the character and the fault.
-func (e *ParseError) Error() string {
-	return fmt.Sprintf("expression, character %d: %s", e.At, e.Text)
-}
-
 // Parse reads an expression. Errors are *ParseError.
 func Parse(source string) (*Expr, error) {
 	p := &parser{src: source}
@@ -34,7 +23,7 @@ func Parse(source string) (*Expr, error) {
 	if p.at < len(source) {
 		return nil, p.fail(p.at, "unexpected %s after the end of the expression", p.next())
 	}
-	return &Expr{root: root}, nil
+	return &Expr{root: root, source: source}, nil
 }
 
 type parser struct {
@@ -43,7 +32,7 @@ type parser struct {
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
-	return &ParseError{At: utf8.RuneCountInString(p.src[:at]) + 1, Text: fmt.Sprintf(format, args...)}
+	return newParseError(p.src, at, fmt.Sprintf(format, args...))
 }
 
 // next shows the next character in an error.
@@ -68,6 +57,8 @@ func (p *parser) peek() byte {
 
 // argument reads one operand, or two with a comparison between them, or nothing where the argument is left out.
 func (p *parser) argument(depth int) (*node, error) {
+	p.space()
+	start := p.at
 	left, err := p.operand(depth)
 	if err != nil || left.kind == omitted {
 		return left, err
@@ -83,7 +74,7 @@ func (p *parser) argument(depth int) (*node, error) {
 	if right.kind == omitted {
 		return nil, p.fail(p.at, "nothing to the right of %s", op)
 	}
-	return &node{kind: compare, text: op, args: []*node{left, right}}, nil
+	return &node{kind: compare, text: op, args: []*node{left, right}, at: start}, nil
 }
 
 func (p *parser) operator() string {
@@ -105,7 +96,7 @@ func (p *parser) operand(depth int) (*node, error) {
 	defer p.space()
 	switch c := p.peek(); {
 	case p.at >= len(p.src), c == ',', c == ')':
-		return &node{kind: omitted}, nil
+		return &node{kind: omitted, at: p.at}, nil
 	case c == '[':
 		return p.attribute()
 	case c == '"':
@@ -127,7 +118,7 @@ func (p *parser) operand(depth int) (*node, error) {
 		return p.call(name, start, depth)
 	}
 	p.at = end
-	return &node{kind: word, text: name}, nil
+	return &node{kind: word, text: name, at: start}, nil
 }
 
 func isWord(r rune) bool {
@@ -143,8 +134,9 @@ func (p *parser) attribute() (*node, error) {
 	if strings.TrimSpace(name) == "" {
 		return nil, p.fail(p.at, "no attribute between [ and ]")
 	}
+	start := p.at
 	p.at += end + 1
-	return &node{kind: attribute, text: name}, nil
+	return &node{kind: attribute, text: name, at: start}, nil
 }
 
 func (p *parser) constant() (*node, error) {
@@ -155,7 +147,7 @@ func (p *parser) constant() (*node, error) {
 		switch c {
 		case '"':
 			p.at++
-			return &node{kind: constant, text: b.String()}, nil
+			return &node{kind: constant, text: b.String(), at: start}, nil
 		case '\\':
 			p.at++
 			if c = p.peek(); c != '\\' && c != '"' {
@@ -168,7 +160,7 @@ func (p *parser) constant() (*node, error) {
 }
 
 func (p *parser) call(name string, start, depth int) (*node, error) {
-	n := &node{kind: invoke, text: name, fn: lookup(name)}
+	n := &node{kind: invoke, text: name, fn: lookup(name), at: start}
 	p.at++ // (
 	for {
 		a, err := p.argument(depth + 1)
@@ -190,8 +182,15 @@ func (p *parser) call(name string, start, depth int) (*node, error) {
 	if len(n.args) == 1 && n.args[0].kind == omitted {
 		n.args = nil
 	}
-	if n.fn != nil && (len(n.args) < n.fn.min || n.fn.max >= 0 && len(n.args) > n.fn.max) {
-		return nil, p.fail(start, "%s takes %s, found %d", name, n.fn.arity(), len(n.args))
+	if n.fn == nil {
+		n.missing = unknownFunction(name)
+		return n, nil
+	}
+	if fault := n.fn.fault(len(n.args)); fault != "" {
+		return nil, p.fail(start, "%s takes %s, found %d; it is written %s", name, fault, len(n.args), n.fn.signature)
+	}
+	if n.fn.prepare != nil {
+		n.fn.prepare(n)
 	}
 	return n, nil
 }

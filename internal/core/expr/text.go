@@ -1,15 +1,40 @@
 package expr
 
 import (
-	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/dotnet"
 )
 
-func evalAppend(c *call) (Value, error) {
+// onText makes a function of one text; null stays null.
+func onText(f func(string) string) func(call) (Value, error) {
+	return func(c call) (Value, error) {
+		v, err := c.single(0)
+		if err != nil || v.Null {
+			return v, err
+		}
+		return document.TextValue(f(v.Text)), nil
+	}
+}
+
+// ofSome makes a function of one text of which null is not documented.
+func ofSome(f func(string) string) func(call) (Value, error) {
+	return func(c call) (Value, error) {
+		s, err := c.some(0, "a value")
+		if err != nil {
+			return Value{}, err
+		}
+		return document.TextValue(f(s)), nil
+	}
+}
+
+func stripSpaces(s string) string { return strings.ReplaceAll(s, " ", "") }
+
+func evalAppend(c call) (Value, error) {
 	source, null, err := c.text(0)
 	if err != nil {
 		return Value{}, err
@@ -24,43 +49,39 @@ func evalAppend(c *call) (Value, error) {
 	return document.TextValue(source + suffix), nil
 }
 
-// evalJoin flattens lists and leaves out what is empty: the documented Join(", ", "", [surname], [givenName]) gives
-// "Doe, John" without a separator in front.
-func evalJoin(c *call) (Value, error) {
-	sep, _, err := c.text(0)
-	if err != nil {
-		return Value{}, err
-	}
-	var parts []string
-	for i := 1; i < len(c.args); i++ {
-		v, err := c.value(i)
-		if err != nil {
-			return Value{}, err
-		}
-		if v.Multi() {
-			parts = append(parts, v.Values...)
-		} else if v.Text != "" {
-			parts = append(parts, v.Text)
-		}
-		size := len(sep) * len(parts)
-		for _, p := range parts {
-			size += len(p)
-		}
-		if size > maxText {
-			return Value{}, c.tooLong()
-		}
-	}
-	if parts == nil {
-		return document.NullValue, nil
-	}
-	return document.TextValue(strings.Join(parts, sep)), nil
-}
-
 // Positions count UTF-16 units, as .NET does.
 func units(s string) []uint16    { return utf16.Encode([]rune(s)) }
 func fromUnits(u []uint16) Value { return document.TextValue(string(utf16.Decode(u))) }
 
-func evalLeft(c *call) (Value, error) {
+// cut takes the characters [from, to) of a text; both are bounded by its length. ASCII needs no conversion.
+func cut(s string, from, to int) Value {
+	if ascii(s) {
+		from = min(from, len(s))
+		return document.TextValue(s[from:min(to, len(s))])
+	}
+	u := units(s)
+	from = min(from, len(u))
+	return fromUnits(u[from:min(to, len(u))])
+}
+
+// length counts UTF-16 units.
+func length(s string) int {
+	if ascii(s) {
+		return len(s)
+	}
+	return len(units(s))
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func evalLeft(c call) (Value, error) {
 	s, _, err := c.text(0)
 	if err != nil {
 		return Value{}, err
@@ -69,14 +90,13 @@ func evalLeft(c *call) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	u := units(s)
-	if n < 0 || n > len(u) {
-		n = len(u)
+	if n < 0 {
+		return document.TextValue(s), nil
 	}
-	return fromUnits(u[:n]), nil
+	return cut(s, 0, n), nil
 }
 
-func evalMid(c *call) (Value, error) {
+func evalMid(c call) (Value, error) {
 	v, err := c.single(0)
 	if err != nil || v.Null {
 		return v, err
@@ -85,21 +105,155 @@ func evalMid(c *call) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	length, err := c.integer(2, "length")
+	count, err := c.integer(2, "length")
 	if err != nil {
 		return Value{}, err
 	}
-	if start < 1 || length < 0 {
-		return Value{}, notEvaluated("Mid from %d, %d characters, is not documented", start, length)
+	size := length(v.Text)
+	if start < 1 || count < 0 {
+		return Value{}, notEvaluated("Mid from %d, %d characters, is not documented", start, count)
 	}
-	u := units(v.Text)
-	from := min(start-1, len(u))
-	return fromUnits(u[from:][:min(length, len(u)-from)]), nil
+	if start > size && size > 0 {
+		return Value{}, notEvaluated("Mid from character %d of a text of %d is not documented", start, size)
+	}
+	return cut(v.Text, start-1, start-1+min(count, size)), nil
+}
+
+// evalInStr answers 0 where nothing is found: so says the reference of Entra Connect, with the same examples.
+func evalInStr(c call) (Value, error) {
+	s, err := c.some(0, "a text to search")
+	if err != nil {
+		return Value{}, err
+	}
+	sought, err := c.some(1, "a text to find")
+	if err != nil {
+		return Value{}, err
+	}
+	start := 1
+	if c.given(2) {
+		if start, err = c.integer(2, "start"); err != nil {
+			return Value{}, err
+		}
+	}
+	mode := ""
+	if c.given(3) {
+		if mode, err = c.some(3, "a way to compare"); err != nil {
+			return Value{}, err
+		}
+	}
+	if start < 1 || sought == "" {
+		return Value{}, notEvaluated("InStr for %q from %d is not documented", sought, start)
+	}
+	minding, folding := indexFrom(s, sought, start), indexFrom(lowerASCII(s), lowerASCII(sought), start)
+	// What is the same text to a culture is only sure for ASCII, and for signs such as @ and blanks in any text.
+	sure := ascii(sought) && (ascii(s) || !strings.ContainsFunc(sought, unicode.IsLetter))
+	switch mode {
+	case "vbBinaryCompare":
+		return intValue(minding), nil
+	case "vbTextCompare":
+		if !sure {
+			return Value{}, notEvaluated("InStr with vbTextCompare over letters outside ASCII depends on the culture")
+		}
+		return intValue(folding), nil
+	case "":
+		if !sure || minding != folding {
+			return Value{}, notEvaluated("InStr without a way to compare: Entra does not document whether it minds letter case")
+		}
+		return intValue(minding), nil
+	}
+	return Value{}, notEvaluated("InStr with the comparison %q is not documented", mode)
+}
+
+// indexFrom is the position of the first occurrence at or behind a position, both counted from 1; 0 is none.
+func indexFrom(s, sought string, start int) int {
+	if ascii(s) {
+		if start > len(s) {
+			return 0
+		}
+		if at := strings.Index(s[start-1:], sought); at >= 0 {
+			return start + at
+		}
+		return 0
+	}
+	u := units(s)
+	if start > len(u) {
+		return 0
+	}
+	// A half character in front cannot be part of a find.
+	rest := string(utf16.Decode(u[start-1:]))
+	at := strings.Index(rest, sought)
+	if at < 0 {
+		return 0
+	}
+	return start + length(rest[:at])
+}
+
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// changeCase is ToLower and ToUpper.
+func changeCase(change func(dotnet.Culture, string) (string, error)) func(call) (Value, error) {
+	return func(c call) (Value, error) {
+		v, err := c.single(0)
+		if err != nil {
+			return v, err
+		}
+		var culture dotnet.Culture
+		if c.given(1) {
+			name, err := c.some(1, "a culture")
+			if err != nil {
+				return Value{}, err
+			}
+			if culture, err = dotnet.ParseCulture(name); err != nil {
+				return Value{}, c.refuse(err)
+			}
+		}
+		if v.Null {
+			return v, nil
+		}
+		s, err := change(culture, v.Text)
+		if err != nil {
+			return Value{}, c.refuse(err)
+		}
+		return document.TextValue(s), nil
+	}
+}
+
+func evalPCase(c call) (Value, error) {
+	s, err := c.some(0, "a value")
+	if err != nil {
+		return Value{}, err
+	}
+	if !c.given(1) {
+		title, err := dotnet.Title(s)
+		if err != nil {
+			return Value{}, c.refuse(err)
+		}
+		return document.TextValue(title), nil
+	}
+	separators, err := c.some(1, "word separators")
+	if err != nil {
+		return Value{}, err
+	}
+	if separators == "" {
+		return Value{}, notEvaluated("PCase with no word separators between the quotes is not documented")
+	}
+	title, err := dotnet.TitleBetween(s, separators)
+	if err != nil {
+		return Value{}, c.refuse(err)
+	}
+	return document.TextValue(title), nil
 }
 
 // evalWord picks a word. Entra does not say whether two delimiters in a row have an empty word between them; where
 // the two readings differ there is no answer.
-func evalWord(c *call) (Value, error) {
+func evalWord(c call) (Value, error) {
 	s, _, err := c.text(0)
 	if err != nil {
 		return Value{}, err
@@ -139,90 +293,4 @@ func pick(words []string, number int) string {
 		return ""
 	}
 	return words[number-1]
-}
-
-func evalItem(c *call) (Value, error) {
-	v, err := c.value(0)
-	if err != nil || v.Null {
-		return v, err
-	}
-	index, err := c.integer(1, "index")
-	if err != nil {
-		return Value{}, err
-	}
-	if !v.Multi() || index < 1 || index > len(v.Values) {
-		return Value{}, notEvaluated("Item %d of %q is not documented", index, v.String())
-	}
-	return document.TextValue(v.Values[index-1]), nil
-}
-
-// evalSplit trims the blanks around the pieces, as the documented example does.
-func evalSplit(c *call) (Value, error) {
-	v, err := c.single(0)
-	if err != nil || v.Null {
-		return v, err
-	}
-	sep, _, err := c.text(1)
-	if err != nil {
-		return Value{}, err
-	}
-	if sep == "" {
-		return Value{}, notEvaluated("Split without a delimiter is not documented")
-	}
-	parts := strings.Split(v.Text, sep)
-	for i, p := range parts {
-		parts[i] = strings.TrimSpace(p)
-	}
-	return document.ListValue(parts), nil
-}
-
-func evalRemoveDuplicates(c *call) (Value, error) {
-	v, err := c.value(0)
-	if err != nil || !v.Multi() {
-		return v, err
-	}
-	var once []string
-	for _, s := range v.Values {
-		if !slices.Contains(once, s) {
-			once = append(once, s)
-		}
-	}
-	return document.ListValue(once), nil
-}
-
-// evalReplace evaluates the two modes without a regular expression: old and new value, old value and template.
-func evalReplace(c *call) (Value, error) {
-	const source, old, pattern, group, replacement, attr, template = 0, 1, 2, 3, 4, 5, 6
-	if c.given(pattern) || c.given(group) || c.given(attr) {
-		return Value{}, notEvaluated("Replace with a regular expression is not evaluated yet")
-	}
-	v, err := c.single(source)
-	if err != nil {
-		return v, err
-	}
-	from, null, err := c.text(old)
-	if err != nil {
-		return Value{}, err
-	}
-	if null || from == "" {
-		return Value{}, notEvaluated("Replace without a value to replace is not documented")
-	}
-	in, to := v, v
-	switch {
-	case c.given(template) && c.given(replacement):
-		return Value{}, notEvaluated("Replace with both a replacement and a template is not documented")
-	case c.given(template):
-		in, err = c.single(template)
-	case c.given(replacement):
-		to, err = c.single(replacement)
-	default:
-		return Value{}, notEvaluated("Replace without a replacement is not documented")
-	}
-	if err != nil || v.Null {
-		return v, err
-	}
-	if len(in.Text)+strings.Count(in.Text, from)*len(to.Text) > maxText {
-		return Value{}, c.tooLong()
-	}
-	return document.TextValue(strings.ReplaceAll(in.Text, from, to.Text)), nil
 }
