@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"slices"
-
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
@@ -20,20 +18,27 @@ func (p *planner) forecast() {
 	}
 	p.fills, p.deactivates = foreseen(p.fills), foreseen(p.deactivates)
 	clear(p.made)
+	clear(p.madeFor)
 	for i := range p.others[opCreate] {
 		if s := &p.others[opCreate][i]; s.kind == kindUser {
 			p.made[s.source] = opCreate + 1
+		} else {
+			p.madeFor[s.source] = opCreate + 1
 		}
 	}
 }
 
 func foreseen(steps []step) []step {
-	return slices.DeleteFunc(steps, func(s step) bool {
+	out := steps[:0]
+	for _, s := range steps {
 		if s.reason == GroupRenamed || s.reason == GroupReplaced || s.hold == HeldStale || s.hold == HeldByAddress {
-			return true
+			continue
 		}
-		return !s.foresee()
-	})
+		if s.foresee() {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // foresee lets go what would wait for a person with rollcall, and leaves out what the other service never does. A
