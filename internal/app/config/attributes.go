@@ -88,13 +88,17 @@ func (p *parser) targetName(e entry) {
 
 // expression checks an expression; the fault points at the character inside the file.
 func (p *parser) expression(v value, text string) {
-	_, err := expr.Parse(text)
+	e, err := expr.Parse(text)
 	var at *expr.ParseError
 	switch {
 	case errors.As(err, &at):
-		p.faultAt(v.Line, p.column(v, at.At-1), v.path, "expression: "+at.Text, "")
+		p.faultAt(v.Line, p.column(v, at.Column-1), v.path, "expression: "+at.Message, "")
 	case err != nil:
 		p.fault(v, "expression: "+err.Error(), "")
+	default:
+		for _, u := range e.Unknown() {
+			p.faultAt(v.Line, p.column(v, u.Column-1), v.path, "expression: "+u.Message, "")
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ func TestEachFaultIsNamedWithItsPlace(t *testing.T) {
 		"a value without end":                {"    scope: {filters: [['a EQUALS \"x']]}\n", "4:34: a quoted value must end with its quote"},
 		"an attribute in brackets":           {"    scope: {filters: [[\"[a] EQUALS x\"]]}\n", "4:24: an attribute in brackets; in a clause it stands alone; did you mean `a`?"},
 		"a clause that answers nothing":      {"    scope: {filters: [[\"userType EQUALS Guest\"]]}\n", "4:25: userType cannot be used in a scoping filter"},
-		"a regular expression of .NET":       {"    scope: {filters: [[\"a REGEX MATCH (?<=x)y\"]]}\n", "4:39: the regular expression uses (?<=x)y"},
+		"a regular expression of .NET":       {"    scope: {filters: [[\"a REGEX MATCH (?<=x)y\"]]}\n", "4:39: in the regular expression: the lookbehind (?<="},
 		"an order of texts":                  {"    scope: {filters: [[\"a Greater_Than b\"]]}\n", "4:40: Greater_Than compares whole numbers, and `b` is none"},
 		"a match that cannot be asked for":   {"    match: [externalId, displayName]\n", "4:25: records cannot be found by `displayName`; allowed: `externalId`, `userName`, `emails`"},
 		"a match by Entra's name of it":      {"    match: ['emails[type eq \"work\"].value']\n", "4:13: records cannot be found by `emails[type eq \"work\"].value`; did you mean `emails`?"},
