@@ -11,12 +11,13 @@ import (
 type Keys struct {
 	t      *Table
 	column int
-	slots  []uint64 // upper half of the hash, then the row + 1; 0: free
+	slots  []uint64 // upper half of the hash, then the row + 1; 0: free. Rows with one key stand in their order
+	checks []uint64 // of each row: another hash of its key
 }
 
-// seed differs in every process, so that nobody can prepare a directory whose keys fall into one place. No answer
-// depends on it.
-var seed = maphash.MakeSeed()
+// The seeds differ in every process, so that nobody can prepare a directory whose keys fall into one place. No answer
+// depends on them.
+var seed, checkSeed = maphash.MakeSeed(), maphash.MakeSeed()
 
 // Keys makes rows findable by a column. Null and empty values are not found.
 func (t *Table) Keys(column int) *Keys {
@@ -24,24 +25,19 @@ func (t *Table) Keys(column int) *Keys {
 	for size < 2*len(t.rows) {
 		size *= 2
 	}
-	k := &Keys{t: t, column: column, slots: make([]uint64, size)}
-	mask := uint64(size - 1)
-	for i := range t.rows {
-		key := document.Fold(t.Text(uint32(i), column))
-		if key == "" {
-			continue
+	k := &Keys{t: t, column: column, slots: make([]uint64, size), checks: make([]uint64, len(t.rows))}
+	var b keyBatch
+	for from := 0; from < t.Len(); from += batch {
+		n := min(batch, t.Len()-from)
+		for i := range n {
+			b.keys[i] = t.Text(uint32(from+i), column)
 		}
-		h := maphash.String(seed, key)
-		at := h & mask
-		for k.slots[at] != 0 {
-			at = (at + 1) & mask
-		}
-		k.slots[at] = h&^0xffffffff | uint64(i+1)
+		k.put(&b, from, n)
 	}
 	return k
 }
 
-// All calls take with every row whose value is the key, in no particular order of rows, until take says no.
+// All calls take with every row whose value is the key, by ordinal, until take says no.
 func (k *Keys) All(key string, take func(row uint32) bool) {
 	key = document.Fold(key)
 	if key == "" || k == nil {
@@ -51,7 +47,7 @@ func (k *Keys) All(key string, take func(row uint32) bool) {
 	mask := uint64(len(k.slots) - 1)
 	for at := h & mask; k.slots[at] != 0; at = (at + 1) & mask {
 		slot := k.slots[at]
-		if slot^h>>32<<32 > 0xffffffff {
+		if slot>>32 != h>>32 {
 			continue
 		}
 		row := uint32(slot) - 1
@@ -64,10 +60,8 @@ func (k *Keys) All(key string, take func(row uint32) bool) {
 // One is the first row whose value is the key, by ordinal.
 func (k *Keys) One(key string) (row uint32, ok bool) {
 	k.All(key, func(r uint32) bool {
-		if !ok || r < row {
-			row, ok = r, true
-		}
-		return true
+		row, ok = r, true
+		return false
 	})
 	return row, ok
 }
@@ -76,5 +70,5 @@ func (k *Keys) One(key string) (row uint32, ok bool) {
 func (k *Keys) Rows(key string) []uint32 {
 	var rows []uint32
 	k.All(key, func(r uint32) bool { rows = append(rows, r); return true })
-	return tidy(rows, k.t.Len())
+	return rows
 }

@@ -32,7 +32,9 @@ func TestAKeyFindsExactlyTheRowsThatHoldItInAnyLetterCase(t *testing.T) {
 		for _, v := range values {
 			asked = append(asked, v.Text)
 		}
-		for _, key := range asked {
+		each := make([]uint32, len(asked))
+		k.Each(asked, each)
+		for i, key := range asked {
 			rows := want[document.Fold(key)]
 			if got := k.Rows(key); !slices.Equal(got, rows) {
 				t.Fatalf("rows of %q: %v, want %v", key, got, rows)
@@ -40,6 +42,9 @@ func TestAKeyFindsExactlyTheRowsThatHoldItInAnyLetterCase(t *testing.T) {
 			one, ok := k.One(key)
 			if ok != (len(rows) > 0) || ok && one != rows[0] {
 				t.Fatalf("first row of %q: %v %v, want of %v", key, one, ok, rows)
+			}
+			if want := append(rows, NoRow)[0]; each[i] != want {
+				t.Fatalf("among others the first row of %q is %v, want %v", key, each[i], want)
 			}
 			calls := 0
 			k.All(key, func(uint32) bool { calls++; return false })
@@ -65,11 +70,25 @@ func TestTenThousandKeysAreFoundOneByOne(t *testing.T) {
 	if got := k.Rows("user-10000"); len(got) != 0 {
 		t.Errorf("a key that nobody has is found in %v", got)
 	}
+	asked, got := []string{"user-10000", ""}, make([]uint32, n+2)
+	want := []uint32{NoRow, NoRow}
+	for i := range n {
+		asked, want = append(asked, "uSER-"+strconv.Itoa(n-1-i)), append(want, uint32(n-1-i))
+	}
+	k.Each(asked, got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows of many keys (-want +got):\n%s", diff)
+	}
 }
 
 func TestNoKeysFindNothing(t *testing.T) {
 	var none *Keys
 	if _, ok := none.One("a"); ok {
 		t.Error("found")
+	}
+	rows := []uint32{0}
+	none.Each([]string{"a"}, rows)
+	if rows[0] != NoRow {
+		t.Error("found among many")
 	}
 }

@@ -41,6 +41,12 @@ func (s *Snapshot) User(id string) (uint32, bool) { return s.userID.One(id) }
 // Group finds a group by id.
 func (s *Snapshot) Group(id string) (uint32, bool) { return s.groupID.One(id) }
 
+// UserRows finds many users at a time; see Keys.Each.
+func (s *Snapshot) UserRows(ids []string, rows []uint32) { s.userID.Each(ids, rows) }
+
+// GroupRows is UserRows for groups.
+func (s *Snapshot) GroupRows(ids []string, rows []uint32) { s.groupID.Each(ids, rows) }
+
 // SoftDeleted tells whether the id is that of a soft-deleted user.
 func (s *Snapshot) SoftDeleted(id string) bool {
 	_, ok := slices.BinarySearch(s.Deleted, document.Fold(id))
@@ -72,13 +78,7 @@ func (b *SnapshotBuilder) User(values ...document.AttributeValue) { b.users.Add(
 func (b *SnapshotBuilder) Group(values []document.AttributeValue, users, groups []string, incomplete string) {
 	b.sealUsers()
 	b.groups.Add(values...)
-	members := make([]uint32, 0, len(users))
-	for _, id := range users {
-		if u, ok := b.s.userID.One(id); ok {
-			members = append(members, u)
-		}
-	}
-	b.members = append(b.members, members)
+	b.members = append(b.members, b.s.userID.members(users))
 	b.nested = append(b.nested, slices.Clone(groups))
 	b.why = append(b.why, incomplete)
 }

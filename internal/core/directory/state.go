@@ -41,6 +41,12 @@ func (s *State) User(id string) (uint32, bool) { return s.userID.One(id) }
 // Group finds a group by the id of the state.
 func (s *State) Group(id string) (uint32, bool) { return s.groupID.One(id) }
 
+// UserRows finds many users at a time; see Keys.Each.
+func (s *State) UserRows(ids []string, rows []uint32) { s.userID.Each(ids, rows) }
+
+// GroupRows is UserRows for groups.
+func (s *State) GroupRows(ids []string, rows []uint32) { s.groupID.Each(ids, rows) }
+
 // StateBuilder collects what is present at a target: users first, then groups. It is for one goroutine.
 type StateBuilder struct {
 	s      State
@@ -71,12 +77,7 @@ func (b *StateBuilder) Group(id, externalID, name string, members []string, told
 		external = document.TextValue(externalID)
 	}
 	b.groups.Add(document.TextValue(id), external, document.TextValue(name))
-	list := make([]uint32, 0, len(members))
-	for _, m := range members {
-		if u, ok := b.s.userID.One(m); ok {
-			list = append(list, u)
-		}
-	}
+	list := b.s.userID.members(members)
 	slices.Sort(list)
 	b.member = append(b.member, slices.Compact(list))
 	b.told = append(b.told, told)
