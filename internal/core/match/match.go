@@ -76,22 +76,36 @@ const Gone = None - 1
 // Link is one line of what was written down: ids of both sides.
 type Link struct{ Source, Target string }
 
+// Rows finds the rows of many ids at a time; directory.NoRow where there is none.
+type Rows func(ids []string, rows []uint32)
+
 // Resolve looks the links up on both sides.
-func Resolve(links []Link, present int, wantedBy, presentBy func(id string) (uint32, bool)) Links {
+func Resolve(links []Link, present int, wantedBy, presentBy Rows) Links {
 	l := Links{Wanted: make([]uint32, present), Source: map[uint32]string{}}
 	for i := range l.Wanted {
 		l.Wanted[i] = None
 	}
-	for _, k := range links {
-		w, known := wantedBy(k.Source)
-		p, there := presentBy(k.Target)
-		switch {
-		case there && known:
-			l.Wanted[p] = w
-		case there:
-			l.Wanted[p], l.Source[p] = Gone, k.Source
-		case known:
-			l.Lost = append(l.Lost, w)
+	const some = 1024
+	var ids [some]string
+	var wanted, there [some]uint32
+	for part := range slices.Chunk(links, some) {
+		for i, k := range part {
+			ids[i] = k.Source
+		}
+		wantedBy(ids[:len(part)], wanted[:])
+		for i, k := range part {
+			ids[i] = k.Target
+		}
+		presentBy(ids[:len(part)], there[:])
+		for i, k := range part {
+			switch w, p := wanted[i], there[i]; {
+			case p != directory.NoRow && w != directory.NoRow:
+				l.Wanted[p] = w
+			case p != directory.NoRow:
+				l.Wanted[p], l.Source[p] = Gone, k.Source
+			case w != directory.NoRow:
+				l.Lost = append(l.Lost, w)
+			}
 		}
 	}
 	slices.Sort(l.Lost)

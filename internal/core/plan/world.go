@@ -165,7 +165,7 @@ func links(w *facts.World, s *directory.Snapshot, have *directory.State) (users,
 			u = append(u, match.Link{Source: l.Source, Target: l.Target})
 		}
 	}
-	return match.Resolve(u, have.Users.Len(), s.User, have.User), match.Resolve(g, have.Groups.Len(), s.Group, have.Group)
+	return match.Resolve(u, have.Users.Len(), s.UserRows, have.UserRows), match.Resolve(g, have.Groups.Len(), s.GroupRows, have.GroupRows)
 }
 
 // locals are the groups that a synced group of their name would meet.
