@@ -118,6 +118,10 @@ func (p *planner) newGroup(g uint32, name string, names map[string]int) Reason {
 	if p.have.Gaps.Groups != "" {
 		return TargetNotRead
 	}
+	if !p.in.Rules.Mapping.Group.Add {
+		p.notes[subject{kindGroup, g}] = neverCreated
+		return InScope
+	}
 	s := step{op: opCreate, kind: kindGroup, reason: InScope, source: g, target: none}
 	if _, lost := slices.BinarySearch(p.in.Target.Groups.Lost, g); lost {
 		s.reason = RecordGone
@@ -165,7 +169,7 @@ func (p *planner) rename(g, h uint32, name string, names map[string]int) Reason 
 	if names[document.Fold(name)] > 1 {
 		return Ambiguous
 	}
-	if p.groupTaken(name, h) || p.have.Gaps.Groups != "" {
+	if !p.in.Rules.Mapping.Group.Add || p.groupTaken(name, h) || p.have.Gaps.Groups != "" {
 		return GroupRenamed // the new name is not free: nothing can be made yet
 	}
 	hold := HeldRename
@@ -209,7 +213,7 @@ func (p *planner) groupTrouble(g uint32, t match.Trouble) Reason {
 
 // groupLeaves deletes a group that is ours and no longer in scope, when a person has said so.
 func (p *planner) groupLeaves(g, h uint32, why Reason) Reason {
-	if h != match.None && p.groups.How[g] == match.ByLink {
+	if h != match.None && p.groups.How[g] == match.ByLink && p.in.Rules.Mapping.Group.Delete {
 		p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: why, hold: HeldDelete, source: g, target: h})
 	}
 	return why
@@ -231,6 +235,8 @@ func (p *planner) leftover(h uint32) Reason {
 		return NotOurs
 	case p.in.Source.Gaps.Groups != "":
 		return SourceNotRead
+	case !p.in.Rules.Mapping.Group.Delete:
+		return NotInSource
 	}
 	p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: NotInSource, hold: HeldDelete, source: none, target: h})
 	return NotInSource

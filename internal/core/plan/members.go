@@ -86,7 +86,7 @@ func (d *differ) group(g uint32) (groupDiff, bool) {
 	var out groupDiff
 	h := d.groups.Present[g]
 	switch {
-	case d.sel.Groups[g] != scope.In, h == match.None && d.madeFor[g] == 0:
+	case d.sel.Groups[g] != scope.In, h == match.None && d.madeFor[g] == 0, h != match.None && !d.in.Rules.Mapping.Group.Update:
 		return out, false
 	case h == match.None && d.madeFor[g] == opAdopt+1: // taking over waits for a person; then the members are compared
 		return out, false
@@ -212,6 +212,7 @@ func (d *differ) guardGroup(g, h uint32, out *groupDiff) {
 
 func (d *differ) tooMany(g uint32, out *groupDiff) {
 	if limit := d.in.Target.GroupMembers; limit > 0 && len(d.want.State.Member[g]) > limit && len(out.adds) > 0 {
+		d.groupReason[g] = TooManyMembers
 		out.addNotes = grown(out.addNotes, len(out.adds))
 		for i := range out.addNotes {
 			if out.addNotes[i].hold == NotHeld {

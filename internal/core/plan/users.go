@@ -77,7 +77,7 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		p.adopt(kindUser, u, h, ToLink, NotHeld)
 		reason = ToLink
 	}
-	if fields := p.differences(u, h); fields != 0 {
+	if fields := p.differences(u, h); fields != 0 && p.in.Rules.Mapping.User.Update {
 		if why, bad := p.refused(u, h, fields); bad {
 			return why
 		}
@@ -105,6 +105,10 @@ func (p *planner) newUser(u uint32) Reason {
 	}
 	if t, bad := p.collision(u, match.None, allColumns); bad {
 		return p.trouble(u, t)
+	}
+	if !p.in.Rules.Mapping.User.Add {
+		p.notes[subject{kindUser, u}] = neverCreated
+		return InScope
 	}
 	reason := InScope
 	if _, lost := slices.BinarySearch(p.in.Target.Users.Lost, u); lost {
@@ -163,10 +167,20 @@ func (p *planner) adopt(kind uint8, source, target uint32, why Reason, hold Hold
 	p.adopts = append(p.adopts, step{op: opAdopt, kind: kind, reason: why, hold: hold, source: source, target: target})
 }
 
+// What the object mapping of the rules may switch off.
+const (
+	neverCreated = "the rules create nobody"
+	neverRemoved = "the rules take nobody away"
+)
+
 // leaves deactivates the record of somebody who should not be active. Where it is not linked, an earlier service made
 // it, and a person says whether it is ours to take away.
 func (p *planner) leaves(u, h uint32, why Reason) Reason {
 	if h == match.None || !p.have.Active[h] {
+		return why
+	}
+	if !p.in.Rules.Mapping.User.Delete {
+		p.notes[subject{kindUser, u}] = neverRemoved
 		return why
 	}
 	hold := NotHeld
@@ -188,7 +202,7 @@ func (p *planner) record(h uint32) Reason {
 	id, linked := p.in.Target.Users.Source[h]
 	if !linked {
 		if c := p.column("externalid"); c >= 0 && p.in.Source.SoftDeleted(p.have.Users.Text(h, c)) {
-			if p.have.Active[h] {
+			if p.have.Active[h] && p.in.Rules.Mapping.User.Delete {
 				p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: SourceDeleted, hold: HeldAdoption, source: none, target: h})
 			}
 			return SourceDeleted
@@ -202,7 +216,7 @@ func (p *planner) record(h uint32) Reason {
 	case p.in.Source.Gaps.Users != "":
 		return SourceNotRead
 	}
-	if p.have.Active[h] {
+	if p.have.Active[h] && p.in.Rules.Mapping.User.Delete {
 		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
 	}
 	return why
