@@ -35,6 +35,8 @@ fuzz: ## every fuzz target for FUZZTIME
 generate: ## write generated pages anew
 	go generate ./...
 	go test ./internal/core/cause -update
+	go test ./internal/core/plan -run Fresh -update
+	go test ./internal/core/expr -run Fresh -update
 	go test ./cmd/rollcall -run Pages -update
 
 ci: ## the gate
