@@ -34,8 +34,7 @@ func (w *Walker) Below(group uint32, r Reach, into []uint32) (users, entered []u
 			}
 		}
 	}
-	slices.Sort(into)
-	return slices.Compact(into), w.queue
+	return w.sort(into, w.g.nUsers()), w.queue
 }
 
 // Trail is the way by which the last Below reached a group: the group of the question first, the reached one last.

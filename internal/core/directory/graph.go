@@ -20,9 +20,10 @@ type Graph struct {
 func NewGraph(nUsers int, users, children [][]uint32) *Graph {
 	g := &Graph{users: users, children: children, parents: make([][]uint32, len(users))}
 	counts := make([]uint32, nUsers+1)
+	var s sorter
 	for i := range g.users {
-		g.users[i] = tidy(g.users[i], nUsers)
-		g.children[i] = tidy(g.children[i], len(users))
+		g.users[i] = s.sort(g.users[i], nUsers)
+		g.children[i] = s.sort(g.children[i], len(users))
 		for _, u := range g.users[i] {
 			counts[u+1]++
 		}
@@ -44,14 +45,7 @@ func NewGraph(nUsers int, users, children [][]uint32) *Graph {
 	return g
 }
 
-func tidy(list []uint32, limit int) []uint32 {
-	slices.Sort(list)
-	list = slices.Compact(list)
-	for len(list) > 0 && int(list[len(list)-1]) >= limit {
-		list = list[:len(list)-1]
-	}
-	return list
-}
+func (g *Graph) nUsers() int { return len(g.offsets) - 1 }
 
 // Groups is the number of groups.
 func (g *Graph) Groups() int { return len(g.users) }

@@ -1,8 +1,6 @@
 package directory
 
 import (
-	"slices"
-
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
@@ -55,6 +53,7 @@ type StateBuilder struct {
 	groups *Rows
 	told   []bool
 	member [][]uint32
+	sorter
 }
 
 // NewState starts a state. The first column must be the id.
@@ -78,8 +77,7 @@ func (b *StateBuilder) Group(id, externalID, name string, members []string, told
 	}
 	b.groups.Add(document.TextValue(id), external, document.TextValue(name))
 	list := b.s.userID.members(members)
-	slices.Sort(list)
-	b.member = append(b.member, slices.Compact(list))
+	b.member = append(b.member, b.sort(list, b.s.Users.Len()))
 	b.told = append(b.told, told)
 }
 

@@ -1,7 +1,5 @@
 package directory
 
-import "slices"
-
 // Walker answers questions about nesting on one graph. It keeps scratch memory between questions, so a roll
 // call over many users allocates nothing; it is not safe for concurrent use.
 type Walker struct {
@@ -10,6 +8,7 @@ type Walker struct {
 	round uint32
 	via   []int32 // group -> the member group through which it was reached, or holder
 	queue []uint32
+	sorter
 }
 
 // holder marks a group that holds the subject directly.
@@ -92,6 +91,5 @@ func (w *Walker) Down(group uint32) []uint32 {
 	for _, g := range w.queue {
 		all = append(all, w.g.Users(g)...)
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return w.sort(all, w.g.nUsers())
 }
