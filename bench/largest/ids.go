@@ -1,6 +1,9 @@
 package largest
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // ids are texts of 36 characters, one behind the other.
 type ids string
@@ -12,9 +15,10 @@ func (x ids) at(i int) string { return string(x[i*idSize : (i+1)*idSize]) }
 // newIDs makes random ids of version 4. No two of them are alike: the first half is a permutation.
 func newIDs(n int, seed uint64) ids {
 	const digits = "0123456789abcdef"
-	text := make([]byte, n*idSize)
+	var text strings.Builder
+	text.Grow(n * idSize)
 	for i := range n {
-		id := text[i*idSize : (i+1)*idSize]
+		var id [idSize]byte
 		word, at := mix(seed, uint64(2*i)), 0
 		for nibble := range 32 {
 			if nibble == 16 {
@@ -31,8 +35,9 @@ func newIDs(n int, seed uint64) ids {
 		}
 		id[14] = '4'
 		id[19] = "89ab"[word&3]
+		text.Write(id[:])
 	}
-	return ids(text)
+	return ids(text.String())
 }
 
 // mix scatters numbers (splitmix64): for one seed different numbers give different ones.
