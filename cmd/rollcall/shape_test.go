@@ -31,6 +31,27 @@ var (
 	subject  = object(field{"kind", oneOf("user", "group", "membership"), false}, field{"id", text, false}, field{"name", text, false}, field{"group", text, true})
 	codes    = list(text)
 
+	// A value of an evaluation: what it is, and the text or the list.
+	shown = object(field{"state", oneOf("text", "list", "null", "unknown", "failed", "skipped", "redacted"), false},
+		field{"text", text, true}, field{"list", list(text), true}, field{"cut", boolean, true})
+	outcome    = oneOf("pass", "fail", "unknown", "skipped")
+	evaluation = object(
+		field{"method", text, false}, field{"object", oneOf("User", "Group"), false}, field{"rules", oneOf("schema", "defaults"), false},
+		field{"scope", object(field{"outcome", outcome, false}, field{"note", text, true}, field{"groups", list(object(
+			field{"name", text, false}, field{"input", boolean, true}, field{"outcome", outcome, false}, field{"clauses", list(object(
+				field{"attribute", text, false}, field{"operator", text, false}, field{"values", list(text), false}, field{"text", text, false},
+				field{"actual", shown, false}, field{"outcome", outcome, false}, field{"reason", text, true},
+			)), false},
+		)), false}), false},
+		field{"record", text, true}, field{"record_note", text, true},
+		field{"mapping", list(object(
+			field{"target", text, false}, field{"expression", text, false}, field{"default", text, true}, field{"flow_type", text, true}, field{"matching", number, true},
+			field{"steps", list(object(field{"depth", number, false}, field{"text", text, false}, field{"value", shown, false}, field{"note", text, true})), false},
+			field{"steps_left", number, true}, field{"value", shown, false}, field{"from_default", boolean, true}, field{"why", text, true},
+			field{"have", shown, true}, field{"compare", oneOf("same", "differs", "keeps", "unknown"), true},
+		)), false},
+	)
+
 	contract = map[string]value{
 		"check": object(
 			field{"connection", text, false}, field{"method", oneOf("entra-scim", "guard-nested", "rollcall"), false}, field{"at", text, false},
@@ -51,7 +72,8 @@ var (
 			)), false},
 			field{"fix", list(text), false},
 			field{"alternatives", list(object(field{"cause", text, false}, field{"tell_apart", text, false})), false},
-			field{"summary", text, true}, // new
+			field{"summary", text, true},          // new
+			field{"evaluation", evaluation, true}, // new, with --verbose only
 		),
 		"error":     object(field{"error", text, false}),
 		"ambiguous": object(field{"error", text, false}, field{"candidates", list(subject), false}),
@@ -78,6 +100,14 @@ func holds(raw []byte, is value) error {
 
 func text(d *jsontext.Decoder, path string) error   { return kind(d, path, '"', "a text") }
 func number(d *jsontext.Decoder, path string) error { return kind(d, path, '0', "a number") }
+
+func boolean(d *jsontext.Decoder, path string) error {
+	t, err := d.ReadToken()
+	if err == nil && t.Kind() != 't' && t.Kind() != 'f' {
+		err = fmt.Errorf("%s is %s, want true or false", path, t)
+	}
+	return err
+}
 
 func kind(d *jsontext.Decoder, path string, want jsontext.Kind, name string) error {
 	t, err := d.ReadToken()

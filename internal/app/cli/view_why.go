@@ -20,6 +20,7 @@ func viewTrace(p *text.Page, a engine.Answer, o WhyOptions) {
 	p.Blank()
 	viewHops(p, t.Hops, o.Verbose)
 	if o.Verbose {
+		viewEvaluation(p, a.Evaluation)
 		viewSection(p, "Unknown", unknowns(t.Hops))
 	} else {
 		viewSection(p, "Seen", some(proofs(t), "-v shows all"))

@@ -28,7 +28,9 @@ func newWhy(s Streams, g *Globals) *cobra.Command {
 		Long: `Follows a person or a group through ten stations from Entra to Jira and names the cause that the facts prove.
 
 A subject is looked up on both sides by user principal name, address, id or display name. With --group the question is
-whether the person is in that group at Atlassian. With --handoff the answer is a message to the team that can mend it.`,
+whether the person is in that group at Atlassian. With --handoff the answer is a message to the team that can mend it.
+With --verbose every station shows what it rests on, and the scoping filter and the attribute mapping are evaluated step
+by step, beside what Atlassian has.`,
 		Example: `  rollcall why --bundle examples/fabrikam lena.vogel@fabrikam.example
   rollcall why --bundle examples/fabrikam selin.kaya@fabrikam.example --group confluence-users
   rollcall why --bundle examples/fabrikam tom.baker@fabrikam.example --handoff`,
@@ -86,7 +88,11 @@ func runWhy(ctx context.Context, o WhyOptions, s Streams) error {
 			result = errSaid
 			s.complain(a.Err, o.JSON)
 		case o.JSON:
-			err = writeJSON(s.Out, &a.Trace)
+			doc := whyDocument{Trace: &a.Trace}
+			if o.Verbose {
+				doc.Evaluation = a.Evaluation
+			}
+			err = writeJSON(s.Out, doc)
 		default:
 			if i > 0 {
 				p.Blank()

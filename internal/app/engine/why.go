@@ -15,11 +15,13 @@ type Answers struct {
 	Answers    []Answer
 }
 
-// Answer is one trace, or the reason why there is none: *trace.Ambiguous.
+// Answer is one trace with the rules behind it, or the reason why there is none: *trace.Ambiguous.
 type Answer struct {
 	Query trace.Query
 	Trace trace.Trace
 	Err   error
+
+	Evaluation *trace.Evaluation // nil where there is nobody in Entra to apply the rules to
 }
 
 // Why follows each subject from Entra to Jira. An answer that failed does not keep the others from being given.
@@ -39,7 +41,11 @@ func (e *Engine) Why(ctx context.Context, queries []trace.Query) (Answers, error
 	tracer := trace.New(w)
 	for _, q := range queries {
 		t, err := tracer.Why(q)
-		out.Answers = append(out.Answers, Answer{q, t, err})
+		a := Answer{Query: q, Trace: t, Err: err}
+		if e, ok := tracer.Evaluate(q); ok && err == nil {
+			a.Evaluation = &e
+		}
+		out.Answers = append(out.Answers, a)
 	}
 	return out, nil
 }

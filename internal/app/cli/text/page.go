@@ -114,7 +114,7 @@ func (p *Page) row(indent, gap int, widths []int, row []Cell) {
 			next, pushed = p.at+gap, true
 		}
 	}
-	if t := Clean(last.Text); p.width > 0 && len(lead) > 0 && (pushed && next+Width(t) > p.width || p.room(next) < min(narrow, Width(t))) {
+	if t := Clean(last.Text); t != "" && p.width > 0 && len(lead) > 0 && (pushed && next+Width(t) > p.width || p.room(next) < min(narrow, Width(t))) {
 		p.end()
 		next = start + 2
 	}

@@ -50,6 +50,13 @@ func TestTablePutsTheLastColumnBelowWhereARowHasNoRoom(t *testing.T) {
 	}
 }
 
+func TestARowWithoutALastCellTakesOneLine(t *testing.T) {
+	rows := [][]Cell{cells("urn:ietf:params:scim:schemas:extension", ""), cells("next", "ok")}
+	if d := cmp.Diff("urn:ietf:params:scim:schemas:extension\nnext  ok\n", page(30, false, func(p *Page) { p.Table(0, 2, rows) })); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestWideNamesKeepTheColumnsStraight(t *testing.T) {
 	rows := [][]Cell{cells("田中", "a"), cells("Åsa", "b")}
 	if d := cmp.Diff("田中  a\nÅsa   b\n", page(40, false, func(p *Page) { p.Table(0, 2, rows) })); d != "" {
