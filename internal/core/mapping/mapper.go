@@ -28,11 +28,12 @@ type mapper struct {
 	active     bool
 	values     []document.AttributeValue // the id, then the columns
 	faults     []UserFault
+	failed     []Failure // one for each column
 }
 
 func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, columns []Column) *mapper {
 	m := &mapper{s: s, sel: sel, rules: rules, columns: columns, userName: -1, email: -1, source: map[string]int{}}
-	m.values = make([]document.AttributeValue, len(columns)+1)
+	m.values, m.failed = make([]document.AttributeValue, len(columns)+1), make([]Failure, len(columns))
 	for i, name := range s.Users.Columns() {
 		m.source[sourceKey(name)] = i
 	}
@@ -94,6 +95,9 @@ func (m *mapper) user(u uint32, rows *directory.Rows) {
 		} else {
 			v := m.rules.Attributes[c.Rule].value(m.read)
 			*to = document.AttributeValue{Text: v.Text, Values: v.Values, Known: v.Known && v.Err == nil, Null: v.Null}
+			if v.Err != nil && m.standing == scope.In && i != m.userName && i != m.email {
+				m.fail(i, u, v.Why)
+			}
 		}
 		if to.Empty() { // a target that leaves an attribute out means all three: null, "" and []
 			*to = document.NullValue
@@ -107,6 +111,13 @@ func (m *mapper) user(u uint32, rows *directory.Rows) {
 	}
 	if m.standing == scope.In {
 		m.judge(u)
+	}
+}
+
+func (m *mapper) fail(column int, u uint32, why string) {
+	f := &m.failed[column]
+	if f.Users++; f.Users == 1 {
+		f.Target, f.First, f.Text = m.columns[column].Target, u, why
 	}
 }
 

@@ -17,6 +17,7 @@ type Wanted struct {
 	Faults []UserFault      // of users in scope, by ordinal
 
 	Columns []Column // the columns of State.Users behind the id
+	Failed  []Failure
 
 	s     *directory.Snapshot
 	sel   *scope.Selection
@@ -49,6 +50,15 @@ type Column struct {
 type UserFault struct {
 	User  uint32
 	Fault Fault
+}
+
+// Failure is a target attribute that could not be computed for some users in scope, and that the target does not
+// require: it is left alone.
+type Failure struct {
+	Target string
+	Users  int
+	First  uint32 // the first of them
+	Text   string // why, for the first
 }
 
 // Columns are the target attributes of users that the rules fill, each once. active is not among them: who may be
@@ -84,7 +94,7 @@ func Want(s *directory.Snapshot, sel *scope.Selection, r *Rules) *Wanted {
 	}
 	n := s.Users.Len()
 	workers := max(1, min(runtime.GOMAXPROCS(0), 8, n/1000))
-	parts, faults, active := make([]*directory.Table, workers), make([][]UserFault, workers), make([]bool, n)
+	parts, faults, failed, active := make([]*directory.Table, workers), make([][]UserFault, workers), make([][]Failure, workers), make([]bool, n)
 	var wg sync.WaitGroup
 	for k := range workers {
 		wg.Go(func() {
@@ -95,11 +105,24 @@ func Want(s *directory.Snapshot, sel *scope.Selection, r *Rules) *Wanted {
 				m.user(uint32(u), rows)
 				active[u] = sel.Users[u] == scope.In && m.active
 			}
-			parts[k], faults[k] = rows.Table(), m.faults
+			parts[k], faults[k], failed[k] = rows.Table(), m.faults, m.failed
 		})
 	}
 	wg.Wait()
 	w.Faults = slices.Concat(faults...)
+	for i := range w.Columns {
+		var sum Failure
+		for _, part := range failed {
+			if f := part[i]; f.Users > 0 && sum.Users == 0 {
+				sum = f
+			} else {
+				sum.Users += f.Users
+			}
+		}
+		if sum.Users > 0 {
+			w.Failed = append(w.Failed, sum)
+		}
+	}
 	w.State = &directory.State{Users: directory.Join(parts...), Active: active}
 	wantGroups(s, sel, r, w.State)
 	return w

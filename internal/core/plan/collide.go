@@ -34,6 +34,9 @@ func (p *planner) prepareHolders() {
 // collision finds another who has, or should have, the user's name or address. own is the user's record; fields are the
 // columns that would be written.
 func (p *planner) collision(u, own uint32, fields uint64) (t match.Trouble, bad bool) {
+	if fields == 0 {
+		return t, false
+	}
 	p.prepareHolders()
 	for i, c := range p.holders.columns {
 		if fields>>(c-1)&1 == 0 {

@@ -25,6 +25,9 @@ func Compute(in Input) (*Plan, error) {
 	if p.sel, err = scope.Select(in.Source, &in.Rules.Scope); err != nil {
 		return nil, fmt.Errorf("planning %s: %w", in.Rules.Connection, err)
 	}
+	if n := len(in.Rules.Mapping.User.Columns()); n > maxColumns {
+		return nil, fmt.Errorf("planning %s: %d attributes are mapped, more than %d", in.Rules.Connection, n, maxColumns)
+	}
 	p.stage("mapping")
 	p.want = mapping.Want(in.Source, p.sel, &in.Rules.Mapping)
 	p.stage("matching")
@@ -41,6 +44,9 @@ func Compute(in Input) (*Plan, error) {
 	p.finish()
 	return p.Plan, nil
 }
+
+// maxColumns bounds the mapped attributes: which of them change is kept in the bits of one number.
+const maxColumns = 64
 
 // planner is a plan that is being computed.
 type planner struct {
@@ -129,9 +135,14 @@ func (p *planner) prepare() {
 			p.Gaps = append(p.Gaps, gap)
 		}
 	}
+	for _, f := range p.want.Failed {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s could not be computed for %d users and is left alone; for %s: %s", f.Target, f.Users, s.Users.Text(f.First, 1), f.Text))
+	}
 	for g := range uint32(s.Groups.Len()) {
 		if why := p.sel.Incomplete[g]; why != "" {
-			p.Gaps = append(p.Gaps, s.Groups.Text(g, 1)+": "+why)
+			if gap := s.Groups.Text(g, 1) + ": " + why; !slices.Contains(p.Gaps, gap) {
+				p.Gaps = append(p.Gaps, gap)
+			}
 		}
 	}
 }

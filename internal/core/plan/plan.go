@@ -17,6 +17,7 @@ type Plan struct {
 	Digests    Digests
 	Guards     []Guard
 	Gaps       []string // what was not told, so that the plan is not complete; empty: it is
+	Notes      []string // what could not be computed and is left alone
 	Counts     Counts
 
 	in     Input

@@ -57,16 +57,9 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 	if t, bad := p.users.Of(u); bad && h == match.None {
 		return p.trouble(u, t)
 	}
-	if f != nil {
+	if f != nil && h == match.None {
 		p.notes[subject{kindUser, u}] = f.Text
-		switch f.Kind {
-		case mapping.Missing:
-			return ValueMissing
-		case mapping.Unknown:
-			return ValueNotKnown
-		case mapping.Invalid, mapping.Error:
-		}
-		return ValueInvalid
+		return faulty(f)
 	}
 	if h == match.None {
 		return p.newUser(u)
@@ -77,23 +70,40 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		p.adopt(kindUser, u, h, ToLink, NotHeld)
 		reason = ToLink
 	}
-	if fields := p.differences(u, h); fields != 0 && p.in.Rules.Mapping.User.Update {
-		if why, bad := p.refused(u, h, fields); bad {
-			return why
-		}
+	fields := p.differences(u, h)
+	refused, bad := p.refused(u, h, fields)
+	if fields &^= refused; fields != 0 && p.in.Rules.Mapping.User.Update {
 		p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: ValuesDiffer, source: u, target: h, fields: fields})
 		reason = ValuesDiffer
 	}
 	switch active := p.want.State.Active[u]; {
 	case active && !p.have.Active[h]:
 		p.others[opReactivate] = append(p.others[opReactivate], step{op: opReactivate, reason: InactiveThere, source: u, target: h})
-		return InactiveThere
+		reason = InactiveThere
 	case !active && p.have.Active[h]:
-		return p.leaves(u, h, MappedInactive)
+		reason = p.leaves(u, h, MappedInactive)
 	case !active:
-		return MappedInactive
+		reason = MappedInactive
+	}
+	switch { // what cannot be done is said rather than what can
+	case bad != NoReason:
+		return bad
+	case f != nil:
+		p.notes[subject{kindUser, u}] = f.Text
+		return faulty(f)
 	}
 	return reason
+}
+
+func faulty(f *mapping.Fault) Reason {
+	switch f.Kind {
+	case mapping.Missing:
+		return ValueMissing
+	case mapping.Unknown:
+		return ValueNotKnown
+	case mapping.Invalid, mapping.Error:
+	}
+	return ValueInvalid
 }
 
 func (p *planner) newUser(u uint32) Reason {
@@ -243,7 +253,7 @@ func (p *planner) differs(i int, u uint32, want, have document.AttributeValue) b
 	switch {
 	case !want.Known || !have.Known || c.CreateOnly || want.Null && c.Keeps:
 		return false
-	case want.Null && have.Empty():
+	case want.Null && (have.Empty() || p.required(i)):
 		return false
 	case want.Null != have.Null:
 	case want.Multi() || have.Multi():
@@ -256,20 +266,30 @@ func (p *planner) differs(i int, u uint32, want, have document.AttributeValue) b
 	return !p.want.FromDefault(u, i)
 }
 
-// State of the columns that must be looked at for a collision.
+// required tells whether the target refuses a user without the attribute: it is never cleared.
+func (p *planner) required(i int) bool {
+	return p.columns[i].Key == "username" || i+1 == p.emailColumn()
+}
+
+// allColumns are the fields of somebody new.
 const allColumns = ^uint64(0)
 
-// refused tells whether a change of userName or address meets another record that has it.
-func (p *planner) refused(u, h uint32, fields uint64) (Reason, bool) {
+// refused are the fields among userName and address that another record has, and why they cannot be written. The others
+// can.
+func (p *planner) refused(u, h uint32, fields uint64) (uint64, Reason) {
 	t, bad := p.collision(u, h, fields)
 	if !bad {
-		return NoReason, false
+		return 0, NoReason
 	}
 	p.notes[subject{kindUser, u}] = p.troubleText(t, p.have.Users, p.in.Source.Users, p.columnName(t.Column))
-	if t.Kind == match.Stale || t.Kind == byAddress {
-		return StaleRecord, true
+	var all uint64
+	for _, c := range p.holders.columns {
+		all |= 1 << (c - 1)
 	}
-	return Ambiguous, true
+	if t.Kind == match.Stale || t.Kind == byAddress {
+		return all, StaleRecord
+	}
+	return all, Ambiguous
 }
 
 // byAddress is a trouble that only the plan finds: a record without externalId that has the address.

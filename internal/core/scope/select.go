@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -35,6 +36,7 @@ func Select(s *directory.Snapshot, r *Rules) (*Selection, error) {
 	if err := sel.members(s, r); err != nil {
 		return nil, err
 	}
+	sel.unread(s, r)
 	sel.users(s, r)
 	if r.NoGroups {
 		for g := range sel.Groups {
@@ -52,6 +54,22 @@ func (sel *Selection) unsettled(s *directory.Snapshot, r *Rules) {
 	}
 	if s.Gaps.Groups != "" { // a group that was not told may be in scope, and lead anybody in
 		sel.UnsettledUsers, sel.UnsettledGroups = s.Gaps.Groups, s.Gaps.Groups
+	}
+}
+
+// unread notes that a group in scope whose members were not all told may lead in anybody, and with NestedToo any group.
+func (sel *Selection) unread(s *directory.Snapshot, r *Rules) {
+	for g := range sel.Member {
+		why := sel.Incomplete[uint32(g)]
+		if why == "" {
+			continue
+		}
+		why = s.Groups.Text(uint32(g), 1) + ": " + why
+		sel.UnsettledUsers = cmp.Or(sel.UnsettledUsers, why)
+		if r.NestedToo {
+			sel.UnsettledGroups = cmp.Or(sel.UnsettledGroups, why)
+		}
+		return
 	}
 }
 
