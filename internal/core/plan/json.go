@@ -103,7 +103,7 @@ type Keep struct {
 	Judgement func(*Judgement) bool
 }
 
-func (k *Keep) step(s *Step) bool         { return k == nil || k.Step(s) }
+func (k *Keep) step(s *Step) bool           { return k == nil || k.Step(s) }
 func (k *Keep) judgement(j *Judgement) bool { return k == nil || k.Judgement(j) }
 
 // Steps are the steps of the plan that are kept.
@@ -191,7 +191,7 @@ func (f *Field) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
 
 func encode(v document.AttributeValue) (jsontext.Value, error) {
 	switch {
-	case !v.Known || v.Null:
+	case absent(v):
 		return jsontext.Value("null"), nil
 	case v.Multi():
 		return json.Marshal(v.Values)
