@@ -26,7 +26,7 @@ type entry struct {
 }
 
 // folders are those that may hold documents; others are not looked into.
-var folders = []string{"entra", "atlassian", "jira", "exports"}
+var folders = []string{"entra", "atlassian", "jira", "rollcall", "exports"}
 
 // rank is the place of a document in the order of document.Files.
 func rank(f document.File) int {
