@@ -11,21 +11,24 @@ import (
 type Keys struct {
 	t      *Table
 	column int
-	slots  []uint64 // upper half of the hash, then the row + 1; 0: free. Rows with one key stand in their order
-	checks []uint64 // of each row: another hash of its key
+	slots  []uint64            // upper half of the hash, then the first row that has the key, + 1; 0: free
+	checks []uint64            // of each row: another hash of its key
+	more   map[uint32][]uint32 // first row -> the others that have its key
+	shared []uint64            // a bit for each row: others have its key too; nil: no key is shared
 }
 
 // The seeds differ in every process, so that nobody can prepare a directory whose keys fall into one place. No answer
 // depends on them.
 var seed, checkSeed = maphash.MakeSeed(), maphash.MakeSeed()
 
-// Keys makes rows findable by a column. Null and empty values are not found.
+// Keys makes rows findable by a column. Null and empty values are not found. It takes time in the number of rows, also
+// where all of them have one value.
 func (t *Table) Keys(column int) *Keys {
 	size := 64
 	for size < 2*len(t.rows) {
 		size *= 2
 	}
-	k := &Keys{t: t, column: column, slots: make([]uint64, size), checks: make([]uint64, len(t.rows))}
+	k := &Keys{t: t, column: column, slots: make([]uint64, size), checks: make([]uint64, len(t.rows)), more: map[uint32][]uint32{}}
 	var b keyBatch
 	for from := 0; from < t.Len(); from += batch {
 		n := min(batch, t.Len()-from)
@@ -39,22 +42,28 @@ func (t *Table) Keys(column int) *Keys {
 
 // All calls take with every row whose value is the key, by ordinal, until take says no.
 func (k *Keys) All(key string, take func(row uint32) bool) {
-	key = document.Fold(key)
-	if key == "" || k == nil {
+	if k == nil {
 		return
 	}
-	h := maphash.String(seed, key)
-	mask := uint64(len(k.slots) - 1)
-	for at := h & mask; k.slots[at] != 0; at = (at + 1) & mask {
-		slot := k.slots[at]
-		if slot>>32 != h>>32 {
-			continue
-		}
-		row := uint32(slot) - 1
-		if document.Fold(k.t.Text(row, k.column)) == key && !take(row) {
+	key = document.Fold(key)
+	first := k.probe(maphash.String(seed, key), key)
+	if first == NoRow || k.is(first, key) && !take(first) {
+		return
+	}
+	for _, row := range k.more[first] {
+		if k.is(row, key) && !take(row) {
 			return
 		}
 	}
+}
+
+func (k *Keys) is(row uint32, key string) bool {
+	return document.Fold(k.t.Text(row, k.column)) == key
+}
+
+// Shared tells whether other rows have the value of the row too.
+func (k *Keys) Shared(row uint32) bool {
+	return k.shared != nil && k.shared[row/64]>>(row%64)&1 != 0
 }
 
 // One is the first row whose value is the key, by ordinal.

@@ -32,18 +32,38 @@ func (b *keyBatch) look(k *Keys, n int) {
 // put adds the rows of n keys, of which from is the first.
 func (k *Keys) put(b *keyBatch, from, n int) {
 	b.look(k, n)
-	mask := uint64(len(k.slots) - 1)
 	for i, key := range b.keys[:n] {
 		if key == "" {
 			continue
 		}
-		at := b.hashes[i] & mask
-		for k.slots[at] != 0 {
-			at = (at + 1) & mask
+		row, check := uint32(from+i), maphash.String(checkSeed, key)
+		k.checks[row] = check
+		if at, first := k.place(b.hashes[i], check); first == NoRow {
+			k.slots[at] = b.hashes[i]>>32<<32 | uint64(row+1)
+		} else {
+			k.share(first, row)
 		}
-		k.slots[at] = b.hashes[i]>>32<<32 | uint64(from+i+1)
-		k.checks[from+i] = maphash.String(checkSeed, key)
 	}
+}
+
+// place goes from slot to slot until it finds the key, or the free slot where it would be.
+func (k *Keys) place(h, check uint64) (at uint64, first uint32) {
+	mask := uint64(len(k.slots) - 1)
+	for at = h & mask; k.slots[at] != 0; at = (at + 1) & mask {
+		if slot := k.slots[at]; slot>>32 == h>>32 && k.checks[uint32(slot)-1] == check {
+			return at, uint32(slot) - 1
+		}
+	}
+	return at, NoRow
+}
+
+func (k *Keys) share(first, row uint32) {
+	if k.shared == nil {
+		k.shared = make([]uint64, (len(k.checks)+63)/64)
+	}
+	k.shared[first/64] |= 1 << (first % 64)
+	k.shared[row/64] |= 1 << (row % 64)
+	k.more[first] = append(k.more[first], row)
 }
 
 // NoRow stands for no row.
@@ -91,18 +111,12 @@ func (k *Keys) inBatches(keys []string, rows []uint32) {
 	}
 }
 
-// probe goes from slot to slot.
 func (k *Keys) probe(h uint64, key string) uint32 {
 	if key == "" {
 		return NoRow
 	}
-	mask, check := uint64(len(k.slots)-1), maphash.String(checkSeed, key)
-	for at := h & mask; k.slots[at] != 0; at = (at + 1) & mask {
-		if slot := k.slots[at]; slot>>32 == h>>32 && k.checks[uint32(slot)-1] == check {
-			return uint32(slot) - 1
-		}
-	}
-	return NoRow
+	_, first := k.place(h, maphash.String(checkSeed, key))
+	return first
 }
 
 // members are the rows of those keys that have one, in the order of the keys.

@@ -34,6 +34,15 @@ func TestAKeyFindsExactlyTheRowsThatHoldItInAnyLetterCase(t *testing.T) {
 		}
 		each := make([]uint32, len(asked))
 		k.Each(asked, each)
+		for i := range values {
+			var rows []uint32
+			if v := k.t.Text(uint32(i), 1); v != "" {
+				rows = want[document.Fold(v)]
+			}
+			if k.Shared(uint32(i)) != (len(rows) > 1) {
+				t.Fatalf("row %d shares its value: %v, rows with it: %v", i, k.Shared(uint32(i)), rows)
+			}
+		}
 		for i, key := range asked {
 			rows := want[document.Fold(key)]
 			if got := k.Rows(key); !slices.Equal(got, rows) {
@@ -78,6 +87,21 @@ func TestTenThousandKeysAreFoundOneByOne(t *testing.T) {
 	k.Each(asked, got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows of many keys (-want +got):\n%s", diff)
+	}
+}
+
+func TestAMillionRowsWithFewValuesAreIndexedAndAsked(t *testing.T) {
+	const n, values = 1_000_000, 3 // an index that goes from row to row among equals takes minutes for this
+	r := NewRows(n, "department")
+	for i := range n {
+		r.Add(document.TextValue("Department " + strconv.Itoa(i%values)))
+	}
+	k := r.Table().Keys(0)
+	for v := range values {
+		row, ok := k.One("department " + strconv.Itoa(v))
+		if rows := k.Rows("Department " + strconv.Itoa(v)); !ok || int(row) != v || len(rows) != (n+values-1-v)/values || !slices.IsSorted(rows) {
+			t.Errorf("value %d: first row %d, %d rows", v, row, len(rows))
+		}
 	}
 }
 
