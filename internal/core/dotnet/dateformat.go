@@ -38,7 +38,7 @@ func tokens(format string) ([]token, error) {
 		switch {
 		case ok:
 			format = long
-		case strings.Contains("dDfFgGMmtTUYy", format):
+		case strings.ContainsAny(format, "dDfFgGMmtTUYy"):
 			return nil, &UnsupportedError{What: fmt.Sprintf("the standard format %s, which depends on the culture,", format), At: 1}
 		default:
 			return nil, &SyntaxError{What: fmt.Sprintf("%q is no standard format", format), At: 1}

@@ -59,7 +59,7 @@ func ParseDate(text, format string, styles Styles) (Moment, error) {
 	if format == "" {
 		return Moment{}, &UnsupportedError{What: "an empty format"}
 	}
-	if len(format) == 1 && strings.Contains("RrUu", format) {
+	if len(format) == 1 && strings.ContainsAny(format, "RrUu") {
 		return Moment{}, &UnsupportedError{What: fmt.Sprintf("the standard format %s as an input format", format), At: 1}
 	}
 	length := len(format)

@@ -82,7 +82,7 @@ func (p *reParser) name(start int, end rune) error {
 		return p.unsupported(start, "the balancing group %s", name)
 	case name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isWord(r) }):
 		return p.wrong(start, "the group name %q", name)
-	case unicode.IsDigit([]rune(name)[0]):
+	case strings.IndexFunc(name, unicode.IsDigit) == 0:
 		return p.unsupported(start, "a group with the number %s for its name", name)
 	case p.names[name] > 0:
 		return p.unsupported(start, "a second group named %s", name)

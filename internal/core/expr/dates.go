@@ -234,7 +234,7 @@ func evalNumFromDate(c call) (Value, error) {
 	}
 	t, err := time.Parse(dateForm, s)
 	if err != nil {
-		offset, ok := false, false
+		var offset, ok bool
 		if t, offset, ok = iso(s); !ok || !offset {
 			return Value{}, notEvaluated("NumFromDate of %q: only ISO 8601 with an offset is evaluated", s)
 		}

@@ -36,14 +36,14 @@ func (f *function) arity() string {
 	switch {
 	case f.max < 0:
 		return fmt.Sprintf("at least %d arguments", f.min)
-	case f.min == f.max && f.min == 1:
-		return "1 argument"
 	case f.max == 0:
 		return "no arguments"
-	case f.min == f.max:
-		return fmt.Sprintf("%d arguments", f.min)
+	case f.min < f.max:
+		return fmt.Sprintf("%d to %d arguments", f.min, f.max)
+	case f.min == 1:
+		return "1 argument"
 	}
-	return fmt.Sprintf("%d to %d arguments", f.min, f.max)
+	return fmt.Sprintf("%d arguments", f.min)
 }
 
 // byName finds functions by lower-case name.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -93,7 +94,10 @@ func drawNode(t *rapid.T, depth int) *node {
 		}
 		return &node{kind: k, text: op, args: []*node{left, right}}
 	default:
-		names := []string{"Frobnicate", "Guid", "append", "Append", "Coalesce", "IIF", "Switch", "Join", "Mid", "Replace", "Not", "Word", "Split", "Item", "Left"}
+		names := []string{"Frobnicate", "append"}
+		for _, f := range functions {
+			names = append(names, f.name)
+		}
 		n := &node{kind: invoke, text: rapid.SampledFrom(names).Draw(t, "function")}
 		if n.fn = lookup(n.text); n.fn == nil {
 			n.missing = unknownFunction(n.text)
@@ -117,6 +121,24 @@ func drawNode(t *rapid.T, depth int) *node {
 		}
 		return n
 	}
+}
+
+// drawValue makes values that some function takes: texts, numbers, Booleans, dates, lists, null.
+var drawValue = rapid.SampledFrom([]Value{
+	null, text(""), text("True"), text("False"), text("7"), text("-1"), text("a b"), text("Zoë"), text("O'Neil"), text("d"), text("ww"),
+	text("2020-03-16-07:00"), text("3/16/2020 7:00:00 AM"), text("yyyy-MM-dd"), text("tr-TR"), text("(?<a>[a-z]+)"), text(","), text("a,b,A"),
+	document.ListValue([]string{"x", "y", "x"}), document.ListValue(nil),
+})
+
+// drawAttributes gives the expression's attributes values; some are not told.
+func drawAttributes(t *rapid.T, e *Expr) attributes {
+	with := attributes{}
+	for _, name := range e.Attributes() {
+		if rapid.IntRange(0, 9).Draw(t, "told") > 0 {
+			with[name] = drawValue.Draw(t, "value")
+		}
+	}
+	return with
 }
 
 var sameExpr = cmp.Options{
@@ -143,14 +165,11 @@ func TestAPrintedExpressionParsesToItself(t *testing.T) {
 
 // What is known never depends on attributes that were not told: telling more can complete an answer, not change it.
 func TestTellingMoreNeverChangesAnAnswer(t *testing.T) {
-	value := rapid.Custom(func(t *rapid.T) Value {
-		return rapid.SampledFrom([]Value{null, text(""), text("True"), text("False"), text("7"), text("a b"), document.ListValue([]string{"x", "y"})}).Draw(t, "value")
-	})
 	rapid.Check(t, func(t *rapid.T) {
 		e := &Expr{root: drawNode(t, 4)}
 		full, part := attributes{}, attributes{}
 		for _, name := range e.Attributes() {
-			full[name] = value.Draw(t, "full")
+			full[name] = drawValue.Draw(t, "full")
 			if rapid.Bool().Draw(t, "told") {
 				part[name] = full[name]
 			}
@@ -196,14 +215,49 @@ func FuzzParse(f *testing.F) {
 		if again.String() != printed {
 			t.Fatalf("%q prints as %q, then as %q", source, printed, again.String())
 		}
-		values := []Value{{}, null, text("x"), text("True"), document.ListValue([]string{"a", "b"})}
-		i := 0
-		v, err := e.Eval(func(string) Value { i++; return values[i%len(values)] })
+		for _, u := range e.Unknown() {
+			if u.Column < 1 || u.Excerpt() == "" {
+				t.Fatalf("%q: an unknown function without a place: %+v", source, u)
+			}
+		}
+	})
+}
+
+func FuzzEval(f *testing.F) {
+	for name, examples := range documented {
+		for _, ex := range examples {
+			f.Add(ex.source, name)
+		}
+	}
+	for _, s := range []string{`Replace([a], , [b], , [c])`, `Replace(Replace(Replace([a],"",,,[a]),"a",,,[a]),"a",,,[a])`, `FormatDateTime([a], , [b], [a])`, `Split([a], [b])`} {
+		f.Add(s, "aaaa")
+	}
+	now := time.Date(2021, 7, 2, 15, 33, 38, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, source, value string) {
+		e, err := Parse(source)
+		if err != nil {
+			var p *ParseError
+			if !errors.As(err, &p) || !strings.HasPrefix(p.Excerpt(), err.Error()) || strings.Count(p.Excerpt(), "\n") < 2 {
+				t.Fatalf("%q: %v", source, err)
+			}
+			return
+		}
+		e = e.At(now)
+		given := []Value{text(value), {}, null, text("x"), text("True"), document.ListValue([]string{"a", value})}
+		get := func(name string) Value { return given[len(name)%len(given)] }
+		v, err := e.Eval(get)
 		if err != nil && v.Known {
 			t.Fatalf("%q: a value and an error: %v, %v", source, v, err)
 		}
-		if len(v.Text) > 2*maxText {
+		if len(v.Text) > maxText && e.root.kind == invoke {
 			t.Fatalf("%q yields %d bytes", source, len(v.Text))
+		}
+		if len(e.String()) > MaxLength {
+			return
+		}
+		steps := e.Explain(get)
+		if last := steps[len(steps)-1]; last.Value.String() != v.String() {
+			t.Fatalf("%q: %v, the last step has %v", source, v, last.Value)
 		}
 	})
 }

@@ -18,12 +18,13 @@ const (
 
 // evalReplace tells the five documented modes apart by which arguments are written.
 func evalReplace(c call) (Value, error) {
-	written := ""
+	letters := make([]byte, 0, replTemplate) // stays on the stack
 	for i := replOld; i <= replTemplate; i++ {
 		if c.given(i) {
-			written += string(" opgrat"[i])
+			letters = append(letters, " opgrat"[i])
 		}
 	}
+	written := string(letters)
 	v, err := c.single(replSource)
 	if err != nil {
 		return v, err
@@ -218,8 +219,7 @@ func prepareReplace(n *node) {
 
 // refuse says which call met what .NET or we cannot do: no answer here, or an error in Entra too.
 func (c call) refuse(err error) error {
-	var unsupported *dotnet.UnsupportedError
-	if errors.As(err, &unsupported) {
+	if _, ok := errors.AsType[*dotnet.UnsupportedError](err); ok {
 		return notEvaluated("%s: %v", c.node.text, err)
 	}
 	return fmt.Errorf("%s: %w", c.node.text, err)

@@ -58,6 +58,7 @@ var texts = []*function{
 			"Other combinations of arguments are not documented. A null source is taken to stay null.",
 			"The group's way has an answer where what the group matches does not also stand elsewhere in the source.",
 			"In the last way nothing is documented for an attribute without a value or without a match.",
+			"Microsoft's example removes [()\\s-]+ from +1 (999) 888-7777 and shows 19998887777. The pattern does not match the plus sign, so that .NET leaves it: +19998887777.",
 			"Regular expressions are .NET's; see below.",
 		},
 	},

@@ -181,11 +181,11 @@ func indexFrom(s, sought string, start int) int {
 	}
 	// A half character in front cannot be part of a find.
 	rest := string(utf16.Decode(u[start-1:]))
-	at := strings.Index(rest, sought)
-	if at < 0 {
+	before, _, found := strings.Cut(rest, sought)
+	if !found {
 		return 0
 	}
-	return start + length(rest[:at])
+	return start + length(before)
 }
 
 func lowerASCII(s string) string {
