@@ -33,7 +33,7 @@ func viewScope(p *text.Page, s trace.ScopeEvaluation) {
 	head := pad("Scoping")
 	line := func(cells ...text.Cell) {
 		p.Table(0, 2, [][]text.Cell{append([]text.Cell{ink(head, text.Bold)}, cells...)})
-		head = ""
+		head = pad("")
 	}
 	for _, input := range []bool{false, true} {
 		if n := groupsOf(s, input); n > 1 {
@@ -103,7 +103,7 @@ func viewMapping(p *text.Page, e *trace.Evaluation) {
 			table = append(table, stacked(s.Depth, s.Text, ink(dotted(shownText(s.Value), s.Note), text.Dim))...)
 		}
 		if m.StepsLeft > 0 {
-			table = append(table, stacked(1, fmt.Sprintf("and %s more", text.Count(m.StepsLeft, "part", "parts")), plain(""))...)
+			table = append(table, stacked(1, "and "+text.Count(m.StepsLeft, "more part", "more parts"), plain(""))...)
 		}
 	}
 	p.Table(section, 2, table)

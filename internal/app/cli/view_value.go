@@ -71,19 +71,22 @@ func spaced(s string) string {
 // stacked is a row of two columns. What is too long for the left one goes over several lines, so that an expression of
 // any length leaves room for its value.
 func stacked(depth int, left string, beside text.Cell) [][]text.Cell {
-	const widest, deepest = 40, 8
+	const widest, deepest, hanging = 40, 8, "    "
 	indent := strings.Repeat("  ", min(depth, deepest))
 	lines := broken(left, widest-len(indent))
-	out := make([][]text.Cell, 0, len(lines))
+	if len(lines) > 1 {
+		lines = broken(left, widest-len(indent)-len(hanging))
+	}
+	var out [][]text.Cell
 	for i, line := range lines {
+		cell, last := plain(indent+line), plain("")
 		if i > 0 {
-			line = "  " + line
+			cell.Text = indent + hanging + line
 		}
-		if i < len(lines)-1 {
-			out = append(out, []text.Cell{plain(indent + line), plain("")})
-			continue
+		if i == len(lines)-1 {
+			last = beside
 		}
-		out = append(out, []text.Cell{plain(indent + line), beside})
+		out = append(out, []text.Cell{cell, last})
 	}
 	return out
 }

@@ -17,19 +17,26 @@ type secrets []string
 func secretsOf(rules mapping.ObjectRules) secrets {
 	var out secrets
 	for _, a := range rules.Attributes {
-		if a.Expr == nil {
-			continue
-		}
-		text := a.Expr.String()
+		text := printed(a)
 		for _, r := range redactions(text) {
-			for _, name := range a.Expr.Attributes() {
-				if part := facts.Fold("[" + name + "]"); strings.Contains(facts.Fold(text[r[0]:r[1]]), part) {
-					out = append(out, part)
-				}
-			}
+			out = append(out, bracketed(facts.Fold(text[r[0]:r[1]]))...)
 		}
 	}
 	return out
+}
+
+// bracketed are the attributes that a text names.
+func bracketed(text string) []string {
+	var out []string
+	for {
+		_, rest, ok := strings.Cut(text, "[")
+		name, after, closed := strings.Cut(rest, "]")
+		if !ok || !closed {
+			return out
+		}
+		out = append(out, "["+name+"]")
+		text = after
+	}
 }
 
 // in tells whether a part of an expression reads a secret, or redacts something.
