@@ -63,7 +63,7 @@ func (k *Keys) is(row uint32, key string) bool {
 
 // Shared tells whether other rows have the value of the row too.
 func (k *Keys) Shared(row uint32) bool {
-	return k.shared != nil && k.shared[row/64]>>(row%64)&1 != 0
+	return int(row/64) < len(k.shared) && k.shared[row/64]>>(row%64)&1 != 0
 }
 
 // One is the first row whose value is the key, by ordinal.
