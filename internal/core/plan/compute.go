@@ -19,7 +19,7 @@ func Compute(in Input) (*Plan, error) {
 	p := &planner{Plan: &Plan{
 		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
 		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
-	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, renamed: map[uint32]Hold{}}
+	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, renamed: map[uint32]Hold{}}
 	var err error
 	p.stage("scope")
 	if p.sel, err = scope.Select(in.Source, &in.Rules.Scope); err != nil {
@@ -55,8 +55,9 @@ type planner struct {
 	columns []mapping.Column
 
 	holders                holders
-	adopted, adoptedGroups map[uint32]bool // old records and groups of the target that a person may let us take over
-	renamed                map[uint32]Hold // groups of the source that get a new group, and why it waits
+	adopted, adoptedGroups map[uint32]bool   // old records and groups of the target that a person may let us take over
+	claimed                map[uint32]uint32 // users of the source -> the record that a person may give them
+	renamed                map[uint32]Hold   // groups of the source that get a new group, and why it waits
 	adopts                 []step
 	deactivates            []step
 	others                 [opDelete + 1][]step // by operation

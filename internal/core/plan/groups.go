@@ -59,7 +59,7 @@ func (p *planner) group(g uint32, names map[string]int) Reason {
 	case scope.NotGroups:
 		return GroupsNotSynced
 	}
-	if p.sel.UnsettledGroups != "" && h != match.None {
+	if p.sel.UnsettledGroups != "" {
 		return NotSettled
 	}
 	if p.Method == document.GuardNested {
@@ -121,6 +121,10 @@ func (p *planner) newGroup(g uint32, name string, names map[string]int) Reason {
 	if !p.in.Rules.Mapping.Group.Add {
 		p.notes[subject{kindGroup, g}] = neverCreated
 		return InScope
+	}
+	if p.groupTaken(name, none) { // by one that is another's: no two groups of a directory have one name
+		p.notes[subject{kindGroup, g}] = "a synced group that belongs to another group of the source has the name " + name
+		return Ambiguous
 	}
 	s := step{op: opCreate, kind: kindGroup, reason: InScope, source: g, target: none}
 	if _, lost := slices.BinarySearch(p.in.Target.Groups.Lost, g); lost {

@@ -105,6 +105,9 @@ func (d *differ) group(g uint32) (groupDiff, bool) {
 	}
 	for _, u := range d.want.State.Member[g] {
 		r := d.users.Present[u]
+		if claimed, waits := d.claimed[u]; waits && r == match.None {
+			r = claimed // where the record is in the group already, nobody needs to be added
+		}
 		if r != match.None && d.stamp[r] == 2*d.round {
 			d.stamp[r]++
 			continue
@@ -174,13 +177,13 @@ func (d *differ) remove(g, h, m uint32, out *groupDiff) {
 	case u == match.None && d.users.Contested[m], u == match.None && d.adopted[m]:
 		out.waiting = append(out.waiting, membership{g, m, MemberKept, true})
 		return
-	case u == match.None && d.in.Target.Users.Wanted[m] != match.Gone:
-		n = note{MemberStranger, HeldStranger}
-	case u == match.None && d.recordReason[m] == SourceNotRead,
+	case u == match.None && (d.recordReason[m] == SourceNotRead || d.recordReason[m] == NotSettled),
 		u != match.None && d.userReason[u] == NotSettled,
 		d.sel.Incomplete[g] != "":
 		out.waiting = append(out.waiting, membership{g, m, MemberKept, true})
 		return
+	case u == match.None && d.in.Target.Users.Wanted[m] != match.Gone:
+		n = note{MemberStranger, HeldStranger}
 	case u == match.None:
 		n.reason = MemberLeft
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -19,15 +20,21 @@ func (p *planner) judgePolicies() {
 	wantedBy := map[uint32]int{} // user -> policy + 1; -1: two
 	members := make([][]uint32, len(p.in.Rules.Policies))
 	for i, rule := range p.in.Rules.Policies {
-		members[i] = p.policyMembers(rule)
-		for _, u := range members[i] {
+		first := p.policy(rule.ID) // several groups of one policy are one list
+		members[first] = append(members[first], p.policyMembers(rule)...)
+		for _, u := range members[first] {
 			switch {
 			case wantedBy[u] == 0:
-				wantedBy[u] = i + 1
-			case p.in.Rules.Policies[max(wantedBy[u], 1)-1].ID != rule.ID:
+				wantedBy[u] = first + 1
+			case wantedBy[u] != first+1:
 				wantedBy[u] = -1
 			}
 		}
+		if first == i {
+			continue
+		}
+		slices.Sort(members[first])
+		members[first] = slices.Compact(members[first])
 	}
 	for i := range p.in.Rules.Policies {
 		var adds []uint32
@@ -45,6 +52,22 @@ func (p *planner) judgePolicies() {
 		}
 	}
 	p.strangersInPolicies(wantedBy)
+}
+
+// policy is the first rule of an authentication policy.
+func (p *Plan) policy(id string) int {
+	return slices.IndexFunc(p.in.Rules.Policies, func(r Policy) bool { return r.ID == id })
+}
+
+// policyGroups are the names of the groups whose members belong into an authentication policy.
+func (p *Plan) policyGroups(policy uint32) string {
+	var names []string
+	for _, r := range p.in.Rules.Policies {
+		if r.ID == p.in.Rules.Policies[policy].ID {
+			names = append(names, r.Group)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // policyBit marks the index of a policy where an ordinal of a group could stand.

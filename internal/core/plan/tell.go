@@ -81,8 +81,7 @@ func (t *teller) there(h uint32) Subject {
 func (t *teller) subject(s *step) Subject {
 	switch {
 	case s.kind == kindPolicy:
-		r := t.in.Rules.Policies[s.source]
-		return Subject{Kind: KindPolicy, ID: r.ID, Name: r.Group}
+		return Subject{Kind: KindPolicy, ID: t.in.Rules.Policies[s.source].ID, Name: t.policyGroups(s.source)}
 	case s.kind == kindUser && s.source == none:
 		return t.record(s.target)
 	case s.kind == kindUser:
@@ -114,8 +113,8 @@ func (t *teller) id(s *step) string {
 	switch {
 	case s.kind == kindFill:
 		id += ":new"
-	case s.op == opDelete && s.source != none && s.target != t.groups.Present[s.source]:
-		id += ":" + subject.Target
+	case s.source == none && subject.ID != subject.Target, s.op == opDelete && s.source != none && s.target != t.groups.Present[s.source]:
+		id += ":" + subject.Target // one of the source may have had several
 	}
 	return id
 }

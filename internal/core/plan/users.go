@@ -135,27 +135,32 @@ func (p *planner) trouble(u uint32, t match.Trouble) Reason {
 	p.notes[subject{kindUser, u}] = p.troubleText(t, p.have.Users, p.in.Source.Users, p.columnName(t.Column))
 	switch t.Kind {
 	case match.Stale:
-		if p.users.Wanted[t.Present] == match.None && !p.adopted[t.Present] {
-			p.adopted[t.Present] = true
-			p.adopt(kindUser, u, t.Present, StaleRecord, HeldStale)
-			if fields := p.differences(u, t.Present); fields != 0 {
-				p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: StaleRecord, hold: HeldStale, source: u, target: t.Present, fields: fields})
-			}
-		}
+		p.takeOver(u, t.Present, StaleRecord, HeldStale)
 		return StaleRecord
 	case byAddress:
-		if !p.adopted[t.Present] {
-			p.adopted[t.Present] = true
-			p.adopt(kindUser, u, t.Present, SameAddress, HeldByAddress)
-			if fields := p.differences(u, t.Present); fields != 0 {
-				p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: SameAddress, hold: HeldByAddress, source: u, target: t.Present, fields: fields})
-			}
-		}
+		p.takeOver(u, t.Present, SameAddress, HeldByAddress)
 		return SameAddress
 	case match.OtherCase:
 		return CaseDifference
 	}
 	return Ambiguous
+}
+
+// takeOver offers a record to somebody, with the values that would then be written. Those that another record has are
+// left out: the target would refuse them.
+func (p *planner) takeOver(u, h uint32, why Reason, hold Hold) {
+	if p.users.Wanted[h] != match.None || p.adopted[h] {
+		return
+	}
+	p.adopted[h] = true
+	p.adopt(kindUser, u, h, why, hold)
+	note := p.notes[subject{kindUser, u}]
+	fields := p.differences(u, h)
+	refused, _ := p.refused(u, h, fields)
+	p.notes[subject{kindUser, u}] = note
+	if fields &^= refused; fields != 0 {
+		p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: why, hold: hold, source: u, target: h, fields: fields})
+	}
 }
 
 func (p *planner) columnName(column int) string {
@@ -169,7 +174,7 @@ func (p *planner) adopt(kind uint8, source, target uint32, why Reason, hold Hold
 	if kind == kindUser {
 		p.made[source] = opAdopt + 1
 		if hold != NotHeld {
-			p.heldUsers[source] = hold
+			p.heldUsers[source], p.claimed[source] = hold, target
 		}
 	} else {
 		p.madeFor[source] = opAdopt + 1
@@ -216,6 +221,12 @@ func (p *planner) record(h uint32) Reason {
 				p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: SourceDeleted, hold: HeldAdoption, source: none, target: h})
 			}
 			return SourceDeleted
+		}
+		switch { // whose it is could be among what was not told
+		case p.in.Source.Gaps.Users != "":
+			return SourceNotRead
+		case p.sel.UnsettledUsers != "":
+			return NotSettled
 		}
 		return NotOurs
 	}

@@ -106,9 +106,8 @@ func (t *teller) membership(m membership) Judgement {
 		j.Subject = t.group(m.group)
 		return j
 	case m.group&policyBit != 0:
-		r := t.in.Rules.Policies[m.group&^policyBit]
 		j.Subject = t.user(m.user)
-		j.Subject.Kind, j.Subject.Group = KindPolicy, r.Group
+		j.Subject.Kind, j.Subject.Group = KindPolicy, t.policyGroups(m.group&^policyBit)
 		return j
 	case m.there:
 		j.Subject = t.record(m.user)

@@ -90,6 +90,9 @@ func (t *target) createUser(s *plan.Step) string {
 		}
 		r.values[f.Path] = f.New.Text
 	}
+	if r.values["userName"] == "" || r.values[email] == "" {
+		t.fault(s, "no userName, or no address: %v", r.values)
+	}
 	t.unique(s, &r)
 	t.records = append(t.records, r)
 	t.link(&t.userLinks, s.Subject.ID, r.id)
@@ -106,21 +109,27 @@ func (t *target) fresh(kind string, taken func(string) bool) string {
 
 // unique complains about a userName or address that another record has: the request would be answered with 409.
 func (t *target) unique(s *plan.Step, r *record) {
-	for _, key := range []string{"userName", email} {
+	for _, f := range s.Fields {
+		key := f.Path
+		if key != "userName" && key != email {
+			continue
+		}
+		if f.New.Text == "" {
+			t.fault(s, "no %s, which Atlassian requires", key)
+		}
 		for _, other := range t.records {
 			if v := r.values[key]; other.id != r.id && v != "" && strings.EqualFold(other.values[key], v) {
 				t.fault(s, "%s has the %s %s", other.id, key, v)
 			}
 		}
 	}
-	if r.values["userName"] == "" || r.values[email] == "" {
-		t.fault(s, "no userName, or no address: %v", r.values)
-	}
 }
 
 // link writes down that they belong together. A record belongs to one; that somebody had another is kept.
 func (t *target) link(links *[]match.Link, source, target string) {
-	*links = slices.DeleteFunc(*links, func(l match.Link) bool { return l.Target == target || l.Source == source && strings.HasPrefix(l.Target, "lost-") })
+	*links = slices.DeleteFunc(*links, func(l match.Link) bool {
+		return l.Target == target || l.Source == source && strings.HasPrefix(l.Target, "lost-")
+	})
 	*links = append(*links, match.Link{Source: source, Target: target})
 }
 
@@ -151,10 +160,8 @@ func (t *target) update(s *plan.Step) {
 			t.fault(s, "%s stays as it is", f.Path)
 		}
 		r.values[f.Path] = f.New.Text
-		if f.Path == "userName" || f.Path == email {
-			t.unique(s, r)
-		}
 	}
+	t.unique(s, r)
 }
 
 func (t *target) activate(s *plan.Step) {

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -363,4 +364,25 @@ func (w *world) values(u string) map[string]string {
 		}
 	}
 	return v
+}
+
+// String is the world in lines, for the eyes of whoever reads a failed test.
+func (w *world) String() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format+"\n", args...) }
+	for _, p := range w.people {
+		line("user   %s upn=%q mail=%q name=%q enabled=%s %s", p.id, p.upn, p.mail, p.name, p.enabled, p.kind)
+	}
+	for _, g := range w.teams {
+		line("group  %s %q users=%v groups=%v %s", g.id, g.name, g.users, g.groups, g.incomplete)
+	}
+	line("assigned all=%v users=%v groups=%v deleted=%v gaps=%+v rules=%+v", w.all, w.assignedUsers, w.assignedGroups, w.deleted, w.gaps, w.rules.Scope)
+	for _, r := range w.records {
+		line("record %s active=%v %v", r.id, r.active, r.values)
+	}
+	for _, g := range w.synced {
+		line("synced %s %q ext=%q members=%v untold=%v", g.id, g.name, g.external, g.members, g.untold)
+	}
+	line("links  %v groups %v gaps=%+v local=%v policies=%v %v limit=%d", w.userLinks, w.groupLinks, w.stateGaps, w.local, w.rules.Policies, w.policyOf, w.limit)
+	return b.String()
 }

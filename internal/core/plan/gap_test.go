@@ -1,0 +1,183 @@
+package plan_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/rollcall/rollcall/internal/core/plan"
+)
+
+// removal is something that a plan would take away.
+type removal struct {
+	op          plan.Op
+	group, what string // ids of the target
+}
+
+// removals of a plan, and whether each waits for a person.
+func removals(p *plan.Plan) map[removal]bool {
+	out := map[removal]bool{}
+	for s := range p.Steps() {
+		switch {
+		case s.Op == plan.Deactivate:
+			out[removal{s.Op, "", s.Subject.Target}] = s.Held != nil
+		case s.Op == plan.Delete:
+			out[removal{s.Op, s.Subject.Target, ""}] = s.Held != nil
+		case s.Op == plan.RemoveMembers:
+			for _, item := range s.Items {
+				out[removal{s.Op, s.Subject.Target, item.Target}] = s.Held != nil || item.Held != nil
+			}
+		}
+	}
+	return out
+}
+
+// drawGap hides a part of what the source told, and says so.
+func drawGap(t *rapid.T, w *world) (gapped *world, what string) {
+	c := w.clone()
+	what = rapid.SampledFrom([]string{"users", "groups", "assignments", "members"}).Draw(t, "gap")
+	switch what {
+	case "users":
+		c.gaps.Users = "a page of users was not read"
+		c.people = some(t, c.people, "told")
+	case "groups":
+		c.gaps.Groups = "a page of groups was not read"
+		c.teams = some(t, c.teams, "told")
+	case "assignments":
+		c.gaps.Assignments = "the assignments were not read"
+		c.all = c.all && rapid.Bool().Draw(t, "told")
+		c.assignedUsers, c.assignedGroups = some(t, c.assignedUsers, "told"), some(t, c.assignedGroups, "told")
+	case "members":
+		for i := range c.teams {
+			if rapid.Bool().Draw(t, "incomplete") {
+				g := &c.teams[i]
+				g.incomplete = "its members were not all read"
+				g.users, g.groups = some(t, g.users, "told member"), some(t, g.groups, "told nested group")
+			}
+		}
+	}
+	return c, what
+}
+
+// A gap never removes: whatever was not read, nothing is planned for removal that would not be planned if everything
+// had been read.
+func TestAGapOfTheSourceYieldsNoRemoval(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		gapped, what := drawGap(t, w)
+		full, part := removals(compute(t, w)), removals(compute(t, gapped))
+		for r, held := range part {
+			if _, also := full[r]; !also && !w.leftFor(r.what) && !(r.op == plan.Delete && w.teamIsGone(r.group)) {
+				t.Fatalf("without the %s the plan has %+v (held: %v); with them it has not\n%s\n%s", what, r, held, gapped, text(compute(t, gapped)))
+			}
+		}
+	})
+}
+
+// leftFor tells whether everybody to whom a record is linked, or whose id it carries, has left. Then it is no gap that says so; what a gap can hide is
+// only that somebody new has the record's name, so that a person would decide first.
+func (w *world) leftFor(record string) bool {
+	owners := w.linkedTo(record)
+	if r := w.record(record); len(owners) == 0 && r != nil && slices.Contains(w.deleted, r.values["externalId"]) {
+		return true
+	}
+	return len(owners) > 0 && !slices.ContainsFunc(owners, func(u string) bool { return w.person(u) != nil })
+}
+
+// teamIsGone likewise of the group to which one of the target is linked.
+func (w *world) teamIsGone(group string) bool {
+	for _, l := range w.groupLinks {
+		if l.Target == group {
+			return w.team(l.Source) == nil
+		}
+	}
+	return false
+}
+
+// What is not known of the target is no reason either: nobody is hit who should be there.
+func TestAGapOfTheTargetHitsNobodyWhoShouldBeThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		c := w.clone()
+		switch rapid.SampledFrom([]string{"users", "groups", "members"}).Draw(t, "gap") {
+		case "users":
+			c.stateGaps.Users = "a page of records was not read"
+			c.records = some(t, c.records, "told")
+		case "groups":
+			c.stateGaps.Groups = "a page of groups was not read"
+			c.synced = some(t, c.synced, "told")
+		case "members":
+			for i := range c.synced {
+				if rapid.Bool().Draw(t, "told") {
+					c.synced[i].members, c.synced[i].untold = nil, true
+				}
+			}
+		}
+		p := compute(t, c)
+		for r, held := range removals(p) {
+			if !held {
+				w.mayBeTaken(t, r)
+			}
+		}
+		for s := range p.Steps() {
+			if s.Op == plan.Create && (s.Kind == plan.KindUser && c.stateGaps.Users != "" || s.Kind == plan.KindGroup && c.stateGaps.Groups != "" && s.Held == nil) {
+				t.Fatalf("%s, although what is there was not told", s.ID)
+			}
+		}
+	})
+}
+
+// mayBeTaken says of a removal that waits for nobody, from the lists alone, whether it is right: the record is ours by
+// a link, and whoever it is linked to should not have it.
+func (w *world) mayBeTaken(t failer, r removal) {
+	t.Helper()
+	switch r.op {
+	case plan.Delete:
+		t.Fatalf("the group %s is deleted without a person", r.group)
+	case plan.Deactivate:
+		owners := w.linkedTo(r.what)
+		if len(owners) == 0 {
+			t.Fatalf("%s is deactivated, and nobody linked it", r.what)
+		}
+		for _, u := range owners {
+			if w.wantedUser(u) || w.unsettled(u) {
+				t.Fatalf("%s is deactivated, and is linked to %s, who should be there", r.what, u)
+			}
+		}
+	case plan.RemoveMembers:
+		team := ""
+		for _, l := range w.groupLinks {
+			if l.Target == r.group {
+				team = l.Source
+			}
+		}
+		if team == "" {
+			t.Fatalf("%s is taken out of %s, and nobody linked that group", r.what, r.group)
+		}
+		owners := w.linkedTo(r.what)
+		for _, p := range w.people {
+			if len(owners) == 0 && (w.record(r.what).values["externalId"] == p.id || w.record(r.what).values["userName"] == p.upn) {
+				owners = append(owners, p.id)
+			}
+		}
+		if len(owners) == 0 {
+			t.Fatalf("%s is taken out of %s, and nobody knows whose it is", r.what, r.group)
+		}
+		for _, u := range owners {
+			if w.wantedMember(team, u) {
+				t.Fatalf("%s is taken out of %s, and is %s's, who should be in it", r.what, r.group, u)
+			}
+		}
+	}
+}
+
+// linkedTo are the ids of the source that a record is linked to.
+func (w *world) linkedTo(record string) (ids []string) {
+	for _, l := range w.userLinks {
+		if l.Target == record && !slices.Contains(ids, l.Source) {
+			ids = append(ids, l.Source)
+		}
+	}
+	return ids
+}
