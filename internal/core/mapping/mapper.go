@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
@@ -20,7 +21,7 @@ type mapper struct {
 
 	userName, email int // places in columns; -1: nothing fills it
 
-	activeRule *AttributeRule
+	activeRule *AttributeRule // nil: whoever is in scope is active
 	row        directory.Row
 	source     map[string]int
 	standing   scope.Standing
@@ -59,6 +60,12 @@ func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, c
 		}
 	}
 	m.read = m.get
+	if m.activeRule != nil && !slices.ContainsFunc(m.activeRule.Expr.Attributes(), func(name string) bool { return !strings.EqualFold(name, "IsSoftDeleted") }) {
+		m.standing = scope.In // the usual rule asks for nothing else: it says the same of everybody in scope
+		if m.isActive() {
+			m.activeRule = nil
+		}
+	}
 	return m
 }
 
@@ -106,12 +113,16 @@ func (m *mapper) user(u uint32, rows *directory.Rows) {
 	rows.Add(m.values...)
 	m.active = true
 	if m.activeRule != nil && m.standing == scope.In {
-		v := m.activeRule.value(m.read)
-		m.active = !v.Known || !strings.EqualFold(v.Text, "False")
+		m.active = m.isActive()
 	}
 	if m.standing == scope.In {
 		m.judge(u)
 	}
+}
+
+func (m *mapper) isActive() bool {
+	v := m.activeRule.value(m.read)
+	return !v.Known || !strings.EqualFold(v.Text, "False")
 }
 
 func (m *mapper) fail(column int, u uint32, why string) {

@@ -17,6 +17,9 @@ type matcher struct {
 
 // round looks up everybody without a pair by one attribute. A pair is made only where one claims one.
 func (x *matcher) round(column int, first bool) {
+	if x.Sides.Present.Len() == 0 {
+		return
+	}
 	var index *directory.Keys
 	x.claimed = x.claimed[:0]
 	for w := range uint32(x.Sides.Wanted.Len()) {

@@ -1,8 +1,10 @@
 package scope
 
 import (
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -42,10 +44,19 @@ func (sel *Selection) users(s *directory.Snapshot, r *Rules) {
 
 // judge applies what a user's own attributes decide.
 func (sel *Selection) judge(s *directory.Snapshot, r *Rules) {
+	workers := max(1, min(runtime.GOMAXPROCS(0), 8, len(sel.Users)/1000))
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() { sel.judgeSome(s, r, len(sel.Users)*k/workers, len(sel.Users)*(k+1)/workers) })
+	}
+	wg.Wait()
+}
+
+func (sel *Selection) judgeSome(s *directory.Snapshot, r *Rules, from, to int) {
 	enabled, userType, mail, upn := s.Users.Column("accountEnabled"), s.Users.Column("userType"), s.Users.Column("mail"), s.Users.Column("userPrincipalName")
 	var row directory.Row
 	read := reader(s.Users, func() directory.Row { return row })
-	for u := range sel.Users {
+	for u := from; u < to; u++ {
 		if sel.Users[u] != In {
 			continue
 		}
