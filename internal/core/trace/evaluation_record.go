@@ -20,8 +20,7 @@ func (q *inquiry) recordReader() (id, note string, have haveReader) {
 	switch org := q.p.org; {
 	case q.guard() && org != nil:
 		return org.AccountID, "", func(target string) document.AttributeValue {
-			switch key := mapping.TargetKey(target); {
-			case key == "username" || strings.HasPrefix(key, "emails"):
+			if key := mapping.TargetKey(target); key == "username" || strings.HasPrefix(key, "emails") {
 				return told(org.Email)
 			}
 			return document.NotTold
