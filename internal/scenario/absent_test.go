@@ -15,7 +15,7 @@ import (
 )
 
 func TestAWorldWithoutOneOfItsDocumentsNamesNoOtherCause(t *testing.T) {
-	dir, all := scenarios(t)
+	dir, all := asking(t)
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()

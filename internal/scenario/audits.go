@@ -77,7 +77,7 @@ func (t *Tenant) auditAssigned(a map[string]any, w []string) error {
 	app, who := application(), t.target(w[0])
 	a["activityDisplayName"], a["operationType"] = "Add app role assignment to group", "Assign"
 	id := map[string]any{"displayName": "Group.ObjectID", "oldValue": nil, "newValue": quote("g-" + w[0])}
-	if isPerson(w[0]) {
+	if t.isPerson(w[0]) {
 		a["activityDisplayName"], a["category"] = "Add app role assignment grant to user", "UserManagement"
 		id = map[string]any{"displayName": "User.ObjectID", "oldValue": nil, "newValue": quote("u-" + w[0])}
 	}
@@ -92,7 +92,7 @@ func (t *Tenant) auditChanged(a map[string]any, w []string) error {
 	if w[0] != "" {
 		target = t.target(w[0])
 		a["activityDisplayName"], a["category"], a["loggedByService"] = "Update group", "GroupManagement", "Core Directory"
-		if isPerson(w[0]) {
+		if t.isPerson(w[0]) {
 			a["activityDisplayName"], a["category"] = "Update user", "UserManagement"
 		}
 	}
@@ -106,7 +106,7 @@ func application() map[string]any {
 }
 
 func (t *Tenant) target(name string) map[string]any {
-	if !isPerson(name) {
+	if !t.isPerson(name) {
 		return map[string]any{"id": "g-" + name, "type": "Group", "displayName": name, "modifiedProperties": []any{}}
 	}
 	target := map[string]any{"id": "u-" + name, "type": "User", "displayName": t.display(name), "modifiedProperties": []any{}}

@@ -63,7 +63,7 @@ func conflict(what string) string {
 
 func (t *Tenant) provisioningRecord(at string, e entry) map[string]any {
 	kind, source, target := "Group", "g-"+e.name, "sg-"+e.name
-	if isPerson(e.name) {
+	if t.isPerson(e.name) {
 		kind, source, target = "User", "u-"+e.name, "s-"+e.name
 	}
 	if e.status != "success" && e.action == "create" {

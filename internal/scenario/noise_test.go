@@ -28,7 +28,7 @@ var bystanders = []string{
 }
 
 func TestBystandersChangeNoAnswer(t *testing.T) {
-	dir, all := scenarios(t)
+	dir, all := asking(t)
 	for _, s := range all {
 		if strings.HasPrefix(s.File, "present/sync-all") || strings.HasPrefix(s.File, "present/connector-selects") {
 			continue // everybody in Entra is expected there
@@ -74,7 +74,7 @@ func absent(sentence, files string) bool {
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
 func TestEveryNamedCauseHasEvidenceAndAFix(t *testing.T) {
-	dir, all := scenarios(t)
+	dir, all := asking(t)
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()

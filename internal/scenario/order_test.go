@@ -11,7 +11,7 @@ import (
 )
 
 func TestTheOrderOfRecordsDoesNotMatter(t *testing.T) {
-	dir, all := scenarios(t)
+	dir, all := asking(t)
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()
@@ -32,7 +32,7 @@ func TestTheOrderOfRecordsDoesNotMatter(t *testing.T) {
 }
 
 func TestLoadingOneSubjectGivesTheSameAnswer(t *testing.T) {
-	dir, all := scenarios(t)
+	dir, all := asking(t)
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,7 @@ func (t *Tenant) notIn(m []string) error {
 	}
 	for name := range strings.SplitSeq(m[0], ", ") {
 		gone := t.groupGone
-		if isPerson(name) {
+		if t.isPerson(name) {
 			gone = t.personGone
 		}
 		for _, side := range sides {
@@ -97,7 +97,7 @@ func (t *Tenant) assigned(m []string) error {
 		return set(r, []step{{name: "createdDateTime"}}, ptr(at))
 	}
 	id, kind := "g-"+name, "Group"
-	if isPerson(name) {
+	if t.isPerson(name) {
 		id, kind = "u-"+name, "User"
 	}
 	return t.add("entra/app-role-assignments.json", map[string]any{
@@ -120,7 +120,7 @@ func (t *Tenant) created(m []string) error {
 		return err
 	}
 	file := "entra/groups.json"
-	if isPerson(m[0]) {
+	if t.isPerson(m[0]) {
 		file = "entra/users.json"
 	}
 	r, err := t.record(file, m[0])
@@ -139,8 +139,11 @@ func (t *Tenant) personLike(m []string) error {
 	if err != nil {
 		return err
 	}
+	if t.people != nil {
+		t.people[handle] = true
+	}
 	given, family, _ := strings.Cut(name, " ")
-	return t.copyAll(idsOf(model), func(s string) string {
+	return t.copyAll(t.ids(model), func(s string) string {
 		switch s {
 		case text(u, "givenName"):
 			return given
@@ -154,7 +157,7 @@ func (t *Tenant) personLike(m []string) error {
 
 // groupLike copies a group in every document.
 func (t *Tenant) groupLike(m []string) error {
-	return t.copyAll(append(idsOf(m[1]), m[1]), func(s string) string { return strings.ReplaceAll(s, m[1], m[0]) })
+	return t.copyAll(append(t.ids(m[1]), m[1]), func(s string) string { return strings.ReplaceAll(s, m[1], m[0]) })
 }
 
 // copyAll adds, beside everything that is about one of the ids, a copy with other texts. Logs are left out.

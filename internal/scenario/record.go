@@ -110,4 +110,10 @@ func (t *Tenant) add(file string, records ...any) error {
 	return nil
 }
 
-func isPerson(name string) bool { return strings.Contains(name, ".") }
+// isPerson tells whether a name is a person's handle.
+func (t *Tenant) isPerson(name string) bool {
+	if t.people != nil {
+		return t.people[name]
+	}
+	return strings.Contains(name, ".")
+}

@@ -31,6 +31,8 @@ type Scenario struct {
 	Check  bool     // there is a "== check" section
 	Expect []string // its "expecting"
 	Want   []string // its lines
+	Plans  []PlanAsk
+	rules  []string // of the sections that follow
 }
 
 // Parse reads a scenario file.
@@ -63,6 +65,11 @@ func Parse(file, content string) (*Scenario, error) {
 			a.Want = append(a.Want, words(trimmed))
 		case section == "check":
 			s.Want = append(s.Want, words(trimmed))
+		case section == "rules":
+			s.rules = append(s.rules, line)
+		case section == "plan", section == "switch":
+			a := &s.Plans[len(s.Plans)-1]
+			a.Want = append(a.Want, strings.TrimRight(line, " "))
 		default:
 			return nil, fmt.Errorf("%s:%d: a line that belongs to no section: %q", file, i+1, trimmed)
 		}
@@ -99,6 +106,13 @@ func (s *Scenario) section(head string) (string, error) {
 			s.Expect = strings.Split(list, ", ")
 		}
 		return kind, nil
+	case "rules":
+		s.rules = nil
+		return kind, nil
+	case "plan":
+		return kind, s.plan(head, rest)
+	case "switch":
+		return kind, s.change(head, rest)
 	}
 	return "", fmt.Errorf("unknown section %q", head)
 }
@@ -113,12 +127,17 @@ func (s *Scenario) Tenant(testdata fs.FS) (*Tenant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.File, err)
 	}
+	return t, s.On(t)
+}
+
+// On carries out the scenario's sentences on a tenant.
+func (s *Scenario) On(t *Tenant) error {
 	for _, l := range s.Except {
 		if err := t.Change(l.Text); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", s.File, l.Number, err)
+			return fmt.Errorf("%s:%d: %w", s.File, l.Number, err)
 		}
 	}
-	return t, nil
+	return nil
 }
 
 func base(testdata fs.FS, name string) (*Tenant, error) {

@@ -50,6 +50,13 @@ func load(t *testing.T, dir string, s *scenario.Scenario, focus ...string) *fact
 
 func build(t *testing.T, dir fs.FS, s *scenario.Scenario) *scenario.Tenant {
 	t.Helper()
+	if s.Base == kubernetes {
+		tenant := inSync(t)
+		if err := s.On(tenant); err != nil {
+			t.Fatal(err)
+		}
+		return tenant
+	}
 	tenant, err := s.Tenant(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -62,19 +69,29 @@ func TestScenariosAreAnsweredAsExpected(t *testing.T) {
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()
-			w := load(t, saved(t, build(t, dir, s)), s)
-			var answers [][]string
+			tenant := build(t, dir, s)
+			w := load(t, saved(t, tenant), s)
+			answers := map[string][][]string{}
 			for _, a := range s.Asks {
 				got, _ := why(w, a)
-				answers = append(answers, got)
+				answers["why"] = append(answers["why"], got)
 				if diff := cmp.Diff(a.Want, got); diff != "" && !*update {
 					t.Errorf("why %s %s (-want +got):\n%s", a.Subject, a.Group, diff)
 				}
 			}
-			got, _ := check(w, s.Expect)
-			answers = append(answers, got)
-			if diff := cmp.Diff(sortedCheck(s.Want), got); diff != "" && !*update {
-				t.Errorf("check (-want +got):\n%s", diff)
+			if s.Check {
+				got, _ := check(w, s.Expect)
+				answers["check"] = append(answers["check"], got)
+				if diff := cmp.Diff(sortedCheck(s.Want), got); diff != "" && !*update {
+					t.Errorf("check (-want +got):\n%s", diff)
+				}
+			}
+			for _, a := range s.Plans {
+				got := planned(t, w, a, tenant.History())
+				answers[kind(a.Line)] = append(answers[kind(a.Line)], got)
+				if diff := cmp.Diff(a.Want, got); diff != "" && !*update {
+					t.Errorf("%s (-want +got):\n%s", a.Line, diff)
+				}
 			}
 			if *update {
 				if err := rewrite(s, answers); err != nil {
@@ -85,8 +102,14 @@ func TestScenariosAreAnsweredAsExpected(t *testing.T) {
 	}
 }
 
-// rewrite puts answers in the place of the expected ones, section by section.
-func rewrite(s *scenario.Scenario, answers [][]string) error {
+// kind is the first word of a section's head.
+func kind(head string) string {
+	word, _, _ := strings.Cut(head, " ")
+	return word
+}
+
+// rewrite puts answers, by kind of section, in the place of the expected ones.
+func rewrite(s *scenario.Scenario, answers map[string][][]string) error {
 	file := filepath.Join("testdata", s.File)
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -96,12 +119,13 @@ func rewrite(s *scenario.Scenario, answers [][]string) error {
 	skip := false
 	for line := range strings.Lines(string(content)) {
 		line = strings.TrimSuffix(line, "\n")
-		if strings.HasPrefix(line, "== ") {
-			skip = strings.HasPrefix(line, "== why") || strings.HasPrefix(line, "== check")
+		if head, ok := strings.CutPrefix(line, "== "); ok {
 			out = append(out, line)
+			section := answers[kind(head)]
+			skip = len(section) > 0
 			if skip {
-				out = append(out, answers[0]...)
-				answers = answers[1:]
+				out = append(out, section[0]...)
+				answers[kind(head)] = section[1:]
 			}
 		} else if !skip {
 			out = append(out, line)
@@ -111,7 +135,7 @@ func rewrite(s *scenario.Scenario, answers [][]string) error {
 }
 
 func TestPeopleWithoutAFindingArePresent(t *testing.T) {
-	dir, all := scenarios(t)
+	dir, all := asking(t)
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()

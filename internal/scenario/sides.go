@@ -57,7 +57,7 @@ func (t *Tenant) lists(side, group string) ([]map[string]any, string, error) {
 // member is a member as the side writes it.
 func (t *Tenant) member(side, name string) any {
 	switch {
-	case side == "entra" && isPerson(name):
+	case side == "entra" && t.isPerson(name):
 		return map[string]any{"@odata.type": "#microsoft.graph.user", "id": "u-" + name}
 	case side == "entra":
 		return map[string]any{"@odata.type": "#microsoft.graph.group", "id": "g-" + name}
@@ -82,8 +82,8 @@ func about(v any, ids ...string) bool {
 	return false
 }
 
-func idsOf(name string) []string {
-	if isPerson(name) {
+func (t *Tenant) ids(name string) []string {
+	if t.isPerson(name) {
 		return []string{"u-" + name, "s-" + name, "a-" + name}
 	}
 	return []string{"g-" + name, "sg-" + name, "og-" + name}
@@ -102,7 +102,7 @@ func (t *Tenant) joins(m []string) error {
 		}
 		for _, l := range lists {
 			list, _ := l[key].([]any)
-			if slices.ContainsFunc(list, func(v any) bool { return about(v, idsOf(name)...) }) {
+			if slices.ContainsFunc(list, func(v any) bool { return about(v, t.ids(name)...) }) {
 				return fmt.Errorf("%s is in %s already (%s)", name, group, side)
 			}
 			l[key] = append(slices.Clone(list), t.member(side, name))
@@ -125,7 +125,7 @@ func (t *Tenant) leaves(m []string) error {
 		gone := 0
 		for _, l := range lists {
 			list, _ := l[key].([]any)
-			kept := slices.DeleteFunc(slices.Clone(list), func(v any) bool { return about(v, idsOf(name)...) })
+			kept := slices.DeleteFunc(slices.Clone(list), func(v any) bool { return about(v, t.ids(name)...) })
 			gone += len(list) - len(kept)
 			l[key] = kept
 		}

@@ -24,6 +24,10 @@ type Tenant struct {
 	text map[string]string
 	now  time.Time
 	logs int // entries added to logs so far; they get ids of their own
+
+	people  map[string]bool // handles, where they are not those with a dot
+	plain   bool            // the ids stay readable when the documents are saved
+	history []Removed
 }
 
 // ReadTenant reads the documents below a folder.
@@ -84,7 +88,9 @@ func (t *Tenant) Write(dir string) error {
 				return fmt.Errorf("writing %s: %w", name, err)
 			}
 		}
-		b = entraID.ReplaceAllFunc(b, guid)
+		if !t.plain {
+			b = entraID.ReplaceAllFunc(b, guid)
+		}
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return fmt.Errorf("writing %s: %w", name, err)
@@ -154,7 +160,7 @@ func listOf(doc any) ([]any, bool) {
 }
 
 // envelopes are the keys under which the services answer lists.
-var envelopes = []string{"value", "Resources", "data", "scimLinks"}
+var envelopes = []string{"value", "Resources", "data", "scimLinks", "links"}
 
 // rowsOf is the records of a document: of its list, or of an object by key.
 func rowsOf(doc any) ([]any, bool) {
