@@ -132,6 +132,6 @@ Atlassian, who is, who is missing, and why. It only looks: nothing is written to
 	_ = f.MarkHidden("width")
 	f.BoolP("help", "h", false, "show this help")
 
-	root.AddCommand(newCheck(s, g), newWhy(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
+	root.AddCommand(newCheck(s, g), newWhy(s, g), newPlan(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
 	return root
 }

@@ -17,8 +17,8 @@ func described(s trace.Subject) string {
 }
 
 // viewAmbiguous lists whom a subject could mean, on standard error, each with the command that asks about that one.
-func viewAmbiguous(s Streams, a *trace.Ambiguous, o WhyOptions) {
-	p := text.NewPage(s.Err, s.width(o.Globals), false)
+func viewAmbiguous(s Streams, a *trace.Ambiguous, g *Globals, ask func(id string) string) {
+	p := text.NewPage(s.Err, s.width(g), false)
 	p.Para(0, plain(fmt.Sprintf("rollcall: %q could be any of %d; which one is meant?", a.Query, len(a.Candidates))))
 	const most = 20
 	var list [][2]string
@@ -27,7 +27,7 @@ func viewAmbiguous(s Streams, a *trace.Ambiguous, o WhyOptions) {
 		if id == "" {
 			id = c.Name
 		}
-		list = append(list, [2]string{o.command("why", id), described(c)})
+		list = append(list, [2]string{ask(id), described(c)})
 	}
 	p.Commands(plain(""), 2, list)
 	if more := len(a.Candidates) - most; more > 0 {

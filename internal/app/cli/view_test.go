@@ -281,7 +281,7 @@ func TestNamesFromDocumentsNeverSteerTheTerminal(t *testing.T) {
 	var errs strings.Builder
 	s := Streams{Out: &b, Err: &errs}
 	s.complain(fmt.Errorf("reading %s: broken", evil), true)
-	viewAmbiguous(Streams{Err: &errs, Env: func(string) string { return "" }}, &trace.Ambiguous{Query: evil, Candidates: []trace.Subject{a.Trace.Subject}}, WhyOptions{Globals: o.Globals})
+	viewAmbiguous(Streams{Err: &errs, Env: func(string) string { return "" }}, &trace.Ambiguous{Query: evil, Candidates: []trace.Subject{a.Trace.Subject}}, o.Globals, func(id string) string { return o.command("why", id) })
 	for what, text := range map[string]string{"text": out, "json": b.String(), "errors": errs.String()} {
 		if i := strings.IndexAny(text, "\x1b\a\u009b\u202e"); i >= 0 {
 			t.Errorf("%s lets %q through", what, text[i:min(len(text), i+20)])

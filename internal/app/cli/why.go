@@ -83,7 +83,7 @@ func runWhy(ctx context.Context, o WhyOptions, s Streams) error {
 		switch {
 		case errors.As(a.Err, &ambiguous):
 			result = errSaid
-			err = s.ambiguous(ambiguous, o)
+			err = s.ambiguous(ambiguous, o.Globals, func(id string) string { return o.command("why", id) })
 		case a.Err != nil:
 			result = errSaid
 			s.complain(a.Err, o.JSON)
@@ -117,14 +117,14 @@ func runWhy(ctx context.Context, o WhyOptions, s Streams) error {
 }
 
 // ambiguous lists whom a subject could mean, each with the command that asks about that one.
-func (s Streams) ambiguous(a *trace.Ambiguous, o WhyOptions) error {
-	if o.JSON {
+func (s Streams) ambiguous(a *trace.Ambiguous, g *Globals, ask func(id string) string) error {
+	if g.JSON {
 		fmt.Fprintf(s.Err, "rollcall: %s\n", clean(a.Error()))
 		return writeJSON(s.Out, struct {
 			Error      string          `json:"error"`
 			Candidates []trace.Subject `json:"candidates"`
 		}{a.Error(), a.Candidates})
 	}
-	viewAmbiguous(s, a, o)
+	viewAmbiguous(s, a, g, ask)
 	return nil
 }

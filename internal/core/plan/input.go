@@ -29,7 +29,8 @@ type Rules struct {
 	Match      []string // target attributes of users by which records are found, in order; empty: externalId, userName
 	Policies   []Policy
 	Limits     Limits
-	Text       string // the rules in one text, for the digest: equal texts, equal rules
+	Text       string // the rules in one text, for the digest: equal texts, equal rules; see Canonical
+	Origin     string // where they come from, in words; not part of the digest
 }
 
 // Policy puts the members of a group into an authentication policy.

@@ -18,13 +18,26 @@ import (
 // mappings and scoping filters are taken over where the world holds the tenant's synchronization schema, so that a move
 // from Entra's service keeps them. The errors name rows of the schema that could not be read.
 func Of(w *facts.World, method string) (Rules, []error) {
+	r := Base(w, method)
+	var faults []error
+	if method != document.GuardNested {
+		if w.Schema != nil && w.Has(document.SynchronizationRule) {
+			faults = r.Import(w.Schema)
+		}
+		r.unprovisioned(w)
+	}
+	r.Text = r.Canonical()
+	return r, faults
+}
+
+// Base gives the rules of a method without those of the tenant's synchronization schema.
+func Base(w *facts.World, method string) Rules {
 	c := w.Bundle.Connection
 	r := Rules{Connection: c.Name, Method: method, Limits: DefaultLimits, Mapping: mapping.Default(method, c.Identifier)}
 	r.Scope = scope.Rules{Assigned: true, Nested: scope.Flatten}
 	for _, group := range slices.Sorted(keys(c.ExpectedPolicies)) {
 		r.Policies = append(r.Policies, Policy{Group: group, ID: c.ExpectedPolicies[group]})
 	}
-	var faults []error
 	switch method {
 	case document.GuardNested:
 		r.Scope.NestedToo, r.Scope.GroupLimit = true, w.Limits.ConnectorGroup
@@ -34,18 +47,19 @@ func Of(w *facts.World, method string) (Rules, []error) {
 		if sel := c.Selected; w.Method() == document.GuardNested && sel != nil && len(sel.Groups) > 0 {
 			r.Scope.Assigned = false // the groups below, by id: see assigned
 		}
-	default:
-		if w.Schema != nil && w.Has(document.SynchronizationRule) {
-			faults = r.Import(w.Schema)
-		}
-		if method == document.EntraSCIM {
-			r.Scope.Nested = scope.Direct
-		}
-		if strings.EqualFold(w.Settings["SkipOutOfScopeDeletions"], "true") {
-			r.Mapping.User.Delete, r.Mapping.Group.Delete = false, false
-		}
+	case document.EntraSCIM:
+		r.Scope.Nested = scope.Direct
+		r.unprovisioned(w)
 	}
-	return r, faults
+	r.Text = r.Canonical()
+	return r
+}
+
+// unprovisioned takes over the setting of a job that nobody is taken away who leaves its scope.
+func (r *Rules) unprovisioned(w *facts.World) {
+	if strings.EqualFold(w.Settings["SkipOutOfScopeDeletions"], "true") {
+		r.Mapping.User.Delete, r.Mapping.Group.Delete = false, false
+	}
 }
 
 func keys(m map[string]string) func(func(string) bool) {

@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/rollcall/rollcall/internal/app/cli/text"
+	"github.com/rollcall/rollcall/internal/app/compose"
+	"github.com/rollcall/rollcall/internal/app/config"
+	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
+	"github.com/rollcall/rollcall/internal/core/trace"
+)
+
+// PlanOptions are the flags of plan.
+type PlanOptions struct {
+	*Globals
+	Saved      string // a plan that was written down
+	Config     string
+	Connection string
+	Method     string
+	Group      string
+	User       string
+	Out        string
+	All        bool
+	Full       bool
+}
+
+func newPlan(s Streams, g *Globals) *cobra.Command {
+	o := PlanOptions{Globals: g}
+	cmd := &cobra.Command{
+		Use:   "plan [PLAN]",
+		Short: "What would change at Atlassian, before anything does; also with another method",
+		Long: `Computes what would change at Atlassian by the rules of a connection: who appears, what changes, who loses what, what
+waits for a person, and what cannot be done. Nothing is written to either side.
+
+With another --method than today's the plan also says what switching would change. For a method that is not rollcall's
+the plan is a forecast of what that service does by its own rules. The rules are those of --config where they are for
+the connection, else the method's own, with the mapping of the Entra job where it was read.
+
+PLAN is a plan that --out wrote: it is shown again. Together with --bundle it is held against the world as it is now.`,
+		Example: `  rollcall plan --bundle examples/fabrikam --method rollcall
+  rollcall plan --bundle examples/fabrikam --method rollcall --group jira-developers
+  rollcall plan --bundle examples/fabrikam --method rollcall --out plan.json
+  rollcall plan plan.json --bundle examples/fabrikam`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && blank(args[0]) {
+				return fmt.Errorf("%s shows one saved plan; a person is named with --user, a group with --group", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			for name, value := range map[string]string{"group": o.Group, "user": o.User, "out": o.Out, "config": o.Config, "connection": o.Connection} {
+				if cmd.Flags().Changed(name) && blank(value) {
+					return fmt.Errorf("--%s names nothing: it is empty", name)
+				}
+			}
+			if len(args) == 1 {
+				o.Saved = args[0]
+				return runSaved(cmd.Context(), o, s)
+			}
+			return runPlan(cmd.Context(), o, s)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.Method, "method", "", "plan as if people were provisioned by `METHOD`: rollcall, entra-scim or guard-nested")
+	f.StringVar(&o.User, "user", "", "only what concerns the person `WHO`")
+	f.StringVar(&o.Group, "group", "", "only what concerns the group `NAME` and its people")
+	f.StringVar(&o.Out, "out", "", "also save the plan to `FILE`")
+	f.StringVar(&o.Config, "config", "", "the rules: a `FILE` (default rollcall.yaml, where there is one)")
+	f.StringVar(&o.Connection, "connection", "", "the connection `NAME` of that file (default the bundle's)")
+	f.BoolVar(&o.All, "all", false, "in JSON, judge everybody, also those who are as they should be")
+	f.BoolVar(&o.Full, "full", false, "list everything, however long")
+	_ = cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(methods, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+var methods = []string{document.Rollcall, document.EntraSCIM, document.GuardNested}
+
+func runPlan(ctx context.Context, o PlanOptions, s Streams) error {
+	r, err := o.plan(ctx, s)
+	if err != nil {
+		return s.planError(err, o)
+	}
+	if o.Out != "" {
+		if err := savePlan(o.Out, r.Plan, r.Extract(o.All)); err != nil {
+			return err
+		}
+	}
+	if o.JSON {
+		err = writePlan(s.Out, r.Plan, r.Extract(o.All))
+	} else {
+		p := s.page(o.Globals)
+		viewPlan(p, livePage(r), o)
+		err = p.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	if r.Changes() {
+		return errFindings
+	}
+	return nil
+}
+
+// plan makes the plan that the flags ask for.
+func (o *PlanOptions) plan(ctx context.Context, s Streams) (*engine.PlanResult, error) {
+	// macOS types accents as letters of their own; directories keep them composed.
+	request := engine.PlanRequest{Method: o.Method, User: norm.NFC.String(o.User), Group: norm.NFC.String(o.Group)}
+	if o.Method != "" && methodName(o.Method) == o.Method {
+		return nil, fmt.Errorf("no method is called %q%s", o.Method, suggestion(o.Method, methods, fmt.Sprintf("; there are %v", methods)))
+	}
+	rules, err := compose.Rules(o.Config, o.Connection)
+	if err != nil {
+		return nil, err
+	}
+	request.Rules = rules
+	b := newBar(s)
+	e, err := o.open(b)
+	if err != nil {
+		return nil, err
+	}
+	r, err := e.Plan(ctx, request)
+	b.wipe()
+	return r, err
+}
+
+// planError says what was wrong so that it can be mended: every fault of the configuration with its line, candidates,
+// and names that were probably meant.
+func (s Streams) planError(err error, o PlanOptions) error {
+	var faults *config.Faults
+	var ambiguous *trace.Ambiguous
+	switch {
+	case errors.As(err, &faults) && !o.JSON:
+		p := text.NewPage(s.Err, 0, false)
+		viewFaults(p, faults)
+		_ = p.Flush()
+		return errSaid
+	case errors.As(err, &ambiguous):
+		if err := s.ambiguous(ambiguous, o.Globals, func(id string) string { return o.narrowed(ambiguous.Candidates[0].Kind, id) }); err != nil {
+			return err
+		}
+		return errSaid
+	}
+	if none, ok := errors.AsType[*engine.NoUserError](err); ok {
+		return fmt.Errorf("%w%s", err, suggestion(none.Name, none.Known, ""))
+	}
+	return explainGroup(err)
+}
+
+// narrowed is the command that makes the same plan for one person or group alone.
+func (o *PlanOptions) narrowed(kind, id string) string {
+	other := *o
+	if other.Out = ""; kind == plan.KindGroup {
+		other.Group = id
+	} else {
+		other.User = id
+	}
+	return other.again()
+}
+
+// again is the command that makes the same plan, with further words.
+func (o *PlanOptions) again(more ...string) string {
+	var words []string
+	for _, f := range [][2]string{{"--config", o.Config}, {"--connection", o.Connection}, {"--method", o.Method}, {"--user", o.User}, {"--group", o.Group}} {
+		if f[1] != "" {
+			words = append(words, f[0], f[1])
+		}
+	}
+	return o.command("plan", append(words, more...)...)
+}

@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/app/cli/text"
+	"github.com/rollcall/rollcall/internal/core/plan"
+)
+
+// lister shows paragraphs of a plan.
+type lister struct {
+	p    *text.Page
+	v    *planPage
+	out  *outline
+	full bool
+}
+
+// section shows paragraphs under a heading.
+func (l *lister) section(head string, shade text.Ink, all []*paragraph) {
+	if !slices.ContainsFunc(all, func(p *paragraph) bool { return p.count > 0 }) {
+		return
+	}
+	l.p.Blank()
+	l.p.Para(0, ink(head, text.Bold))
+	for _, p := range all {
+		if p.count > 0 {
+			l.p.Para(2, ink(text.Count(p.count, p.one, p.many)+groupsWords(p), shade))
+			l.lines(p, 4)
+		}
+	}
+}
+
+// groupsWords says over how many groups memberships are spread.
+func groupsWords(p *paragraph) string {
+	if p.count == p.steps || len(p.lines) == 0 || p.lines[0].members == nil || strings.HasPrefix(p.lines[0].what, "policy ") {
+		return ""
+	}
+	return ", in " + text.Count(p.steps, "group", "groups")
+}
+
+// chunk is how many lines are laid out together where all are shown.
+const chunk = 200
+
+// lines shows the first few lines of a paragraph, or goes through the steps once more for all of them.
+func (l *lister) lines(p *paragraph, indent int) {
+	if !l.full || p.steps <= few {
+		l.table(p.lines, indent)
+		l.rest(p.steps - len(p.lines))
+		return
+	}
+	var some []line
+	for s := range l.v.steps {
+		if one := p.take(&s); one.count > 0 {
+			some = append(some, one)
+		}
+		if len(some) == chunk {
+			l.table(some, indent)
+			some = some[:0]
+		}
+	}
+	l.table(some, indent)
+}
+
+func (l *lister) table(lines []line, indent int) {
+	var rows [][]text.Cell
+	for _, one := range lines {
+		words := one.words
+		if one.members != nil {
+			words = []string{l.members(one.members)}
+		}
+		row := []text.Cell{ink(one.sign, signInk(one.sign)), plain(one.what)}
+		for i, w := range words {
+			if i > 0 {
+				row = []text.Cell{plain(" "), plain(" ")}
+			}
+			if w != "" {
+				row = append(row, plain(w))
+			}
+			rows = append(rows, row)
+		}
+	}
+	l.p.Table(indent, 2, rows)
+}
+
+// members names members, without the domain where all have the same.
+func (l *lister) members(names []string) string {
+	if l.out.domain != "" {
+		names = slices.Clone(names)
+		for i := range names {
+			names[i] = strings.TrimSuffix(names[i], "@"+l.out.domain)
+		}
+	}
+	most := few
+	if l.full {
+		most = len(names)
+	} else if len(names) > most+1 {
+		l.out.cut = true
+	}
+	return listed(names, most)
+}
+
+func signInk(sign string) text.Ink {
+	switch sign {
+	case "+":
+		return text.Good
+	case "−":
+		return text.Bad
+	}
+	return text.Doubt
+}
+
+// sums is the plan in one line: what appears, changes and is taken away without anybody's word, and what waits for it.
+func (out *outline) sums() []text.Cell {
+	part := func(head, none string, shade text.Ink, all []*paragraph) text.Cell {
+		var words []string
+		for _, p := range all {
+			if p.count > 0 {
+				words = append(words, text.Count(p.count, p.noun[0], p.noun[1]))
+			}
+		}
+		if len(words) == 0 {
+			return plain(head + none)
+		}
+		return ink(head+strings.Join(words, ", "), shade)
+	}
+	cells := []text.Cell{
+		part("appear: ", "nobody", text.Good, out.appear),
+		part("change: ", "nothing", text.Plain, out.change),
+		part("taken away: ", "nothing", text.Bad, out.away),
+	}
+	if len(out.holds) > 0 {
+		cells = append(cells, part("held: ", "nothing", text.Doubt, out.waiting))
+	}
+	return cells
+}
+
+// held shows what waits for a person, and what letting it go means.
+func (l *lister) held() {
+	if len(l.out.holds) == 0 {
+		return
+	}
+	l.p.Blank()
+	l.p.Para(0, ink("Held until a person lets it go", text.Bold))
+	for _, h := range l.out.holds {
+		l.p.Table(2, 2, [][]text.Cell{{ink(text.Number(h.count), text.Bold), ink(h.code, text.Code), plain(h.text)}})
+		l.lines(&h.paragraph, 4)
+	}
+}
+
+// undone shows those for whom nothing can be done, and what is left alone.
+func (l *lister) undone() {
+	extra := func(u *undone) bool { return u.verdict == plan.Extra }
+	l.reasons("Cannot be done", slices.DeleteFunc(slices.Clone(l.out.undone), extra))
+	l.reasons("Left alone", slices.DeleteFunc(slices.Clone(l.out.undone), func(u *undone) bool { return !extra(u) }))
+}
+
+func (l *lister) reasons(head string, all []*undone) {
+	if len(all) == 0 {
+		return
+	}
+	l.p.Blank()
+	l.p.Para(0, ink(head, text.Bold))
+	for _, u := range all {
+		words := u.text
+		if r, ok := plan.ReasonOf(u.reason); ok && u.count > 1 {
+			words = r.Text()
+		}
+		l.p.Table(2, 2, [][]text.Cell{{ink(text.Number(u.count), text.Bold), ink(u.reason, text.Code), plain(words)}})
+		l.names(u)
+	}
+}
+
+func (l *lister) names(u *undone) {
+	if !l.full || u.count <= len(u.names) {
+		names := strings.Join(u.names, ", ")
+		if more := u.count - len(u.names); more > 0 {
+			l.out.cut = true
+			names += " and " + text.Number(more) + " more: --full"
+		}
+		l.p.Para(5, plain(names))
+		return
+	}
+	for j := range l.v.verdicts {
+		if j.Reason == u.reason && j.Subject.Kind == u.about {
+			l.p.Table(5, 2, [][]text.Cell{{plain(subjectWords(j.Subject)), plain(note(&j))}})
+		}
+	}
+}
+
+// note is what a judgement says beyond its reason.
+func note(j *plan.Judgement) string {
+	if r, ok := plan.ReasonOf(j.Reason); ok {
+		return strings.TrimPrefix(strings.TrimPrefix(j.Text, r.Text()), ": ")
+	}
+	return j.Text
+}
