@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -185,7 +184,18 @@ func (u *User) PlainTexts() [8]string {
 // anybody has a value for was selected by the recording, so for the others of the same list empty means null.
 func Told(users []User, names ...string) map[string]bool {
 	told := make(map[string]bool, len(plainFields)+len(names))
-	for _, name := range slices.Concat(plainFields, names) {
+	some := 0 // plain texts that somebody has, a bit for each
+	for i := 0; i < len(users) && some != 1<<len(plainFields)-1; i++ {
+		for k, text := range users[i].PlainTexts() {
+			if text != "" {
+				some |= 1 << k
+			}
+		}
+	}
+	for k, name := range plainFields {
+		told[strings.ToLower(name)] = some>>k&1 == 1
+	}
+	for _, name := range names {
 		key := strings.ToLower(name)
 		for i := 0; i < len(users) && !told[key]; i++ {
 			told[key] = users[i].Attribute(name).Known

@@ -93,9 +93,13 @@ func (w *World) indexGroups() {
 	for i := range w.OrgGroups {
 		x.orgGroupName.add(Fold(w.OrgGroups[i].Name), i)
 	}
-	x.assigned = newLookup(len(w.Assignments))
+	x.assigned, x.assignee = newLookup(len(w.Assignments)), make([]uint32, len(w.Assignments))
 	for i, a := range w.Assignments {
 		x.assigned.add(Fold(a.PrincipalID), i)
+		x.assignee[i] = noGroup
+		if g, ok := w.GroupByID(a.PrincipalID); ok {
+			x.assignee[i] = g
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ func (b *Builder) World() *World {
 		w.indexLinks()
 		w.indexLogs()
 	})
+	w.told = document.Told(w.Users)
 	wg.Wait()
 	b.finishSites()
 	w.Notes = b.allNotes()

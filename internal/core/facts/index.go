@@ -14,7 +14,8 @@ type index struct {
 	deletedKey        lookup
 	groupID           lookup
 	groupName         lookup
-	assigned          lookup // principal id -> assignments
+	assigned          lookup   // principal id -> assignments
+	assignee          []uint32 // assignment -> the group that is assigned, or noGroup
 	scimID            table
 	scimExternal      lookup
 	scimName          lookup
@@ -93,6 +94,14 @@ func (w *World) AssignmentsOf(principal string) []document.AppRoleAssignment {
 		out = append(out, w.Assignments[i])
 	}
 	return out
+}
+
+const noGroup = ^uint32(0)
+
+// AssignedGroup is the group of an assignment, if it is a group of the documents.
+func (w *World) AssignedGroup(assignment int) (uint32, bool) {
+	g := w.index.assignee[assignment]
+	return g, g != noGroup
 }
 
 // ScimByID finds a record of the Guard directory.

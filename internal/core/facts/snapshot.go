@@ -12,10 +12,9 @@ import (
 // and groups. assigned says who is in scope, by ids; noScope why that is not fully known, "" where it is.
 func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, noScope string) *directory.Snapshot {
 	b := directory.NewSnapshot(users, groups)
-	told := document.Told(w.Users)
 	values := make([]document.AttributeValue, len(users))
 	for i := range w.Users {
-		read := w.Users[i].AttributeOf(told)
+		read := w.Users[i].AttributeOf(w.told)
 		for k, name := range users {
 			values[k] = read(name)
 		}

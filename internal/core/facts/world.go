@@ -51,6 +51,7 @@ type World struct {
 	Notes []Note // oddities met while reading that hide nothing: duplicate ids, members that do not exist
 
 	have    map[document.File]bool
+	told    map[string]bool
 	index   index
 	focused bool
 }
@@ -141,6 +142,9 @@ func (w *World) Has(f document.File) bool { return w.have[f] }
 func (w *World) HasSite(base document.File, host string) bool {
 	return w.have[document.ForSite(base, host)]
 }
+
+// Told are the plain attributes of users that the recording has at all: what is empty there is null. See document.Told.
+func (w *World) Told() map[string]bool { return w.told }
 
 // Focused tells whether only some subjects and what touches them were loaded.
 func (w *World) Focused() bool { return w.focused }

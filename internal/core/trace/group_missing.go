@@ -6,7 +6,6 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
@@ -50,7 +49,7 @@ func (q *inquiry) groupMissing(s *groupState) {
 	if !w.Has(document.ServicePrincipals) {
 		q.maybe(noGroup, document.ServicePrincipals, cause.AppRoleMissing)
 	}
-	if !q.entitled[facts.Fold(doc.ID)] {
+	if !q.entitledTo[s.g] {
 		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
 	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is in scope but not in the Guard directory, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.ScimGroups, "no group %s", s.name))

@@ -6,7 +6,6 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // memberNotProvisioned asks Entra's service why a member was not added.
@@ -15,7 +14,7 @@ func (q *inquiry) memberNotProvisioned(wy way, s *groupState) {
 	a := q.attempts(q.w.Groups[wy.group].ID)
 	added := q.wayAt(wy)
 	q.wrongDirectory(g)
-	if doc := &q.w.Groups[wy.group]; !q.entitled[facts.Fold(doc.ID)] {
+	if doc := &q.w.Groups[wy.group]; !q.entitledTo[wy.group] {
 		q.fail(cause.AppRoleMissing, Missing, g, doc.DisplayName+" is assigned with a role that the application does not offer",
 			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", doc.DisplayName, q.application()), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)
 	}

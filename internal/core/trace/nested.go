@@ -5,7 +5,6 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
 // membershipSeen shows the way through nested groups, one group a line.
@@ -51,7 +50,7 @@ func (q *inquiry) hindered(r reach) outcome {
 	for i, wy := range r.ways {
 		doc := &q.w.Groups[wy.group]
 		switch {
-		case !q.entitled[facts.Fold(doc.ID)]:
+		case !q.entitledTo[wy.group]:
 			roleless = pick(roleless, i)
 		case document.Is(doc.SecurityEnabled, false):
 			insecure = pick(insecure, i)

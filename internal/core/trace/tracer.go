@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -21,10 +20,11 @@ type Tracer struct {
 	job   job
 
 	syncAll      outcome         // proven: everybody is in scope without an assignment
-	scoped       map[uint32]bool // groups that are assigned (or selected), whatever hinders them
+	scoped       []bool          // groups that are assigned (or selected), whatever hinders them
 	scopedList   []uint32        // the same, sorted
 	scopeKnown   bool            // assignments (or the selection) were there
-	entitled     map[string]bool // principal id, folded: an assignment with a role that the application offers
+	entitled     map[string]bool // user's id, folded: an assignment with a role that the application offers
+	entitledTo   []bool          // the same of groups
 	assignedUser map[string]bool // principal id, folded: assigned directly
 	linksTold    bool            // at least one record carries Atlassian's extension, so an absent one means "not linked"
 	told         map[string]bool // plain attributes that the recording has: what is empty then is null
@@ -47,7 +47,7 @@ type Tracer struct {
 // New prepares a world for questions.
 func New(w *facts.World) *Tracer {
 	t := &Tracer{
-		w: w, walk: w.Graph.Walk(), scoped: map[uint32]bool{}, entitled: map[string]bool{}, assignedUser: map[string]bool{},
+		w: w, walk: w.Graph.Walk(), scoped: make([]bool, len(w.Groups)), entitledTo: make([]bool, len(w.Groups)), entitled: map[string]bool{}, assignedUser: map[string]bool{},
 		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}, texts: map[string]string{},
 	}
 	c := w.Bundle.Connection
@@ -55,7 +55,7 @@ func New(w *facts.World) *Tracer {
 	if w.Schema != nil && w.Has(document.SynchronizationRule) && w.Method() != document.GuardNested {
 		t.rules, _ = mapping.FromSchema(w.Schema)
 	}
-	t.told = document.Told(w.Users)
+	t.told = w.Told()
 	t.userFilter, t.groupFilter = scope.Compile(t.rules.User.Scope), scope.Compile(t.rules.Group.Scope)
 	if w.Method() == document.GuardNested {
 		t.selection()
@@ -64,7 +64,10 @@ func New(w *facts.World) *Tracer {
 	}
 	t.job = t.readJob()
 	for i := range w.ScimUsers {
-		t.linksTold = t.linksTold || w.ScimUsers[i].Atlassian.Known
+		if w.ScimUsers[i].Atlassian.Known {
+			t.linksTold = true
+			break
+		}
 	}
 	return t
 }
@@ -88,20 +91,24 @@ func (t *Tracer) assignments() {
 	if t.w.Method() == document.Rollcall {
 		t.syncAll = refuted // rollcall provisions what is assigned or chosen, never "all"
 	}
-	for _, a := range w.Assignments {
+	for i := range w.Assignments {
+		a := &w.Assignments[i]
 		if app := w.Bundle.Connection.Application; app != "" && a.ResourceID != "" && !strings.EqualFold(a.ResourceID, app) {
 			continue
 		}
 		if !a.DeletedDateTime.IsZero() {
 			continue
 		}
+		if g, ok := w.AssignedGroup(i); ok {
+			t.scoped[g] = true
+			t.entitledTo[g] = t.entitledTo[g] || t.offered(a.AppRoleID)
+			continue
+		}
 		id := facts.Fold(a.PrincipalID)
 		if t.offered(a.AppRoleID) {
 			t.entitled[id] = true
 		}
-		if g, ok := w.GroupByID(a.PrincipalID); ok {
-			t.scoped[g] = true
-		} else if strings.EqualFold(a.PrincipalType, "Group") {
+		if strings.EqualFold(a.PrincipalType, "Group") {
 			t.unheld = append(t.unheld, orElse(a.PrincipalDisplayName, a.PrincipalID))
 		} else if !strings.EqualFold(a.PrincipalType, "ServicePrincipal") {
 			t.assignedUser[id] = true
@@ -111,7 +118,7 @@ func (t *Tracer) assignments() {
 		t.scopeKnown = true
 		t.everyGroup()
 	}
-	t.sortScoped()
+	t.listScoped()
 }
 
 // selection reads what the nested-groups connector was told to sync.
@@ -127,8 +134,7 @@ func (t *Tracer) selection() {
 	}
 	for _, id := range sel.Groups {
 		if g, ok := t.w.GroupByID(id); ok {
-			t.scoped[g] = true
-			t.entitled[facts.Fold(id)] = true
+			t.scoped[g], t.entitledTo[g] = true, true
 		} else {
 			t.unheld = append(t.unheld, id)
 		}
@@ -136,22 +142,22 @@ func (t *Tracer) selection() {
 	if t.syncAll == proven && len(sel.Groups) == 0 {
 		t.everyGroup()
 	}
-	t.sortScoped()
+	t.listScoped()
 }
 
 // everyGroup puts all groups into scope.
 func (t *Tracer) everyGroup() {
-	for i := range t.w.Groups {
-		t.scoped[uint32(i)] = true
-		t.entitled[facts.Fold(t.w.Groups[i].ID)] = true
+	for g := range t.w.Groups {
+		t.scoped[g], t.entitledTo[g] = true, true
 	}
 }
 
-func (t *Tracer) sortScoped() {
-	for g := range t.scoped {
-		t.scopedList = append(t.scopedList, g)
+func (t *Tracer) listScoped() {
+	for g, in := range t.scoped {
+		if in {
+			t.scopedList = append(t.scopedList, uint32(g))
+		}
 	}
-	slices.Sort(t.scopedList)
 }
 
 const defaultAccess = "00000000-0000-0000-0000-000000000000"
@@ -180,7 +186,7 @@ func (t *Tracer) offered(role string) bool {
 // security group. What is not told about the group does not hinder it.
 func (t *Tracer) entitledGroup(g uint32) bool {
 	doc := &t.w.Groups[g]
-	return t.entitled[facts.Fold(doc.ID)] && !document.Is(doc.SecurityEnabled, false)
+	return t.entitledTo[g] && !document.Is(doc.SecurityEnabled, false)
 }
 
 // now is the moment of the recording.
