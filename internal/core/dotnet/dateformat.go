@@ -22,6 +22,9 @@ type token struct {
 	at   int // character, from 0
 }
 
+// maxFormat bounds formats.
+const maxFormat = 1000
+
 const specifiers = "dfFghHKmMstyz:/"
 
 // standard are the formats of one letter that are the same in every culture.
@@ -43,6 +46,9 @@ func tokens(format string) ([]token, error) {
 		default:
 			return nil, &SyntaxError{What: fmt.Sprintf("%q is no standard format", format), At: 1}
 		}
+	}
+	if len(format) > maxFormat {
+		return nil, &UnsupportedError{What: fmt.Sprintf("a format of more than %d bytes", maxFormat)}
 	}
 	runes := []rune(format)
 	var out []token

@@ -8,13 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of our own: bytes of a pattern, rough size of its program, matches that are replaced in one text, and work
-// (program × text).
+// Bounds of our own: bytes of a pattern, ranges and instructions of its program, matches that are replaced in one
+// text, and work (program × text).
 const (
 	maxPattern = 4096
-	maxProgram = 200_000
+	maxRanges  = 100_000
+	maxSteps   = 20_000
 	maxMatches = 100_000
-	maxWork    = 1 << 28
+	maxWork    = 1 << 26
 )
 
 // cultureLetters are İ, ı, ſ and the Kelvin sign: whether they are another case of i, s and k, .NET decides by culture.
@@ -57,7 +58,7 @@ func Compile(pattern string, ignoreCase bool) (*Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root.size(true) > maxProgram {
+	if root.steps() > maxSteps || root.ranges() > maxRanges {
 		return nil, &UnsupportedError{What: "a regular expression whose repetitions are too large"}
 	}
 	var b strings.Builder
@@ -67,7 +68,7 @@ func Compile(pattern string, ignoreCase bool) (*Regexp, error) {
 		return nil, &UnsupportedError{What: "a regular expression whose repetitions are too large"}
 	}
 	next := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?s:.)(?s:.*?)(` + b.String() + `)`) })
-	return &Regexp{re: re, next: next, steps: root.size(false), groups: p.number(), names: p.names, watch: p.watch}, nil
+	return &Regexp{re: re, next: next, steps: root.steps(), groups: p.number(), names: p.names, watch: p.watch}, nil
 }
 
 // Match finds the pattern anywhere in the text, as IsMatch does. The error is *UnsupportedError where .NET may

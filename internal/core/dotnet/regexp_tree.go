@@ -26,14 +26,20 @@ type reNode struct {
 	lazy      bool
 }
 
-// size is about the number of instructions of the program, with repetitions written out, and of ranges if wanted.
-func (n *reNode) size(ranges bool) int {
-	total := 1
-	if ranges {
-		total += len(n.chars)
-	}
+// ranges counts the ranges of characters, which repetitions share.
+func (n *reNode) ranges() int {
+	total := len(n.chars)
 	for _, s := range n.subs {
-		total += s.size(ranges)
+		total += s.ranges()
+	}
+	return total
+}
+
+// steps is about the number of instructions of the program, with repetitions written out.
+func (n *reNode) steps() int {
+	total := 1
+	for _, s := range n.subs {
+		total += s.steps()
 	}
 	if n.kind == repeat {
 		total *= max(n.low, n.high, 1)

@@ -143,6 +143,9 @@ func (c call) replaceGroup(v Value) (Value, error) {
 		last = s[1]
 		if found := v.Text[s[0]:s[1]]; len(done) < 50 && !slices.Contains(done, found) {
 			done = append(done, found)
+			if len(everywhere)+strings.Count(everywhere, found)*len(to) > maxText {
+				return Value{}, c.tooLong()
+			}
 			everywhere = strings.ReplaceAll(everywhere, found, to)
 		}
 	}

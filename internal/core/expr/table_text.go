@@ -42,7 +42,7 @@ var texts = []*function{
 		limits: []string{"Without separators an apostrophe inside a word has no answer: ToTitleCase goes on with the word, the list of separators on Microsoft's page begins a new one."},
 	},
 	{
-		name: "Redact", signature: "Redact(value)", min: 1, max: 1, eval: func(c call) (Value, error) { return c.value(0) },
+		name: "Redact", signature: "Redact(value)", min: 1, max: 1, eval: evalRedact,
 		text: "The value. Entra's provisioning logs show [Redact] in its place.", example: `Redact("a")`, yields: "a",
 	},
 	{
