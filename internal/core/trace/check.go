@@ -204,7 +204,7 @@ func (r *roll) notes() {
 		scim := i.File == document.ScimUsers || i.File == document.ScimGroups || i.File == document.ScimLinks
 		app := (i.File == document.ServicePrincipals && r.w.Bundle.Connection.Application == "") || i.File == document.AppRoleAssignments
 		job := i.File == document.SynchronizationJobs || i.File == document.SynchronizationKeys || i.File == document.SynchronizationRule || i.File == document.ProvisioningLogs
-		expected := i.File != document.Manifest && i.File != document.Users && i.File != document.Groups && !(r.guard() && (scim || app)) && !(!r.entra() && job)
+		expected := i.File != document.Manifest && i.File != document.OwnLinks && i.File != document.Users && i.File != document.Groups && !(r.guard() && (scim || app)) && !(!r.entra() && job)
 		if base, _ := document.SplitSite(i.File); strings.HasPrefix(string(base), "jira/") {
 			expected = !r.everySite(base)
 		}
