@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/match"
@@ -9,50 +11,57 @@ import (
 )
 
 // holders find who has a userName or an address already: both are unique in a directory, and a request that takes
-// another's is refused by the target. The indexes are made when the first is needed.
+// another's is refused by the target. An index is made when it is first needed.
 type holders struct {
-	columns    []int // userName, then the address
-	have, want []*directory.Keys
-	ready      bool
-	groups     *directory.Keys
+	columns []int                      // userName, then the address
+	users   map[int][2]*directory.Keys // column -> present, wanted
+	groups  *directory.Keys
 }
 
-func (p *planner) prepareHolders() {
-	if p.holders.ready {
-		return
-	}
-	p.holders.ready = true
-	for _, c := range []int{p.column("username"), p.emailColumn()} {
-		if c > 0 {
-			p.holders.columns = append(p.holders.columns, c)
-			p.holders.have = append(p.holders.have, p.have.Users.Keys(c))
-			p.holders.want = append(p.holders.want, p.want.State.Users.Keys(c))
+func (p *planner) holdersOf(column int) (have, want *directory.Keys) {
+	k, made := p.holders.users[column]
+	if !made {
+		var wg sync.WaitGroup
+		wg.Go(func() { k[0] = p.have.Users.Keys(column) })
+		wg.Go(func() { k[1] = p.want.State.Users.Keys(column) })
+		wg.Wait()
+		if p.holders.users == nil {
+			p.holders.users = map[int][2]*directory.Keys{}
 		}
+		p.holders.users[column] = k
 	}
+	return k[0], k[1]
+}
+
+// uniqueColumns are userName and the address, where the rules fill them.
+func (p *planner) uniqueColumns() []int {
+	if p.holders.columns == nil {
+		p.holders.columns = slices.DeleteFunc([]int{p.column("username"), p.emailColumn()}, func(c int) bool { return c <= 0 })
+	}
+	return p.holders.columns
 }
 
 // collision finds another who has, or should have, the user's name or address. own is the user's record; fields are the
 // columns that would be written.
 func (p *planner) collision(u, own uint32, fields uint64) (t match.Trouble, bad bool) {
-	if fields == 0 {
-		return t, false
-	}
-	p.prepareHolders()
-	for i, c := range p.holders.columns {
+	for _, c := range p.uniqueColumns() {
 		if fields>>(c-1)&1 == 0 {
 			continue
 		}
+		have, want := p.holdersOf(c)
 		value := p.want.State.Users.Text(u, c)
-		p.holders.want[i].All(value, func(other uint32) bool {
-			if other != u && p.sel.Users[other] == scope.In {
-				t, bad = match.Trouble{Wanted: u, Kind: match.Shared, Column: c, Present: match.None, Other: other}, true
-			}
-			return !bad
-		})
+		if want.Shared(u) {
+			want.All(value, func(other uint32) bool {
+				if other != u && p.sel.Users[other] == scope.In {
+					t, bad = match.Trouble{Wanted: u, Kind: match.Shared, Column: c, Present: match.None, Other: other}, true
+				}
+				return !bad
+			})
+		}
 		if bad {
 			return t, bad
 		}
-		if h, held := p.holders.have[i].One(value); held && h != own {
+		if h, held := have.One(value); held && h != own {
 			return p.holder(u, h, c), true
 		}
 	}

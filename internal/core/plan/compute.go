@@ -20,6 +20,7 @@ func Compute(in Input) (*Plan, error) {
 		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
 		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
 	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, renamed: map[uint32]Hold{}}
+	sums := p.startDigests()
 	var err error
 	p.stage("scope")
 	if p.sel, err = scope.Select(in.Source, &in.Rules.Scope); err != nil {
@@ -41,7 +42,7 @@ func Compute(in Input) (*Plan, error) {
 	p.forecast()
 	p.order()
 	p.guard()
-	p.finish()
+	p.finish(sums)
 	return p.Plan, nil
 }
 
@@ -53,6 +54,7 @@ type planner struct {
 	*Plan
 	have    *directory.State
 	columns []mapping.Column
+	changed []uint64 // of each user in scope with a record: bit i: column i differs
 
 	holders                holders
 	adopted, adoptedGroups map[uint32]bool   // old records and groups of the target that a person may let us take over
@@ -131,21 +133,41 @@ func (p *planner) prepare() {
 	if len(p.in.Rules.Policies) > 0 {
 		policy = p.in.Target.PolicyGap
 	}
+	told := map[string]bool{}
 	for _, gap := range []string{p.sel.UnsettledUsers, p.sel.UnsettledGroups, s.Gaps.Users, p.have.Gaps.Users, p.have.Gaps.Groups, local, policy} {
-		if gap != "" && !slices.Contains(p.Gaps, gap) {
+		if gap != "" && !told[gap] {
+			told[gap] = true
 			p.Gaps = append(p.Gaps, gap)
 		}
 	}
+	p.makeRoom()
 	for _, f := range p.want.Failed {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s could not be computed for %d users and is left alone; for %s: %s", f.Target, f.Users, s.Users.Text(f.First, 1), f.Text))
 	}
 	for g := range uint32(s.Groups.Len()) {
 		if why := p.sel.Incomplete[g]; why != "" {
-			if gap := s.Groups.Text(g, 1) + ": " + why; !slices.Contains(p.Gaps, gap) {
+			if gap := s.Groups.Text(g, 1) + ": " + why; !told[gap] {
+				told[gap] = true
 				p.Gaps = append(p.Gaps, gap)
 			}
 		}
 	}
+}
+
+// makeRoom makes room for the steps that a first plan has by the million.
+func (p *planner) makeRoom() {
+	users, groups := 0, 0
+	for u, standing := range p.sel.Users {
+		if standing == scope.In && p.users.Present[u] == match.None {
+			users++
+		}
+	}
+	for g, standing := range p.sel.Groups {
+		if standing == scope.In && p.groups.Present[g] == match.None {
+			groups++
+		}
+	}
+	p.others[opCreate], p.others[opAdd] = make([]step, 0, users+groups), make([]step, 0, groups)
 }
 
 // order puts the steps into the order in which they are carried out: first who appears, then what they belong to, then
@@ -156,15 +178,23 @@ func (p *planner) order() {
 	p.others = [opDelete + 1][]step{}
 }
 
+// startDigests reads both sides beside the other work, much of which keeps one processor busy only. Each channel gives
+// one digest: of the source, of the target.
+func (p *planner) startDigests() [2]<-chan string {
+	source, target := make(chan string, 1), make(chan string, 1)
+	go func() { source <- p.in.Source.Digest() }()
+	go func() {
+		sum := sha256.New()
+		_, _ = sum.Write([]byte(p.in.Target.State.Digest()))
+		p.in.Target.digest(sum)
+		target <- hex.EncodeToString(sum.Sum(nil))
+	}()
+	return [2]<-chan string{source, target}
+}
+
 // finish sums up and gives the plan its name.
-func (p *planner) finish() {
-	p.Digests = Digests{Rules: digest(p.in.Rules.Text)}
-	done := make(chan string)
-	go func() { done <- p.in.Source.Digest() }()
-	target := sha256.New()
-	_, _ = target.Write([]byte(p.have.Digest()))
-	p.in.Target.digest(target)
-	p.Digests.Target, p.Digests.Source = hex.EncodeToString(target.Sum(nil)), <-done
+func (p *planner) finish(sums [2]<-chan string) {
+	p.Digests = Digests{Source: <-sums[0], Target: <-sums[1], Rules: digest(p.in.Rules.Text)}
 	p.ID = digest(p.Digests.Source + p.Digests.Target + p.Digests.Rules + p.Method + fmt.Sprint(p.At.UTC(), p.in.History))[:16]
 	for i := range p.steps {
 		p.count(&p.steps[i])

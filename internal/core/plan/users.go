@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/mapping"
@@ -12,6 +14,7 @@ import (
 
 // judgeUsers gives every user of the source and every record of the target a reason, and what is to be done.
 func (p *planner) judgeUsers() {
+	p.compareUsers()
 	fault := 0
 	for u := range uint32(len(p.userReason)) {
 		var f *mapping.Fault
@@ -70,7 +73,7 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		p.adopt(kindUser, u, h, ToLink, NotHeld)
 		reason = ToLink
 	}
-	fields := p.differences(u, h)
+	fields := p.changed[u]
 	refused, bad := p.refused(u, h, fields)
 	if fields &^= refused; fields != 0 && p.in.Rules.Mapping.User.Update {
 		p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: ValuesDiffer, source: u, target: h, fields: fields})
@@ -241,6 +244,24 @@ func (p *planner) record(h uint32) Reason {
 		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
 	}
 	return why
+}
+
+// compareUsers finds the columns that differ of everybody who has a record. Workers share the users out.
+func (p *planner) compareUsers() {
+	n := len(p.userReason)
+	p.changed = make([]uint64, n)
+	workers := max(1, min(runtime.GOMAXPROCS(0), 8, n/1000))
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() {
+			for u := n * k / workers; u < n*(k+1)/workers; u++ {
+				if h := p.users.Present[u]; h != match.None && p.sel.Users[u] == scope.In {
+					p.changed[u] = p.differences(uint32(u), h)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // differences are the columns that differ. Rows that are equal as a whole, nearly all of them, cost one comparison.
