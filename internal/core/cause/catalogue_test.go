@@ -140,7 +140,7 @@ func TestFixesNameOnlyCommandsThatExist(t *testing.T) {
 				t.Errorf("%s: backticks do not pair in %q", c.Code, step)
 			}
 			for _, m := range command.FindAllStringSubmatch(step, -1) {
-				if !slices.Contains([]string{"check", "why", "causes", "flatten", "with"}, m[1]) {
+				if !slices.Contains([]string{"check", "why", "plan", "causes", "flatten", "with"}, m[1]) {
 					t.Errorf("%s: %q names a command that does not exist", c.Code, step)
 				}
 			}

@@ -11,7 +11,7 @@ var nestedGroup = []Cause{
 			"Assign the inner group itself ({nested}): " + entraAssign,
 			"Or make the person a direct member: " + entraGroup + " › Members › Add members",
 			"Or replace {group} by a dynamic group, whose members are all direct",
-			"Or change the method: Guard's connector for nested groups flattens them",
+			"Or change the method: Guard's connector for nested groups flattens them, and so does rollcall's own (`rollcall plan --method rollcall` shows what would change)",
 		},
 		Links: []Link{msHow, msKnown, atNested, atChoose}, Seen: true,
 	},
