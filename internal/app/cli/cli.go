@@ -24,7 +24,7 @@ const (
 
 const exitHelp = `Exit codes:
   0  nothing to report
-  1  findings
+  1  findings, or changes to make
   2  could not do it
 `
 
@@ -95,9 +95,11 @@ func newRoot(s Streams) *cobra.Command {
 		Use:   "rollcall",
 		Short: "Tells who is missing from Atlassian, and why",
 		Long: `rollcall looks at a recorded world of Microsoft Entra ID and Atlassian Cloud and tells who should be in
-Atlassian, who is, who is missing, and why. It only looks: nothing is written to either side.`,
+Atlassian, who is, who is missing, and why; and what would change if it did the provisioning. It only looks: nothing is
+written to either side.`,
 		Example: `  rollcall check --bundle examples/fabrikam
-  rollcall why --bundle examples/fabrikam lena.vogel@fabrikam.example`,
+  rollcall why --bundle examples/fabrikam lena.vogel@fabrikam.example
+  rollcall plan --bundle examples/fabrikam --method rollcall`,
 		Args:              unknownCommand,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors:     true,

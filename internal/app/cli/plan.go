@@ -168,6 +168,9 @@ func (o *PlanOptions) narrowed(kind, id string) string {
 // again is the command that makes the same plan, with further words.
 func (o *PlanOptions) again(more ...string) string {
 	var words []string
+	if o.Saved != "" {
+		words = append(words, o.Saved)
+	}
 	for _, f := range [][2]string{{"--config", o.Config}, {"--connection", o.Connection}, {"--method", o.Method}, {"--user", o.User}, {"--group", o.Group}} {
 		if f[1] != "" {
 			words = append(words, f[0], f[1])

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
@@ -44,7 +45,10 @@ func lineOf(s *plan.Step, code string) line {
 func verb(s *plan.Step) string {
 	switch s.Op {
 	case plan.Adopt:
-		return "take over " + s.Kind + " " + s.Subject.Target
+		if s.Kind == plan.KindUser {
+			return "adopt the record"
+		}
+		return "adopt the group"
 	case plan.Create:
 		return "create the " + s.Kind
 	case plan.Delete:
@@ -73,6 +77,7 @@ func membersLine(s *plan.Step, code string, l line) line {
 		l.count++
 		l.members = append(l.members, s.Items[i].Name)
 	}
+	slices.Sort(l.members)
 	return l
 }
 

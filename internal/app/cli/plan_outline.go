@@ -26,7 +26,7 @@ type paragraph struct {
 	noun      [2]string
 	count     int
 	steps     int
-	lines     []line // the first few
+	lines     []line // the first few, by name
 	take      func(s *plan.Step) line
 }
 
@@ -36,9 +36,21 @@ func (p *paragraph) step(s *plan.Step) {
 		return
 	}
 	p.count += l.count
-	if p.steps++; p.steps <= few {
-		p.lines = append(p.lines, l)
+	p.steps++
+	p.lines = insert(p.lines, l)
+}
+
+// insert keeps the first few lines by name.
+func insert(lines []line, l line) []line {
+	i := len(lines)
+	for i > 0 && strings.ToLower(l.what) < strings.ToLower(lines[i-1].what) {
+		i--
 	}
+	if i == few {
+		return lines
+	}
+	lines = slices.Insert(lines, i, l)
+	return lines[:min(len(lines), few)]
 }
 
 // hold is what waits for a person for one reason.
@@ -68,7 +80,7 @@ type outline struct {
 	cut                         bool            // something is not shown
 	domain                      string          // of all members; "" where there are several
 	acted                       map[uint64]bool // who has a step
-	example                     *plan.Subject   // somebody to whom something is done
+	example, group              *plan.Subject   // somebody to whom something is done
 }
 
 // outlineOf goes through the plan once.
@@ -133,8 +145,8 @@ func newOutline() *outline {
 		}}
 	}
 	out.waiting = []*paragraph{
-		waits(plan.Adopt, plan.KindUser, "record to take over", "records to take over"),
-		waits(plan.Adopt, plan.KindGroup, "group to take over", "groups to take over"),
+		waits(plan.Adopt, plan.KindUser, "record to adopt", "records to adopt"),
+		waits(plan.Adopt, plan.KindGroup, "group to adopt", "groups to adopt"),
 		waits(plan.Create, plan.KindUser, "new user", "new users"),
 		waits(plan.Create, plan.KindGroup, "new group", "new groups"),
 		waits(plan.Update, "", "update", "updates"),
@@ -163,6 +175,9 @@ func (out *outline) step(s *plan.Step) {
 	}
 	if out.example == nil && s.Kind == plan.KindUser {
 		out.example = &s.Subject
+	}
+	if out.group == nil && s.Kind == plan.KindGroup && s.Items != nil {
+		out.group = &s.Subject
 	}
 	for _, list := range [][]*paragraph{out.appear, out.change, out.away, out.waiting} {
 		for _, p := range list {

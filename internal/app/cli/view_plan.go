@@ -22,9 +22,10 @@ type planPage struct {
 	about                   *plan.About
 	change                  *plan.Switch
 	guards                  []plan.Guard
-	gaps, faults            []string
+	gaps, notes, faults     []string
 	steps                   iter.Seq[plan.Step]
 	verdicts                iter.Seq[plan.Judgement] // of those who are not as they should be
+	fits                    bool                     // a saved plan that was held against the world
 }
 
 // livePage is a plan that was made now.
@@ -32,7 +33,7 @@ func livePage(r *engine.PlanResult) planPage {
 	p := r.Plan
 	return planPage{
 		connection: p.Connection, method: p.Method, now: r.Now, at: p.At, rules: p.Rules().Origin, only: r.Only, about: r.About, change: r.Switch,
-		guards: p.Guards, gaps: p.Gaps, faults: r.Faults, steps: r.Steps(), verdicts: r.Verdicts(false),
+		guards: p.Guards, gaps: p.Gaps, notes: p.Notes, faults: r.Faults, steps: r.Steps(), verdicts: r.Verdicts(false),
 	}
 }
 
@@ -44,7 +45,7 @@ func savedPage(s *plan.Saved) planPage {
 	}
 	return planPage{
 		connection: s.Connection, method: s.Method, now: now, at: s.At, rules: s.Rules, only: s.Only, change: s.Switch,
-		guards: s.Guards, gaps: s.Gaps, steps: slices.Values(s.Steps), verdicts: slices.Values(s.Verdicts),
+		guards: s.Guards, gaps: s.Gaps, notes: s.Notes, steps: slices.Values(s.Steps), verdicts: slices.Values(s.Verdicts),
 	}
 }
 
@@ -66,7 +67,7 @@ func viewPlan(p *text.Page, v planPage, o PlanOptions) {
 	l.held()
 	l.undone()
 	viewGuards(p, v.guards)
-	viewGaps(p, v.gaps, v.faults)
+	viewGaps(p, &v)
 	viewAdopted(p, out)
 	l.next(o)
 }
@@ -83,6 +84,9 @@ func viewPlanHead(p *text.Page, v *planPage, out *outline) {
 		p.Para(0, ink(narrowedTo(v.only), text.Bold))
 	}
 	p.Flow(0, 3, out.sums()...)
+	if v.fits {
+		p.Para(0, ink("The world is as it was: the plan still fits.", text.Good))
+	}
 	if v.forecast() {
 		p.Para(0, ink("A forecast: what "+service(v.method)+" would change by its own rules. rollcall writes nothing there.", text.Dim))
 	}
@@ -132,22 +136,44 @@ func orWords(s, or string) string {
 	return s
 }
 
-// viewAbout says how one person stands: the verdict, and every group that leads them in.
+// viewAbout says how one person stands, and every group that leads them in.
 func viewAbout(p *text.Page, a *plan.About) {
 	if a == nil {
 		return
 	}
 	p.Blank()
-	p.Para(0, ink(a.Subject.Name+" is "+string(a.Verdict)+": "+a.Text+".", text.Bold))
+	p.Para(0, ink(a.Subject.Name+" "+stands(a.Verdict)+": "+a.Text+".", text.Bold))
+	scoped := a.Verdict != plan.Extra && a.Verdict != plan.Absent && a.Verdict != plan.Unknown
+	if scoped && len(a.Led) == 0 {
+		p.Para(2, plain("assigned to the application, through no group"))
+	}
 	var table [][]text.Cell
 	for _, w := range a.Led {
-		state := ink("not in it yet", text.Doubt)
+		state := ink("not a member yet", text.Doubt)
 		if w.Member {
-			state = ink("in it", text.Good)
+			state = ink("a member", text.Good)
 		}
-		table = append(table, []text.Cell{state, plain(strings.Join(w.Chain, " ← "))})
+		table = append(table, []text.Cell{plain(strings.Join(w.Chain, " ← ")), state})
 	}
-	p.Table(4, 2, table)
+	p.Table(2, 2, table)
+}
+
+// stands is a verdict on a person in a sentence.
+func stands(v plan.Verdict) string {
+	switch v {
+	case plan.Present:
+		return "is at Atlassian"
+	case plan.Missing:
+		return "is missing from Atlassian"
+	case plan.Wrong:
+		return "is at Atlassian, but not as it should be"
+	case plan.Extra:
+		return "is active at Atlassian, and should not be"
+	case plan.Absent:
+		return "is not active at Atlassian, and should not be"
+	case plan.Unknown:
+	}
+	return "cannot be judged"
 }
 
 // viewAdopted says in one line what is only written down.
@@ -179,20 +205,24 @@ func (l *lister) next(o PlanOptions) {
 	if l.out.cut {
 		add(o.again("--full"), "everything, line by line")
 	}
-	if o.Saved != "" && o.Bundle == "" {
-		return
+	subject := func(s *plan.Subject) string { return typed(trace.Subject{ID: s.ID, Name: s.Name}) }
+	if s := l.out.example; s != nil && o.User == "" && o.Bundle != "" {
+		add(o.command("why", subject(s)), "one of them, step by step, as it is today")
 	}
-	if s := l.out.example; s != nil && o.User == "" {
-		add(o.command("why", typed(trace.Subject{ID: s.ID, Name: s.Name})), "one of them, step by step as it is today")
-		if o.Group == "" {
-			add(o.narrowed(plan.KindUser, typed(trace.Subject{ID: s.ID, Name: s.Name})), "the plan for one person alone")
-		}
+	if s := l.out.group; s != nil && o.User == "" && o.Group == "" && o.Saved == "" {
+		add(o.narrowed(plan.KindGroup, subject(s)), "one group and its people alone")
 	}
-	if l.out.steps > 0 && o.Out == "" {
+	if l.out.steps > 0 && o.Out == "" && o.Saved == "" {
 		add(o.again("--out", "plan.json"), "save the plan")
 	}
-	if o.Out != "" {
-		add(o.command("plan", o.Out), "whether it still fits, later")
+	switch words := []string{o.Out}; {
+	case o.Out != "" && o.Config != "":
+		words = append(words, "--config", o.Config)
+		fallthrough
+	case o.Out != "":
+		add(o.command("plan", words...), "later: whether it still fits")
+	case o.Saved != "" && o.Bundle == "":
+		add("rollcall plan "+text.Shell(o.Saved)+" --bundle …", "whether it still fits the world")
 	}
 	if len(next) > 0 {
 		viewCommands(l.p, section, next)

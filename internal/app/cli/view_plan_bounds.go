@@ -43,28 +43,25 @@ func viewGuards(p *text.Page, all []plan.Guard) {
 	}
 }
 
-// viewGaps shows what was not told.
-func viewGaps(p *text.Page, gaps, faults []string) {
-	if len(gaps) > 0 {
+// viewGaps shows what was not told, and what could not be computed or read.
+func viewGaps(p *text.Page, v *planPage) {
+	gather := func(head string, all []string) {
+		if len(all) == 0 {
+			return
+		}
 		p.Blank()
-		p.Para(0, ink("Not complete: what this could hide is not taken away", text.Doubt))
+		p.Para(0, ink(head, text.Doubt))
 		var table [][]text.Cell
-		for i, g := range gaps {
-			if i == few && len(gaps) > few+1 {
-				table = append(table, []text.Cell{plain("-"), plain("and " + text.Number(len(gaps)-few) + " more: --json has all")})
+		for i, one := range all {
+			if i == few && len(all) > few+1 {
+				table = append(table, []text.Cell{plain("-"), plain("and " + text.Number(len(all)-few) + " more: --json has all")})
 				break
 			}
-			table = append(table, []text.Cell{plain("-"), plain(g)})
+			table = append(table, []text.Cell{plain("-"), plain(one)})
 		}
 		p.Table(2, 1, table)
 	}
-	if len(faults) > 0 {
-		p.Blank()
-		p.Para(0, ink("Rows of the attribute mapping that could not be read; nothing is written there", text.Doubt))
-		var table [][]text.Cell
-		for _, f := range faults {
-			table = append(table, []text.Cell{plain("-"), plain(f)})
-		}
-		p.Table(2, 1, table)
-	}
+	gather("Not complete: what this could hide is not taken away", v.gaps)
+	gather("Not computed, and left as it is", v.notes)
+	gather("Rows of the attribute mapping that could not be read; nothing is written there", v.faults)
 }

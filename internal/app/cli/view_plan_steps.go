@@ -39,8 +39,12 @@ func groupsWords(p *paragraph) string {
 	return ", in " + text.Count(p.steps, "group", "groups")
 }
 
-// chunk is how many lines are laid out together where all are shown.
-const chunk = 200
+// Where all lines of a paragraph are shown they are sorted by name, unless there are so many that they are laid out
+// piece by piece as the plan has them.
+const (
+	sortable = 20_000
+	chunk    = 200
+)
 
 // lines shows the first few lines of a paragraph, or goes through the steps once more for all of them.
 func (l *lister) lines(p *paragraph, indent int) {
@@ -54,10 +58,13 @@ func (l *lister) lines(p *paragraph, indent int) {
 		if one := p.take(&s); one.count > 0 {
 			some = append(some, one)
 		}
-		if len(some) == chunk {
+		if len(some) == chunk && p.steps > sortable {
 			l.table(some, indent)
 			some = some[:0]
 		}
+	}
+	if p.steps <= sortable {
+		slices.SortStableFunc(some, func(a, b line) int { return strings.Compare(strings.ToLower(a.what), strings.ToLower(b.what)) })
 	}
 	l.table(some, indent)
 }

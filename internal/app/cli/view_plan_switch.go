@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
@@ -32,6 +35,7 @@ func (l *lister) gains(all []plan.Gain, one, many, sign string) {
 		return
 	}
 	l.p.Para(2, ink(text.Count(len(all), one, many), signInk(sign)))
+	all = byName(all)
 	n := l.shown(len(all))
 	lines := make([]line, n)
 	for i, g := range all[:n] {
@@ -49,7 +53,7 @@ func (l *lister) ways(all []plan.Gain, one, many, sign string) {
 	l.p.Para(2, ink(text.Count(len(all), one, many), signInk(sign)))
 	at := map[string]int{}
 	var lines []line
-	for _, g := range all {
+	for _, g := range byName(all) {
 		why := orWords(g.Why, g.Subject.Group)
 		i, ok := at[why]
 		if !ok {
@@ -62,6 +66,13 @@ func (l *lister) ways(all []plan.Gain, one, many, sign string) {
 	n := l.shown(len(lines))
 	l.table(lines[:n], 4)
 	l.rest(len(lines) - n)
+}
+
+// byName puts people, or the groups of memberships and then people, in the order of their names.
+func byName(all []plan.Gain) []plan.Gain {
+	return slices.SortedStableFunc(slices.Values(all), func(a, b plan.Gain) int {
+		return cmp.Or(cmp.Compare(a.Subject.Group, b.Subject.Group), cmp.Compare(a.Subject.Name, b.Subject.Name))
+	})
 }
 
 // shown is how many lines of a list are shown.

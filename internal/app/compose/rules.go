@@ -48,7 +48,7 @@ func Rules(path, connection string) (func(*facts.World) (*engine.Rules, error), 
 		c, err := file.Connection(cmp.Or(connection, w.Bundle.Connection.Name))
 		switch {
 		case err != nil && implied && connection == "":
-			return nil, nil // the file is there for other connections
+			return &engine.Rules{Elsewhere: fmt.Sprintf("%s has no connection %q", path, w.Bundle.Connection.Name)}, nil
 		case err != nil:
 			return nil, err
 		}

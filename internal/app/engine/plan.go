@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -24,6 +23,8 @@ type PlanRequest struct {
 
 // Rules are rules that somebody wrote down. They may build on what the tenant has.
 type Rules struct {
+	Elsewhere string // why there are none for this world, in words; then Of is nil
+
 	Method string // that they are written for
 	Of     func(w *facts.World, method string) (r plan.Rules, faults []error, err error)
 }
@@ -71,14 +72,12 @@ func (e *Engine) Plan(ctx context.Context, r PlanRequest) (*PlanResult, error) {
 		return nil, ErrNobody
 	}
 	out := &PlanResult{Now: w.Method(), Only: &plan.Only{}}
-	var written *Rules
-	if r.Rules != nil {
-		if written, err = r.Rules(w); err != nil {
-			return nil, err
-		}
+	written, err := r.written(w)
+	if err != nil {
+		return nil, err
 	}
 	if r.Method == "" {
-		if r.Method = w.Method(); written != nil {
+		if r.Method = w.Method(); written != nil && written.Of != nil {
 			r.Method = written.Method
 		}
 	}
@@ -106,9 +105,17 @@ func (e *Engine) Plan(ctx context.Context, r PlanRequest) (*PlanResult, error) {
 	return out, ctx.Err()
 }
 
+// written are the rules that somebody wrote down for the world; nil where nobody did.
+func (r *PlanRequest) written(w *facts.World) (*Rules, error) {
+	if r.Rules == nil {
+		return nil, nil
+	}
+	return r.Rules(w)
+}
+
 // rules are those that were written down; for today's method, where another is asked for, only if they are for it.
 func (r *PlanResult) rules(w *facts.World, written *Rules, method string) (plan.Rules, error) {
-	if written != nil && (method == written.Method || r.Plan == nil) {
+	if written != nil && written.Of != nil && (method == written.Method || r.Plan == nil) {
 		rules, faults, err := written.Of(w, method)
 		r.fault(faults)
 		return rules, err
@@ -117,7 +124,10 @@ func (r *PlanResult) rules(w *facts.World, written *Rules, method string) (plan.
 	r.fault(faults)
 	rules.Origin = "the method's own"
 	if rules.Mapping.Known {
-		rules.Origin = "the method's own, with the attribute mapping and scoping filters of the Entra job"
+		rules.Origin += ", with the attribute mapping and scoping filters of the Entra job"
+	}
+	if written != nil && written.Elsewhere != "" {
+		rules.Origin += "; " + written.Elsewhere
 	}
 	return rules, nil
 }
@@ -252,6 +262,3 @@ func userNames(w *facts.World) []string {
 	slices.Sort(names)
 	return slices.Compact(names)
 }
-
-// ErrMoved says that a saved plan no longer fits the world.
-var ErrMoved = errors.New("the world moved: make a new plan")

@@ -23,10 +23,12 @@ func Read(from io.Reader) (*Saved, error) {
 	switch semantic, ok := errors.AsType[*json.SemanticError](err); {
 	case limited.N <= 0:
 		return nil, fmt.Errorf("it is larger than %d MB", MaxSaved>>20)
-	case errors.Is(err, io.EOF):
+	case err != nil && limited.N == MaxSaved+1:
 		return nil, errors.New("it is empty")
 	case ok && errors.Is(err, json.ErrUnknownName):
-		return nil, fmt.Errorf("%s is nothing that a plan has", semantic.JSONPointer)
+		return nil, fmt.Errorf("%s: a plan has nothing of that name", semantic.JSONPointer)
+	case ok && semantic.Err == nil:
+		return nil, fmt.Errorf("%s: a value of another kind belongs there (it is a JSON %s)", semantic.JSONPointer, semantic.JSONKind)
 	case err != nil:
 		return nil, err
 	}
