@@ -180,3 +180,31 @@ func TestWhoWouldGetAMembersRecordIsNotAddedASecondTime(t *testing.T) {
 	p := compute(t, w)
 	noStep(t, p, "add-members:group:devs", "remove-members:group:devs")
 }
+
+func TestANewGroupThatWouldBeTooLargeWaitsEvenWhereNotEverybodyHasARecord(t *testing.T) {
+	w := newWorld().hires("ada", "bob", "cleo").has("devs", "ada", "bob", "cleo")
+	w.people[2].mail = "" // she gets no record
+	w.limit = 2
+	p := compute(t, w)
+	for _, item := range stepOf(t, p, "add-members:group:devs").Items {
+		if item.Held == nil || item.Held.Code != plan.HeldTooMany.String() {
+			t.Errorf("%s is added to a group that would have three members of two: %+v", item.Name, item.Held)
+		}
+	}
+	because(t, p, plan.KindGroup, "devs", plan.TooManyMembers)
+}
+
+func TestAGroupWhoseMembersWereNotToldHasOneVerdict(t *testing.T) {
+	w := newWorld().hires("ada").has("devs", "ada").holds("r1", "ada").links("ada", "r1").syncs("g1", "devs")
+	w.synced[0].untold = true
+	p := compute(t, w)
+	because(t, p, plan.KindGroup, "devs", plan.MembersNotTold)
+	noStep(t, p, "add-members:group:devs")
+}
+
+func TestARecordThatTwoCouldMeanIsWrongAndNotMissing(t *testing.T) {
+	w := newWorld().hires("ada").assigns("ada").holds("r1", "ada").links("gone", "r1")
+	if j := verdictOf(t, compute(t, w), plan.KindUser, "r1"); j.Verdict != plan.Wrong {
+		t.Errorf("a record that is there is called %s", j.Verdict)
+	}
+}

@@ -105,18 +105,20 @@ func (d *differ) group(g uint32) (groupDiff, bool) {
 	}
 	for _, u := range d.want.State.Member[g] {
 		r := d.users.Present[u]
-		if claimed, waits := d.claimed[u]; waits && r == match.None {
-			r = claimed // where the record is in the group already, nobody needs to be added
-		}
 		if r != match.None && d.stamp[r] == 2*d.round {
 			d.stamp[r]++
+			continue
+		}
+		if claimed, waits := d.claimed[u]; waits && r == match.None && d.stamp[claimed] == 2*d.round {
+			d.stamp[claimed]++ // whoever gets the record gets its place in the group
+			out.waiting = append(out.waiting, membership{g, claimed, MemberKept, true})
 			continue
 		}
 		d.add(g, u, &out)
 	}
 	for _, m := range d.have.Member[h] {
 		if d.stamp[m] == 2*d.round {
-			d.remove(g, h, m, &out)
+			d.remove(g, m, &out)
 		}
 	}
 	d.guardGroup(g, h, &out)
@@ -138,6 +140,7 @@ func (d *differ) fill(g uint32, out *groupDiff) {
 			for _, u := range all {
 				d.add(g, u, out)
 			}
+			d.tooMany(g, out)
 			return
 		}
 	}
@@ -170,7 +173,7 @@ func grown(notes []note, n int) []note {
 }
 
 // remove takes a member out, unless something that was not told could say that the member belongs there.
-func (d *differ) remove(g, h, m uint32, out *groupDiff) {
+func (d *differ) remove(g, m uint32, out *groupDiff) {
 	u := d.users.Wanted[m]
 	n := note{}
 	switch {
@@ -215,7 +218,10 @@ func (d *differ) guardGroup(g, h uint32, out *groupDiff) {
 
 func (d *differ) tooMany(g uint32, out *groupDiff) {
 	if limit := d.in.Target.GroupMembers; limit > 0 && len(d.want.State.Member[g]) > limit && len(out.adds) > 0 {
-		d.groupReason[g] = TooManyMembers
+		switch d.groupReason[g] {
+		case AsWanted, ToLink, InScope, RecordGone: // anything else is said rather
+			d.groupReason[g] = TooManyMembers
+		}
 		out.addNotes = grown(out.addNotes, len(out.adds))
 		for i := range out.addNotes {
 			if out.addNotes[i].hold == NotHeld {
@@ -242,5 +248,21 @@ func (p *planner) memberSteps(g uint32, d groupDiff) {
 		p.filled[g] = true
 		p.fills = append(p.fills, step{op: opAdd, kind: kindFill, reason: GroupRenamed, hold: p.renamed[g], source: g, target: none, items: d.fill})
 	}
-	p.memberships = append(p.memberships, d.waiting...)
+	for _, m := range d.waiting {
+		if m.reason == MembersNotTold {
+			p.notTold(g)
+			continue
+		}
+		p.memberships = append(p.memberships, m)
+	}
+}
+
+// notTold says of a group that its members are not known, unless something else is wrong with it: then both.
+func (p *planner) notTold(g uint32) {
+	if r := p.groupReason[g]; r == AsWanted || r == ToLink {
+		p.groupReason[g] = MembersNotTold
+		return
+	}
+	key := subject{kindGroup, g}
+	p.notes[key] = sentence(p.notes[key], MembersNotTold.Text())
 }

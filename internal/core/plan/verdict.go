@@ -39,8 +39,11 @@ func (t *teller) judgements(all bool, yield func(Judgement) bool) {
 		if t.users.Wanted[h] != match.None || r == NoReason {
 			continue
 		}
-		if verdict == Extra && !t.have.Active[h] {
+		switch {
+		case verdict == Extra && !t.have.Active[h]:
 			verdict = Absent
+		case verdict == Missing: // what is said of a user that is not there; the record is
+			verdict = Wrong
 		}
 		if (all || verdict != Absent) && !yield(Judgement{t.record(uint32(h)), verdict, r.String(), r.Text()}) {
 			return
@@ -56,7 +59,11 @@ func (t *teller) judgements(all bool, yield func(Judgement) bool) {
 		}
 	}
 	for h, r := range t.thereReason {
-		if t.groups.Wanted[h] == match.None && r != NoReason && !yield(Judgement{t.there(uint32(h)), r.Verdict(), r.String(), r.Text()}) {
+		verdict := r.Verdict()
+		if verdict == Missing {
+			verdict = Wrong
+		}
+		if t.groups.Wanted[h] == match.None && r != NoReason && !yield(Judgement{t.there(uint32(h)), verdict, r.String(), r.Text()}) {
 			return
 		}
 	}
@@ -86,6 +93,8 @@ func (p *Plan) groupVerdict(g uint32, r Reason) Verdict {
 		return Absent
 	case r.Verdict() == Missing && h != match.None:
 		return Wrong
+	case r.Verdict() == Wrong && h == match.None:
+		return Missing
 	case r == NotSettled && h == match.None && p.sel.UnsettledGroups == "":
 		return Absent
 	}
@@ -102,9 +111,6 @@ func (p *Plan) text(of subject, r Reason) string {
 func (t *teller) membership(m membership) Judgement {
 	j := Judgement{Verdict: m.reason.Verdict(), Reason: m.reason.String(), Text: m.reason.Text()}
 	switch {
-	case m.reason == MembersNotTold:
-		j.Subject = t.group(m.group)
-		return j
 	case m.group&policyBit != 0:
 		j.Subject = t.user(m.user)
 		j.Subject.Kind, j.Subject.Group = KindPolicy, t.policyGroups(m.group&^policyBit)

@@ -8,7 +8,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/core/scope"
@@ -118,9 +117,7 @@ func drawScope(t *rapid.T, w *world) {
 		s.Assigned, s.Groups = false, append(s.Groups, rule)
 	}
 	if chance(t, 6, "filter") {
-		c := document.FilterClause{SourceOperandName: "userType", OperatorName: "EQUALS"}
-		c.TargetOperand.Values = []string{"Member"}
-		s.UserFilter = scope.Compile(&document.Filter{Groups: []document.FilterGroup{{Name: "members", Clauses: []document.FilterClause{c}}}})
+		w.onlyMembers()
 	}
 }
 

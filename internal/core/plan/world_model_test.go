@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +81,14 @@ func newWorld() *world {
 	return w
 }
 
+// onlyMembers lets only people of the department Member into scope.
+func (w *world) onlyMembers() {
+	c := document.FilterClause{SourceOperandName: "department", OperatorName: "EQUALS"}
+	c.TargetOperand.Values = []string{"Member"}
+	w.rules.Mapping.User.Scope = &document.Filter{Groups: []document.FilterGroup{{Name: "members", Clauses: []document.FilterClause{c}}}}
+	w.rules.Scope.UserFilter = scope.Compile(w.rules.Mapping.User.Scope)
+}
+
 // input is the world as Compute takes it.
 func (w *world) input() plan.Input {
 	r := &w.rules
@@ -149,7 +158,7 @@ func (p person) attribute(name string) document.AttributeValue {
 		return textOrNull(p.mail)
 	case "accountenabled":
 		return told(p.enabled)
-	case "usertype":
+	case "department":
 		return told(p.kind)
 	}
 	return document.NullValue
@@ -199,19 +208,13 @@ func (w *world) clone() *world {
 	}
 	c.records = slices.Clone(w.records)
 	for i := range c.records {
-		c.records[i].values = map[string]string{}
-		for k, v := range w.records[i].values {
-			c.records[i].values[k] = v
-		}
+		c.records[i].values = maps.Clone(w.records[i].values)
 	}
 	c.synced = slices.Clone(w.synced)
 	for i := range c.synced {
 		c.synced[i].members = slices.Clone(c.synced[i].members)
 	}
-	c.policyOf = map[string]string{}
-	for k, v := range w.policyOf {
-		c.policyOf[k] = v
-	}
+	c.policyOf = maps.Clone(w.policyOf)
 	return &c
 }
 
