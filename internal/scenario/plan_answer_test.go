@@ -1,11 +1,14 @@
 package scenario_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
@@ -44,6 +47,9 @@ func planned(t *testing.T, w *facts.World, a scenario.PlanAsk, history []scenari
 
 // short is a name without the domain of the tenant.
 func short(name string) string {
+	if strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) {
+		return strconv.Quote(name)
+	}
 	return strings.TrimSuffix(strings.TrimSuffix(name, "@fabrikam.example"), "@k8s.example")
 }
 
@@ -51,7 +57,7 @@ func short(name string) string {
 func planLines(p *plan.Plan, a scenario.PlanAsk) []string {
 	lines, told := stepLines(p, a)
 	for j := range p.Verdicts(a.Everybody) {
-		if told[said{j.Subject.Kind, j.Subject.ID, j.Reason}] {
+		if told[said{j.Subject.Kind, cmp.Or(j.Subject.Target, j.Subject.ID), j.Reason}] {
 			continue
 		}
 		line := "verdict " + j.Subject.Kind + " " + short(j.Subject.Name)
@@ -92,7 +98,7 @@ func stepLines(p *plan.Plan, a scenario.PlanAsk) ([]string, map[said]bool) {
 	var lines []string
 	adopts := map[string]int{}
 	for s := range p.Steps() {
-		told[said{s.Kind, s.Subject.ID, s.Reason}] = true
+		told[said{s.Kind, cmp.Or(s.Subject.Target, s.Subject.ID), s.Reason}] = true
 		if s.Op == plan.Adopt && s.Held == nil {
 			adopts[s.Kind]++
 		}
