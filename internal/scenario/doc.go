@@ -24,6 +24,29 @@
 // is left out means: none. "== check" may go on
 // with "expecting" and addresses, as given to --expect; "== check" lists every finding.
 //
+// "== plan" holds what would change: the steps, the verdicts that no step tells, the limits that count something, and
+// the gaps. Behind it may stand the method, if it is not the world's, and the words "in full" (every step with its reason
+// in words, every value of somebody new) and "with everybody" (also verdicts of those who are as they should be), as in
+// "== plan rollcall, in full, with everybody". "== switch METHOD to METHOD" holds who gains and who loses. "== rules"
+// holds what stands below a connection of rollcall.yaml, for the sections after it. A scenario:
+//
+//	The healthy tenant that rollcall manages, except that Dan left the service desk, and his name was edited at Atlassian.
+//	base: managed
+//	== except
+//	dan.fisher leaves service-desk-agents in entra
+//	in atlassian/scim-users.json, dan.fisher: displayName = "Daniel"
+//	== rules
+//	limits: {remove_members: 0}
+//	== plan
+//	update user dan.fisher: displayName "Daniel" -> "Dan Fisher"
+//	remove from service-desk-agents: dan.fisher (not-in-group), held over-limit
+//	guard remove_members run: 1 of at most 0, held
+//	guard remove_members day: 1 of at most 0, held
+//
+// Adoptions that wait for nobody are counted where there are more than three. The base kubernetes is the nested teams of
+// a real organization that rollcall manages, where people and groups are named by what they are called there; it stands
+// in the folder of shared data.
+//
 // People are named by a handle with a dot in it (lena.vogel), groups by their name at first (jira-developers); both
 // stay what they are even if a sentence renames somebody. Every document uses the handle in its own ids:
 //
@@ -69,6 +92,10 @@
 //	audit WHEN: activity "ACTIVITY"                any other, about the application
 //	cycle WHEN                                     the last cycle began then and succeeded
 //	troubleshooting log: TEXT
+//	rollcall manages everything                    links every record and group to the one in Entra whose id, or name, it has
+//	rollcall manages NAME [with ID]                ID of the record or group, where it is not the usual one
+//	rollcall does not manage NAME                  NAME may also be an id
+//	rollcall deactivated N users WHEN              by an earlier run; also: removed N members, deleted N groups
 //
 // A PATH is keys with dots, "quoted" where a key has dots itself, [n] or [name] into a list; "last" is a KEY for the
 // record added last. A sentence that changes nothing is an error. Lines that begin with a blank continue the line above;

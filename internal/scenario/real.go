@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -57,12 +58,9 @@ var quotedGUID = regexp.MustCompile(`"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 // Copy is the same tenant once more, to be changed.
 func (t *Tenant) Copy() *Tenant {
 	out := *t
-	out.docs, out.text = map[string]any{}, map[string]string{}
+	out.docs, out.text, out.people = map[string]any{}, maps.Clone(t.text), maps.Clone(t.people)
 	for name, doc := range t.docs {
 		out.docs[name] = clone(doc)
-	}
-	for name, s := range t.text {
-		out.text[name] = s
 	}
 	return &out
 }
