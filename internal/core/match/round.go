@@ -13,6 +13,15 @@ type matcher struct {
 	claim    []uint32 // present -> the wanted one that claims it in this round
 	claimed  []uint32 // the present ones that are claimed
 	byWanted *directory.Keys
+	seen     map[string]*sight // of this round: values that many present ones have
+}
+
+// sight is what there is to see of a value among the present ones without a pair. It stays the same for a whole round.
+type sight struct {
+	found     uint32 // the first that has it; None where there is none
+	others    int    // how many have it: more than one is enough
+	otherCase uint32 // the first whose id differs in letter case alone
+	marked    bool   // all of them are contested
 }
 
 // round looks up everybody without a pair by one attribute. A pair is made only where one claims one.
@@ -21,7 +30,7 @@ func (x *matcher) round(column int, first bool) {
 		return
 	}
 	var index *directory.Keys
-	x.claimed = x.claimed[:0]
+	x.claimed, x.seen = x.claimed[:0], map[string]*sight{}
 	for w := range uint32(x.Sides.Wanted.Len()) {
 		if x.Pairs.Present[w] != None || x.trouble[w] != 0 || x.First(w) != first {
 			continue
@@ -44,23 +53,40 @@ func (x *matcher) round(column int, first bool) {
 	}
 }
 
-// look claims the one present row that has the value.
-func (x *matcher) look(w uint32, column int, value string, index *directory.Keys) {
-	found, others, otherCase := None, 0, None
+// see looks for a value. Where many have it, it looks once: else many who want what many have would take forever.
+func (x *matcher) see(column int, value string, index *directory.Keys) *sight {
+	if s, ok := x.seen[value]; ok {
+		return s
+	}
+	s, looks := &sight{found: None, otherCase: None}, 0
 	index.All(value, func(present uint32) bool {
+		looks++
 		switch {
 		case x.Pairs.Wanted[present] != None:
 		case column == x.External && x.Sides.Present.Text(present, column) != value:
-			otherCase = min(otherCase, present)
+			s.otherCase = min(s.otherCase, present)
 		default:
-			others++
-			found = min(found, present)
+			s.others++
+			s.found = min(s.found, present)
 		}
-		return others < 10
+		return s.others < 10
 	})
+	if looks >= 10 {
+		x.seen[value] = s
+	}
+	return s
+}
+
+// look claims the one present row that has the value.
+func (x *matcher) look(w uint32, column int, value string, index *directory.Keys) {
+	s := x.see(column, value, index)
+	found, others, otherCase := s.found, s.others, s.otherCase
 	switch {
 	case others > 1 || others == 1 && x.Contested[found]:
-		index.All(value, func(present uint32) bool { x.Contested[present] = x.Pairs.Wanted[present] == None; return true })
+		if !s.marked {
+			index.All(value, func(present uint32) bool { x.Contested[present] = x.Pairs.Wanted[present] == None; return true })
+			s.marked = true
+		}
 		x.note(Trouble{w, Several, column, found, None})
 	case others == 1 && x.claim[found] != None:
 		x.note(Trouble{x.claim[found], Shared, column, found, w})
