@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
@@ -77,7 +76,6 @@ func membersLine(s *plan.Step, code string, l line) line {
 		l.count++
 		l.members = append(l.members, s.Items[i].Name)
 	}
-	slices.Sort(l.members)
 	return l
 }
 

@@ -90,10 +90,10 @@ func (l *lister) table(lines []line, indent int) {
 	l.p.Table(indent, 2, rows)
 }
 
-// members names members, without the domain where all have the same.
+// members names members in order, without the domain where all have the same.
 func (l *lister) members(names []string) string {
+	names = slices.Sorted(slices.Values(names))
 	if l.out.domain != "" {
-		names = slices.Clone(names)
 		for i := range names {
 			names[i] = strings.TrimSuffix(names[i], "@"+l.out.domain)
 		}

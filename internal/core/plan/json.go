@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -209,6 +210,8 @@ func decode(raw jsontext.Value) (document.AttributeValue, error) {
 		var list []string
 		err := json.Unmarshal(raw, &list)
 		return document.ListValue(list), err
+	case 'n':
+		return document.NullValue, nil
 	}
-	return document.NullValue, nil
+	return document.NullValue, errors.New("a value is a text, a list of texts or null")
 }
