@@ -18,7 +18,7 @@ import (
 func Compute(in Input) (*Plan, error) {
 	p := &planner{Plan: &Plan{
 		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
-		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
+		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, replaces: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
 	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, renamed: map[uint32]Hold{}}
 	sums := p.startDigests()
 	var err error

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,7 +147,11 @@ func (p *planner) conflict(g uint32) *Conflict {
 	wanted := map[string]bool{}
 	account := p.have.Users.Column(AccountColumn)
 	for _, u := range p.want.State.Member[g] {
-		if h := p.users.Present[u]; h != match.None {
+		h := p.users.Present[u]
+		if p.sel.Users[u] != scope.In || h == match.None && p.made[u] == 0 {
+			continue // is put nowhere: disabled, or without a record
+		}
+		if h != match.None {
 			if id := document.Fold(p.have.Users.Text(h, account)); id != "" {
 				wanted[id] = true
 				continue
@@ -160,7 +165,7 @@ func (p *planner) conflict(g uint32) *Conflict {
 			delete(wanted, id)
 			continue
 		}
-		c.Removes = append(c.Removes, m.Name)
+		c.Removes = append(c.Removes, cmp.Or(m.Name, m.Account))
 	}
 	c.Adds += len(wanted)
 	return c
@@ -231,6 +236,7 @@ func (p *planner) leftover(h uint32) Reason {
 		if p.groups.Present[linked] == match.None || p.sel.Groups[linked] != scope.In {
 			return Ambiguous
 		}
+		p.replaces[linked] = false
 		p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: GroupReplaced, hold: HeldDelete, source: linked, target: h})
 		return GroupReplaced
 	case p.groups.Contested[h] || p.adoptedGroups[h]:

@@ -240,6 +240,9 @@ func (p *planner) memberSteps(g uint32, d groupDiff) {
 			s.hold = HeldConflict
 		}
 		p.others[opAdd] = append(p.others[opAdd], s)
+		if _, replaces := p.replaces[g]; replaces {
+			p.replaces[g] = true
+		}
 	}
 	if len(d.removes) > 0 {
 		p.others[opRemove] = append(p.others[opRemove], step{op: opRemove, kind: kindGroup, reason: MemberNotInSource, source: g, target: h, items: d.removes, notes: d.removeNotes})

@@ -37,6 +37,7 @@ type Plan struct {
 	made      []op                 // of each user of the source, 1 + the step that gives it a record: create or adopt; 0: it has one, or gets none
 	madeFor   []op                 // likewise of groups
 	filled    map[uint32]bool      // groups of the source whose new group, after a rename, is filled
+	replaces  map[uint32]bool      // groups of the source that replaced another: whether members are still to be added
 	heldUsers map[uint32]Hold      // users of the source whose record waits for a person
 	conflicts map[uint32]*Conflict // by group of the source
 }

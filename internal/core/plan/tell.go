@@ -153,6 +153,8 @@ func (t *teller) needs(s *step) []string {
 		if t.filled[s.source] {
 			out = append(out, string(AddMembers)+":"+KindGroup+":"+t.in.Source.Groups.Text(s.source, 0)+":new")
 		}
+	case s.kind == kindGroup && s.op == opDelete && s.reason == GroupReplaced && t.replaces[s.source]:
+		add(opAdd, KindGroup, t.in.Source.Groups.Text(s.source, 0))
 	case s.kind == kindGroup && s.op != opDelete && t.madeFor[s.source] != 0:
 		add(t.madeFor[s.source]-1, KindGroup, t.in.Source.Groups.Text(s.source, 0))
 	}
