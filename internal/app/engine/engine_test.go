@@ -50,7 +50,7 @@ func small() *facts.World {
 	group("others", member("user", "cy"))
 	b.Assignment(document.AppRoleAssignment{PrincipalID: "id-readers", PrincipalType: "Group", ResourceID: "app", AppRoleID: "00000000-0000-0000-0000-000000000000"})
 	b.Setting(document.KeyValue{Key: "SyncAll", Value: "false"})
-	for _, f := range []document.File{document.Users, document.Groups, document.AppRoleAssignments, document.SynchronizationKeys, document.ScimUsers} {
+	for _, f := range []document.File{document.Users, document.Groups, document.AppRoleAssignments, document.SynchronizationKeys, document.ScimUsers, document.ScimGroups} {
 		b.Have(f)
 	}
 	return b.World()
