@@ -26,7 +26,7 @@ func inSync(t *testing.T) *scenario.Tenant {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, sentence := range []string{`new file atlassian/org-groups.json: {"data": []}`, `new file atlassian/auth-policies.json: {}`} {
+		for _, sentence := range []string{`new file atlassian/org-groups.json: {"data": []}`, `new file atlassian/auth-policies.json: {}`, `new file entra/deleted-users.json: {"value": []}`} {
 			if err := tenant.Change(sentence); err != nil {
 				t.Fatal(err)
 			}

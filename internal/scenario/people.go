@@ -102,7 +102,7 @@ func (t *Tenant) assigned(m []string) error {
 	}
 	return t.add("entra/app-role-assignments.json", map[string]any{
 		"id": "as-" + name, "principalId": id, "principalType": kind, "principalDisplayName": t.display(name),
-		"appRoleId": "role-user", "resourceId": "sp-atlassian", "createdDateTime": at,
+		"appRoleId": "role-user", "resourceId": text(find(t.docs["bundle.json"], "connection"), "application"), "createdDateTime": at,
 	})
 }
 

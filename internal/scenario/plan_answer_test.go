@@ -1,7 +1,6 @@
 package scenario_test
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -57,7 +56,7 @@ func short(name string) string {
 func planLines(p *plan.Plan, a scenario.PlanAsk) []string {
 	lines, told := stepLines(p, a)
 	for j := range p.Verdicts(a.Everybody) {
-		if told[said{j.Subject.Kind, cmp.Or(j.Subject.Target, j.Subject.ID), j.Reason}] {
+		if told[said{j.Subject.Kind, j.Subject.ID, j.Reason}] || told[said{j.Subject.Kind, j.Subject.Target, j.Reason}] {
 			continue
 		}
 		line := "verdict " + j.Subject.Kind + " " + short(j.Subject.Name)
@@ -98,7 +97,8 @@ func stepLines(p *plan.Plan, a scenario.PlanAsk) ([]string, map[said]bool) {
 	var lines []string
 	adopts := map[string]int{}
 	for s := range p.Steps() {
-		told[said{s.Kind, cmp.Or(s.Subject.Target, s.Subject.ID), s.Reason}] = true
+		told[said{s.Kind, s.Subject.ID, s.Reason}] = true
+		told[said{s.Kind, s.Subject.Target, s.Reason}] = s.Subject.Target != ""
 		if s.Op == plan.Adopt && s.Held == nil {
 			adopts[s.Kind]++
 		}

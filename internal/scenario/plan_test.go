@@ -127,6 +127,15 @@ func TestWhenAPlanIsDoneOnlyWhatWaitsIsLeft(t *testing.T) {
 					}
 					continue
 				}
+				if s.File == takesTwoRuns {
+					if len(free) == 0 {
+						t.Error("one run is enough now: take the exception out")
+					}
+					if err := tenant.Carry(left); err != nil {
+						t.Fatal(err)
+					}
+					free = unheld(compute(t, load(t, saved(t, tenant), s), a, a.Method, tenant.History()))
+				}
 				if len(free) > 0 {
 					t.Errorf("%s, rules %q: when it is done, this is left and waits for nobody:\n%s", a.Line, a.Rules, strings.Join(free, "\n"))
 				}
@@ -141,6 +150,9 @@ func TestWhenAPlanIsDoneOnlyWhatWaitsIsLeft(t *testing.T) {
 // adoptionForgets is a fault that is known: members of a group that is not linked yet are taken out by a person only;
 // but the group is linked in the same run without one, so that the next run takes them out alone.
 const adoptionForgets = "plan/first-run/leavers-wait.txt"
+
+// takesTwoRuns is about a value that the directory refuses as long as another record holds it.
+const takesTwoRuns = "plan/users/address-moves-on.txt"
 
 // unheld are the steps, and members in steps, that wait for nobody.
 func unheld(p *plan.Plan) []string {
