@@ -68,6 +68,7 @@ type Links struct {
 	Wanted []uint32          // present -> wanted; None: not ours; Gone: ours, but the wanted one is no longer told
 	Source map[uint32]string // present -> the source's id, of those that are Gone
 	Lost   []uint32          // wanted ones whose link leads to something that is no longer present, sorted
+	Twice  []uint32          // present ones with links to several: Gone, with no source
 }
 
 // Gone stands for somebody of whom the source tells nothing any more.
@@ -99,6 +100,12 @@ func Resolve(links []Link, present int, wantedBy, presentBy Rows) Links {
 		presentBy(ids[:len(part)], there[:])
 		for i, k := range part {
 			switch w, p := wanted[i], there[i]; {
+			case p != directory.NoRow && l.Wanted[p] != None: // told before
+				if before := l.Wanted[p]; w == directory.NoRow && l.Source[p] != k.Source || w != directory.NoRow && before != w {
+					l.Wanted[p] = Gone
+					delete(l.Source, p)
+					l.Twice = append(l.Twice, p)
+				}
 			case p != directory.NoRow && w != directory.NoRow:
 				l.Wanted[p] = w
 			case p != directory.NoRow:
@@ -149,6 +156,9 @@ func Match(s Sides, links Links) *Pairs {
 			p.Contested[before], p.Wanted[before] = true, None
 		}
 		p.pair(wanted, uint32(present), ByLink)
+	}
+	for _, present := range links.Twice {
+		p.Contested[present] = true
 	}
 	x := &matcher{Sides: s, Pairs: p, links: links, claim: make([]uint32, m)}
 	for i := range x.claim {

@@ -97,6 +97,7 @@ func (x *matcher) look(w uint32, column int, value string, index *directory.Keys
 		x.claimed = append(x.claimed, found)
 	case otherCase != None:
 		x.note(Trouble{w, OtherCase, column, otherCase, None})
+		x.Contested[otherCase] = true
 	}
 }
 
@@ -117,7 +118,7 @@ func (x *matcher) settle(w, present uint32, column int) {
 	}
 	if x.External >= 0 {
 		has, wants := x.Sides.Present.Text(present, x.External), x.Sides.Wanted.Text(w, x.External)
-		if has != "" && has != wants && wants != "" {
+		if has != "" && has != wants {
 			if other, ok := x.owner(has); ok && other != w {
 				x.note(Trouble{w, Taken, column, present, other})
 				return
@@ -125,6 +126,7 @@ func (x *matcher) settle(w, present uint32, column int) {
 			kind := Stale
 			if document.Fold(has) == document.Fold(wants) {
 				kind = OtherCase
+				x.Contested[present] = true
 			}
 			x.note(Trouble{w, kind, column, present, None})
 			return

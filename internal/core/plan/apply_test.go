@@ -190,11 +190,11 @@ func (w *world) asWanted(t failer, p *plan.Plan) {
 	}
 }
 
-// linkedRecord is the record that a user is linked to; where there are several, the first.
+// linkedRecord is the record that a user, and nobody else, is linked to; where there are several, the first.
 func (w *world) linkedRecord(u string) *record {
 	for i := range w.records {
 		for _, l := range w.userLinks {
-			if l.Source == u && l.Target == w.records[i].id {
+			if l.Source == u && l.Target == w.records[i].id && len(w.linkedTo(l.Target)) == 1 {
 				return &w.records[i]
 			}
 		}

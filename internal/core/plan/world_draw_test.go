@@ -163,6 +163,9 @@ func drawRecords(t *rapid.T, w *world) {
 			w.userLinks = append(w.userLinks, match.Link{Source: rapid.SampledFrom(append([]string{"gone1", "gone2"}, w.personIDs()...)).Draw(t, "linked to"), Target: r.id})
 		}
 	}
+	if len(w.records) > 0 && chance(t, 6, "one record is linked twice") {
+		w.userLinks = append(w.userLinks, match.Link{Source: rapid.SampledFrom(append([]string{"gone1"}, w.personIDs()...)).Draw(t, "second link to"), Target: "r1"})
+	}
 	for _, u := range w.personIDs() {
 		if chance(t, 8, "lost link") {
 			w.userLinks = append(w.userLinks, match.Link{Source: u, Target: "lost-" + u})
