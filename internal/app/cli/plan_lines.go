@@ -92,11 +92,12 @@ func led(s *plan.Step) string {
 	}
 }
 
+// conflict is what taking over a group of the organization would do.
 func conflict(c *plan.Conflict) string {
 	if !c.Told {
-		return "who is in Atlassian's own group of this name was not told"
+		return "who is in that group was not told, so nobody can say who would leave it"
 	}
-	words := fmt.Sprintf("Atlassian's own group of this name: %s would join, ", text.Number(c.Adds))
+	words := text.Number(c.Adds) + " would join it, "
 	if len(c.Removes) == 0 {
 		return words + "nobody would leave"
 	}

@@ -77,6 +77,7 @@ type outline struct {
 
 	adoptedUsers, adoptedGroups int
 	steps                       int
+	appears                     bool            // example is somebody new
 	cut                         bool            // something is not shown
 	domain                      string          // of all members; "" where there are several
 	acted                       map[uint64]bool // who has a step
@@ -173,8 +174,8 @@ func (out *outline) step(s *plan.Step) {
 	if s.Op != plan.AddMembers && s.Op != plan.RemoveMembers {
 		out.acted[key(s.Subject)] = true
 	}
-	if out.example == nil && s.Kind == plan.KindUser {
-		out.example = &s.Subject
+	if appears := s.Op == plan.Create && !out.appears; s.Kind == plan.KindUser && (out.example == nil || appears) {
+		out.example, out.appears = &s.Subject, appears
 	}
 	if out.group == nil && s.Kind == plan.KindGroup && s.Items != nil {
 		out.group = &s.Subject

@@ -28,6 +28,12 @@ func savePlan(path string, p *plan.Plan, x plan.Extract) (err error) {
 			err = fmt.Errorf("saving the plan: %w", err)
 		}
 	}()
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // a link stays a link
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is there already, and is no file", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".rollcall-plan-*") // 0600
 	if err != nil {
 		return err

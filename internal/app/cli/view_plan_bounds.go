@@ -27,13 +27,13 @@ func viewGuards(p *text.Page, all []plan.Guard) {
 		if g.Window == "day" {
 			window = "in 24 hours, with earlier runs"
 		}
-		allowed := g.Limit
+		most := text.Number(g.Most)
 		if g.Limit != fmt.Sprint(g.Most) {
-			allowed = fmt.Sprintf("%s of %s", g.Limit, text.Number(g.Of))
+			most += fmt.Sprintf(" (%s of %s)", g.Limit, text.Number(g.Of))
 		}
 		table = append(table, []text.Cell{
 			ink(pad(head), text.Bold), ink(g.Name, text.Code),
-			ink(fmt.Sprintf("%s of at most %s (%s) %s: %s", text.Number(g.Count), text.Number(g.Most), allowed, window, words), shade),
+			ink(fmt.Sprintf("%s of at most %s %s: %s", text.Number(g.Count), most, window, words), shade),
 		})
 		head = ""
 	}

@@ -1,0 +1,247 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/rollcall/rollcall/internal/app/cli/text"
+	"github.com/rollcall/rollcall/internal/app/compose"
+	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
+)
+
+// fabrikam is a plan of the example company.
+func fabrikam(t *testing.T, method string) *engine.PlanResult {
+	t.Helper()
+	worlds, err := compose.Bundle(filepath.Join("..", "..", "..", "examples", "fabrikam"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := (&engine.Engine{Worlds: worlds}).Plan(t.Context(), engine.PlanRequest{Method: method})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestTextAndJSONTellTheSameNumbers(t *testing.T) {
+	for _, method := range methods {
+		t.Run(method, func(t *testing.T) {
+			r := fabrikam(t, method)
+			var b bytes.Buffer
+			if err := writePlan(&b, r.Plan, r.Extract(false)); err != nil {
+				t.Fatal(err)
+			}
+			saved, err := plan.Read(&b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			live, again := outlineOf(pointer(livePage(r))), outlineOf(pointer(savedPage(saved)))
+			for name, out := range map[string]*outline{"made now": live, "saved": again} {
+				if d := cmp.Diff(saved.Counts, countsOf(out)); d != "" {
+					t.Errorf("%s: the page counts other than the document (-JSON +text)\n%s", name, d)
+				}
+			}
+			show := func(v planPage) string {
+				return shown(100, func(p *text.Page) { viewPlan(p, v, PlanOptions{Globals: &Globals{}, Full: true}) })
+			}
+			if d := cmp.Diff(show(livePage(r)), show(savedPage(saved))); d != "" {
+				t.Errorf("a saved plan is shown in another way\n%s", d)
+			}
+		})
+	}
+}
+
+func pointer(v planPage) *planPage { return &v }
+
+// countsOf sums a page up as the document does: what waits belongs to the counts of what it would do.
+func countsOf(out *outline) plan.Counts {
+	w := func(i int) int { return out.waiting[i].count }
+	c := plan.Counts{
+		Adopts: out.adoptedUsers + out.adoptedGroups + w(0) + w(1), Creates: out.appear[0].count + w(2), Groups: out.appear[1].count + w(3),
+		Updates: out.change[0].count + w(4), Reactivates: out.change[1].count + w(5), Adds: out.appear[2].count + w(6), Policies: out.change[2].count + w(7),
+		Removes: out.away[0].count + w(8), Deactivates: out.away[1].count + w(9), GroupDeletes: out.away[2].count + w(10),
+	}
+	for _, h := range out.holds {
+		c.Held += h.count
+	}
+	return c
+}
+
+func TestTheLargestPlanIsShownFromAFewOfItsLines(t *testing.T) {
+	const n = 50_000
+	page := planPage{method: document.Rollcall, verdicts: slices.Values[[]plan.Judgement](nil), steps: func(yield func(plan.Step) bool) {
+		for i := range n {
+			if !yield(stepOn(plan.Create, plan.KindUser, fmt.Sprintf("person%06d", n-i), plan.InScope)) {
+				return
+			}
+		}
+	}}
+	out := outlineOf(&page)
+	if p := out.appear[0]; p.count != n || len(p.lines) != few || cap(p.lines) > 4*few {
+		t.Errorf("%d users, of whom %d lines are kept (%d)", p.count, len(p.lines), cap(p.lines))
+	}
+	short := shown(100, func(p *text.Page) { viewPlan(p, page, planOptions()) })
+	for _, want := range []string{"50,000 users are created\n    +  person000001@", "and 49,992 more: --full", "everything, line by line"} {
+		if !strings.Contains(short, want) {
+			t.Errorf("%q is not on the page\n%s", want, short)
+		}
+	}
+	o := planOptions()
+	o.Full = true
+	if got := strings.Count(shown(100, func(p *text.Page) { viewPlan(p, page, o) }), "\n    +  "); got != n {
+		t.Errorf("%d lines with --full, want %d", got, n)
+	}
+}
+
+func TestNothingToDoIsSaidInTheRightTone(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		change func(*planPage)
+		want   string
+	}{
+		"all is well":            {func(*planPage) {}, "Nothing to do: everybody is as the rules want them."},
+		"something was not read": {func(v *planPage) { v.gaps = []string{"a page"} }, "Nothing to do, as far as it was told; not everything was."},
+		"nothing can be done": {func(v *planPage) {
+			v.verdicts = slices.Values([]plan.Judgement{{Subject: plan.Subject{Kind: "group", Name: "site-admins"}, Verdict: plan.Missing, Reason: plan.BuiltInGroup.String(), Text: plan.BuiltInGroup.Text()}})
+		}, "There is nothing that could be done"},
+		"one person is as wanted": {func(v *planPage) { v.only = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}} }, "Nothing to do here."},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			v := planPage{connection: "acme", method: document.Rollcall, at: noon, steps: slices.Values[[]plan.Step](nil), verdicts: slices.Values[[]plan.Judgement](nil)}
+			c.change(&v)
+			if got := shown(100, func(p *text.Page) { viewPlan(p, v, planOptions()) }); !strings.Contains(got, c.want) {
+				t.Errorf("%q is not on the page\n%s", c.want, got)
+			}
+		})
+	}
+}
+
+func TestForeignNamesCannotSteerThePageOfAPlan(t *testing.T) {
+	const evil = "Eve\x1b[2J\u202e"
+	page := examplePage()
+	s := stepOn(plan.AddMembers, plan.KindGroup, evil, plan.MemberInSource)
+	s.Items = []plan.Item{{ID: "1", Name: evil}}
+	c := stepOn(plan.Update, plan.KindUser, evil, plan.ValuesDiffer)
+	c.Fields = []plan.Field{{Path: "title", Old: document.TextValue(evil), New: document.TextValue("x")}}
+	page.steps, page.gaps, page.rules = slices.Values([]plan.Step{s, c}), []string{evil}, evil
+	m := plan.Moved{Source: true, Gone: []plan.Step{s}, Changed: []plan.Change{{Was: c, Is: s}}}
+	out := shown(60, func(p *text.Page) {
+		viewPlan(p, page, planOptions())
+		viewMoved(p, &plan.Saved{Connection: evil}, &m, planOptions())
+	})
+	var b bytes.Buffer
+	if err := writeSaved(&b, &plan.Saved{Connection: "Eve\u009b\u202e", Steps: []plan.Step{c}}); err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string]string{"text": out, "json": b.String()} {
+		if i := strings.IndexAny(text, "\x1b\u009b\u202e"); i >= 0 || !strings.Contains(text, "Eve") {
+			t.Errorf("%s lets something through, or does not name Eve: %q", what, text[max(i, 0):min(len(text), max(i, 0)+20)])
+		}
+	}
+}
+
+func TestTheCleanerDoesNotMindWhereTextIsCut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.StringMatching(`("[a-zäø田🚀\x{202e}\x{9b}]*"\n){0,5}`).Draw(t, "json")
+		var b bytes.Buffer
+		c := &cleaner{to: bufio.NewWriter(&b)}
+		for rest := whole; rest != ""; {
+			n := rapid.IntRange(1, len(rest)).Draw(t, "bytes")
+			if _, err := c.Write([]byte(rest[:n])); err != nil {
+				t.Fatal(err)
+			}
+			rest = rest[n:]
+		}
+		if err := c.to.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(string(text.CleanJSON([]byte(whole))), b.String()); d != "" {
+			t.Fatal(d)
+		}
+	})
+}
+
+func TestASavedPlanIsThereWholeOrNotAtAll(t *testing.T) {
+	r := fabrikam(t, document.Rollcall)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "plan.json")
+	if err := os.WriteFile(path, []byte("an older plan"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := savePlan(path, r.Plan, r.Extract(false)); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read it: %v", info.Mode())
+	}
+	if _, err := readPlan(path); err != nil {
+		t.Errorf("it cannot be read: %v", err)
+	}
+	if err := savePlan(filepath.Join(dir, "nowhere", "plan.json"), r.Plan, r.Extract(false)); err == nil {
+		t.Error("it was saved where nothing is")
+	}
+	if err := savePlan(dir, r.Plan, r.Extract(false)); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if err := savePlan(os.DevNull, r.Plan, r.Extract(false)); err == nil {
+		t.Error("a device was replaced")
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 1 {
+		t.Errorf("what is left in the folder: %v, %v", left, err)
+	}
+}
+
+func TestWhatMovedIsSaidStepByStep(t *testing.T) {
+	steps := slices.Collect(examplePage().steps)
+	was, is := steps[9], steps[9] // jira-developers
+	is.Items = []plan.Item{member("lena"), member("zoe")}
+	update := steps[7]
+	now := update
+	now.Fields = []plan.Field{{Path: "title", Old: document.TextValue("Engineer"), New: document.TextValue("Director")}}
+	same(t, `
+The world moved since this plan was made: make a new plan.
+acme   Entra → rollcall → Guard   made for 20 Nov 2026 12:00 UTC
+  Entra      not as it was
+  Atlassian  as it was
+  the rules  not as they were
+
+2 steps are no longer to be done
+  ~  old@acme.example   adopt the record: an old record holds the name or address
+                        held: stale-record
+  +  lena@acme.example  create the user: jira-developers ← platform-team
+
+2 steps are new
+  −  jira-admins        tom@acme.example
+  −  karl@acme.example  deactivate: disabled in Entra
+
+2 steps are not as planned
+  +  jira-developers     now also zoe@acme.example
+                         no longer nils@acme.example, old@acme.example
+                         1 held, now not held
+  ~  amira@acme.example  title: Engineer → Senior Engineer, now Engineer → Director
+                         department: no longer nothing → Sales
+                         work email: no longer a@acme.example → amira@acme.example
+
+Next     rollcall plan --bundle b --config my.yaml --method rollcall --group jira-developers --out plan.json
+           a new plan in its place
+`, shown(100, func(p *text.Page) {
+		viewMoved(p, &plan.Saved{Connection: "acme", Method: document.Rollcall, At: noon, Only: &plan.Only{Group: &plan.Subject{Name: "jira-developers"}}},
+			&plan.Moved{Source: true, Rules: true, Gone: steps[2:4], New: steps[12:], Changed: []plan.Change{{Was: was, Is: is}, {Was: update, Is: now}}},
+			PlanOptions{Globals: &Globals{Bundle: "b"}, Saved: "plan.json", Config: "my.yaml"})
+	}))
+}
