@@ -137,47 +137,58 @@ func TestWhereThereIsNoPairTheTroubleIsNamed(t *testing.T) {
 	}{
 		"several records have the name": {
 			sides{wanted: []row{user("ada", "ada")}, present: []row{{"r1", "", "ada"}, {"r2", "", "ADA"}, {"r3", "", "x"}}},
-			[]Trouble{{0, Several, userName, 0, None}}, []bool{true, true, false},
+			[]Trouble{{0, Several, userName, 0, None}},
+			[]bool{true, true, false},
 		},
 		"several records carry the id": {
 			sides{wanted: []row{user("ada", "ada")}, present: []row{{"r1", "ada", "x"}, {"r2", "ada", "y"}}},
-			[]Trouble{{0, Several, external, 0, None}}, []bool{true, true},
+			[]Trouble{{0, Several, external, 0, None}},
+			[]bool{true, true},
 		},
 		"two people have the name of one record": {
 			sides{wanted: []row{user("ada", "ada"), user("bob", "Ada")}, present: []row{{"r1", "", "ada"}}},
-			[]Trouble{{0, Shared, userName, 0, 1}, {1, Shared, userName, 0, 0}}, []bool{true},
+			[]Trouble{{0, Shared, userName, 0, 1}, {1, Shared, userName, 0, 0}},
+			[]bool{true},
 		},
 		"three people": {
 			sides{wanted: []row{user("ada", "x"), user("bob", "x"), user("cleo", "x")}, present: []row{{"r1", "", "x"}}},
-			[]Trouble{{0, Shared, userName, 0, 1}, {1, Shared, userName, 0, 0}, {2, Several, userName, 0, None}}, []bool{true},
+			[]Trouble{{0, Shared, userName, 0, 1}, {1, Shared, userName, 0, 0}, {2, Several, userName, 0, None}},
+			[]bool{true},
 		},
 		"the record is somebody else's by its id": {
 			sides{wanted: []row{user("ada", "ada"), user("bob", "bob")}, present: []row{{"r1", "bob", "ada"}}, out: []string{"bob"}},
-			[]Trouble{{0, Taken, userName, 0, 1}}, []bool{false},
+			[]Trouble{{0, Taken, userName, 0, 1}},
+			[]bool{false},
 		},
 		"the record carries the id of nobody": {
 			sides{wanted: []row{user("ada", "ada")}, present: []row{{"r1", "foreign", "ada"}}},
-			[]Trouble{{0, Stale, userName, 0, None}}, []bool{false},
+			[]Trouble{{0, Stale, userName, 0, None}},
+			[]bool{false},
 		},
 		"the record is linked to somebody who has left, and has the name": {
 			sides{wanted: []row{user("ada", "ada")}, present: []row{{"r1", "", "ada"}}, links: []Link{{"gone", "r1"}}},
-			[]Trouble{{0, Stale, userName, 0, None}}, []bool{false},
+			[]Trouble{{0, Stale, userName, 0, None}},
+			[]bool{false},
 		},
 		"or even the id": {
 			sides{wanted: []row{user("ada", "ada")}, present: []row{{"r1", "ada", "x"}}, links: []Link{{"gone", "r1"}}},
-			[]Trouble{{0, Stale, external, 0, None}}, []bool{false},
+			[]Trouble{{0, Stale, external, 0, None}},
+			[]bool{false},
 		},
 		"the id in another letter case": {
 			sides{wanted: []row{user("ada", "x")}, present: []row{{"r1", "ADA", "y"}}},
-			[]Trouble{{0, OtherCase, external, 0, None}}, []bool{true},
+			[]Trouble{{0, OtherCase, external, 0, None}},
+			[]bool{true},
 		},
 		"who has no externalId takes no record that carries one": {
 			sides{wanted: []row{{"ada", "", "ada"}}, present: []row{{"r1", "foreign", "ada"}}},
-			[]Trouble{{0, Stale, userName, 0, None}}, []bool{false},
+			[]Trouble{{0, Stale, userName, 0, None}},
+			[]bool{false},
 		},
 		"least of all another's": {
 			sides{wanted: []row{{"ada", "", "ada"}, user("bob", "bob")}, present: []row{{"r1", "bob", "ada"}}, out: []string{"bob"}},
-			[]Trouble{{0, Taken, userName, 0, 1}}, []bool{false},
+			[]Trouble{{0, Taken, userName, 0, 1}},
+			[]bool{false},
 		},
 	}
 	for name, tt := range tests {
@@ -200,8 +211,10 @@ func TestWhereThereIsNoPairTheTroubleIsNamed(t *testing.T) {
 
 func TestTwoLinksToOneRecordGiveItToNobodyInWhateverOrder(t *testing.T) {
 	for _, links := range [][]Link{
-		{{"ada", "r1"}, {"bob", "r1"}}, {{"bob", "r1"}, {"ada", "r1"}},
-		{{"gone", "r1"}, {"ada", "r1"}}, {{"ada", "r1"}, {"gone", "r1"}},
+		{{"ada", "r1"}, {"bob", "r1"}},
+		{{"bob", "r1"}, {"ada", "r1"}},
+		{{"gone", "r1"}, {"ada", "r1"}},
+		{{"ada", "r1"}, {"gone", "r1"}},
 	} {
 		s := sides{wanted: []row{user("ada", "ada"), user("bob", "bob")}, present: []row{{"r1", "ada", "ada"}}, links: links}
 		p := s.match()

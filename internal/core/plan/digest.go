@@ -36,6 +36,12 @@ func (t *Target) digest(to hash.Hash) {
 		g := t.Local[key]
 		text(key, g.Name)
 		number(uint32(g.Kind))
+		number(uint32(len(g.Members)))
+		if g.Told {
+			number(1)
+		} else {
+			number(0)
+		}
 		for _, m := range g.Members {
 			text(m.Account, m.Name)
 		}
