@@ -63,6 +63,10 @@ func (p *planner) readiness() []readiness {
 		switch {
 		case p.sel.Users[u] == scope.In && p.heldUsers[uint32(u)] != NotHeld:
 			ready[u] = isHeld
+		case p.userReason[u] == MappedInactive: // as somebody disabled: nobody becomes a member to be inactive
+			if there {
+				ready[u] = isKept
+			}
 		case p.sel.Users[u] == scope.In && (there || p.made[u] != 0):
 			ready[u] = isReady
 		case p.sel.Users[u] == scope.In:
