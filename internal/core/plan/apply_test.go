@@ -190,14 +190,19 @@ func (w *world) asWanted(t failer, p *plan.Plan) {
 	}
 }
 
-// linkedRecord is the record that a user, and nobody else, is linked to; where there are several, the first.
+// linkedRecord is the record that a user, and nobody else, is linked to; of several the one that carries the id, else the first.
 func (w *world) linkedRecord(u string) *record {
+	var first *record
 	for i := range w.records {
 		for _, l := range w.userLinks {
-			if l.Source == u && l.Target == w.records[i].id && len(w.linkedTo(l.Target)) == 1 {
-				return &w.records[i]
+			switch r := &w.records[i]; {
+			case l.Source != u || l.Target != r.id || len(w.linkedTo(l.Target)) != 1:
+			case r.values["externalId"] == u: // of two that are linked to one, the one that carries the id
+				return r
+			case first == nil:
+				first = r
 			}
 		}
 	}
-	return nil
+	return first
 }

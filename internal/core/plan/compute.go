@@ -83,6 +83,10 @@ func (p *planner) match() {
 	sides := match.Sides{
 		Wanted: p.want.State.Users, Present: p.have.Users, External: p.column("externalid"),
 		First: func(u uint32) bool { return p.sel.Users[u] == scope.In || p.sel.Users[u] == scope.NotSettled },
+		Prefer: func(u, h uint32) bool { // of two records linked to one user: the one that carries the id
+			c := p.column("externalid")
+			return c >= 0 && p.want.State.Users.Text(u, c) == p.have.Users.Text(h, c)
+		},
 	}
 	for _, key := range keys {
 		if c := p.column(mapping.TargetKey(key)); c >= 0 {
