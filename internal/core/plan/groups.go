@@ -176,10 +176,21 @@ func (p *planner) conflict(g uint32) *Conflict {
 func (p *planner) rename(g, h uint32, name string, names map[string]int) Reason {
 	p.notes[subject{kindGroup, g}] = fmt.Sprintf("%s is called %s at Atlassian", name, p.have.Groups.Text(h, directory.GroupName))
 	if names[document.Fold(name)] > 1 {
+		p.notes[subject{kindGroup, g}] += "; another group in scope has the new name, too"
 		return Ambiguous
 	}
-	if !p.in.Rules.Mapping.Group.Add || p.groupTaken(name, h) || p.have.Gaps.Groups != "" {
-		return GroupRenamed // the new name is not free: nothing can be made yet
+	still := ""
+	switch { // nothing can be made yet
+	case !p.in.Rules.Mapping.Group.Add:
+		still = "the rules create no groups"
+	case p.groupTaken(name, h):
+		still = "another synced group has the new name"
+	case p.have.Gaps.Groups != "":
+		still = "whether another synced group has the new name was not told"
+	}
+	if still != "" {
+		p.notes[subject{kindGroup, g}] += "; " + still
+		return GroupRenamed
 	}
 	hold := HeldRename
 	if _, ok := p.in.Target.Local[document.Fold(name)]; ok {

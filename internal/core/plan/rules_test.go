@@ -334,3 +334,21 @@ func TestOverALimitEverythingOfItsClassWaits(t *testing.T) {
 	w.rules.Limits[plan.Deactivations].Run.Number = 2
 	expect(t, compute(t, w), "remove-members:group:devs", "deactivate:user:ada", "deactivate:user:bob")
 }
+
+func TestTwoGroupsThatSwappedTheirNamesSayWhatStandsInTheWay(t *testing.T) {
+	w := settled().has("ops", "ada").syncs("g2", "ops", "r1")
+	w.teams[0].name, w.teams[1].name = "ops", "devs"
+	p := compute(t, w)
+	expect(t, p)
+	for _, g := range []string{"devs", "ops"} {
+		if j := verdictOf(t, p, plan.KindGroup, g); j.Reason != plan.GroupRenamed.String() || !strings.Contains(j.Text, "another synced group has the new name") {
+			t.Errorf("of %s it says %s", g, j.Text)
+		}
+	}
+	w.teams[1].name = "OPS"
+	for _, g := range []string{"devs", "ops"} {
+		if j := verdictOf(t, compute(t, w), plan.KindGroup, g); g == "devs" && (j.Reason != plan.Ambiguous.String() || !strings.Contains(j.Text, "another group in scope")) {
+			t.Errorf("of %s it says %s", g, j.Text)
+		}
+	}
+}
