@@ -145,11 +145,11 @@ func wantGroups(s *directory.Snapshot, sel *scope.Selection, r *Rules, to *direc
 	for _, a := range r.Group.Attributes {
 		switch targetKey(a.Target) {
 		case "displayname":
-			if a.Flow && !strings.EqualFold(a.Source, "[displayName]") {
+			if a.Flow && (a.Default.Known || !strings.EqualFold(a.Source, "[displayName]")) {
 				name = read(a)
 			}
 		case "externalid":
-			if a.Flow && !strings.EqualFold(a.Source, "[objectId]") {
+			if a.Flow && (a.Default.Known || !strings.EqualFold(a.Source, "[objectId]")) {
 				external = read(a)
 			}
 		}
