@@ -214,18 +214,18 @@ func (t *teller) items(s *step) []Item {
 	return out
 }
 
-// why says in one sentence what led to a step.
+// why says in one sentence what led to a step. What is noted of a subject belongs to the steps of its reason alone.
 func (t *teller) why(s *step) string {
 	switch {
 	case s.kind == kindUser && s.source != none && s.op != opDeactivate:
-		if note := t.notes[subject{kindUser, s.source}]; note != "" {
+		if note := t.notes[subject{kindUser, s.source}]; note != "" && t.userReason[s.source] == s.reason {
 			return note
 		}
 		if s.op == opCreate || s.op == opReactivate {
 			return sentence(s.reason.Text(), t.led(s.source))
 		}
 	case s.kind == kindGroup && s.source != none:
-		if note := t.notes[subject{kindGroup, s.source}]; note != "" {
+		if note := t.notes[subject{kindGroup, s.source}]; note != "" && t.groupReason[s.source] == s.reason {
 			return note
 		}
 	}
