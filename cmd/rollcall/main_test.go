@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,7 +22,8 @@ func TestMain(m *testing.M) {
 
 // Each file in testdata/script is a story: what a person types, and what they then see. In a script, "exits N
 // COMMAND" runs a command that must end with that code, "shape KIND FILE" holds a JSON answer against the contract,
-// and "pack FOLDER FILE" makes a zip. The company of examples/fabrikam is there as examples/fabrikam.
+// "pack FOLDER FILE" makes a zip, "copy FOLDER TO" copies a folder and "replace FILE OLD NEW" changes a text in a file.
+// The company of examples/fabrikam is there as examples/fabrikam.
 func TestStories(t *testing.T) {
 	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
 	if err != nil {
@@ -40,6 +42,9 @@ func TestStories(t *testing.T) {
 			"exits": exits,
 			"shape": shape,
 			"pack":  pack,
+
+			"copy":    copyFolder,
+			"replace": replace,
 		},
 	})
 }
@@ -70,6 +75,26 @@ func shape(ts *testscript.TestScript, neg bool, args []string) {
 	if err := holds([]byte(ts.ReadFile(args[1])), contract[args[0]]); err != nil {
 		ts.Fatalf("%s: %v", args[1], err)
 	}
+}
+
+func copyFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: copy FOLDER TO")
+	}
+	folder, err := filepath.EvalSymlinks(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(folder)))
+}
+
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }
 
 func pack(ts *testscript.TestScript, neg bool, args []string) {

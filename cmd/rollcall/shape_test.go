@@ -52,6 +52,22 @@ var (
 		)), false},
 	)
 
+	// The parts of a plan. A value that changes is a text, a list of texts, or null.
+	held      = object(field{"code", text, false}, field{"text", text, false})
+	planned   = object(field{"kind", oneOf("user", "group", "membership", "policy"), false}, field{"id", text, false}, field{"name", text, false}, field{"target", text, true}, field{"group", text, true})
+	gained    = list(object(field{"subject", planned, false}, field{"why", text, false}))
+	different = object(field{"gained", gained, false}, field{"lost", gained, false})
+	step      = object(
+		field{"id", text, false},
+		field{"op", oneOf("create", "adopt", "update", "deactivate", "reactivate", "delete", "add-members", "remove-members"), false},
+		field{"kind", oneOf("user", "group", "policy"), false}, field{"subject", planned, false},
+		field{"fields", list(object(field{"path", text, false}, field{"old", written, false}, field{"new", written, false})), false},
+		field{"items", list(object(field{"id", text, false}, field{"name", text, false}, field{"target", text, true}, field{"reason", text, true}, field{"needs", text, true}, field{"held", held, true})), true},
+		field{"reason", text, false}, // new
+		field{"why", text, false}, field{"needs", list(text), false}, field{"held", held, true},
+		field{"conflict", object(field{"name", text, false}, field{"told", boolean, false}, field{"adds", number, false}, field{"removes", list(text), false}), true}, // new
+	)
+
 	contract = map[string]value{
 		"check": object(
 			field{"connection", text, false}, field{"method", oneOf("entra-scim", "guard-nested", "rollcall"), false}, field{"at", text, false},
@@ -75,6 +91,30 @@ var (
 			field{"summary", text, true},          // new
 			field{"evaluation", evaluation, true}, // new, with --verbose only
 		),
+		"plan": object(
+			field{"id", text, false}, field{"at", text, false},
+			field{"connection", text, false}, field{"method", oneOf("entra-scim", "guard-nested", "rollcall"), false}, field{"rules", text, false}, // new
+			field{"digests", object(field{"source", text, false}, field{"target", text, false}, field{"rules", text, false}), false}, // new
+			field{"counts", object(field{"creates", number, false}, field{"adopts", number, false}, field{"updates", number, false}, field{"reactivates", number, false},
+				field{"deactivates", number, false}, field{"groups", number, false}, field{"group_deletes", number, false}, field{"adds", number, false},
+				field{"removes", number, false}, field{"policies", number, false}, field{"held", number, false}), false}, // new
+			field{"only", object(field{"user", planned, true}, field{"group", planned, true}), true},                                                                                                         // new
+			field{"switch", object(field{"from", text, false}, field{"to", text, false}, field{"users", different, false}, field{"groups", different, false}, field{"memberships", different, false}), true}, // new
+			field{"steps", list(step), false},
+			field{"verdicts", list(object(
+				field{"subject", planned, false}, field{"verdict", oneOf("present", "missing", "wrong", "extra", "absent", "unknown"), false}, field{"reason", text, false}, field{"text", text, false},
+			)), false},
+			field{"guards", list(object(
+				field{"name", oneOf("deactivate", "remove_members", "delete_groups"), false}, field{"window", oneOf("run", "day"), false}, field{"limit", text, false},
+				field{"most", number, false}, field{"of", number, false}, field{"count", number, false}, field{"held", boolean, false},
+			)), false},
+			field{"gaps", list(text), false}, field{"notes", list(text), false}, // new
+			field{"complete", boolean, false},
+		),
+		"moved": object(field{"error", text, false}, field{"moved", object(
+			field{"source", boolean, false}, field{"target", boolean, false}, field{"rules", boolean, false},
+			field{"gone", list(step), false}, field{"new", list(step), false}, field{"changed", list(object(field{"was", step, false}, field{"is", step, false})), false},
+		), false}),
 		"error":     object(field{"error", text, false}),
 		"ambiguous": object(field{"error", text, false}, field{"candidates", list(subject), false}),
 	}
@@ -107,6 +147,18 @@ func boolean(d *jsontext.Decoder, path string) error {
 		err = fmt.Errorf("%s is %s, want true or false", path, t)
 	}
 	return err
+}
+
+// written is a value of a field: a text, a list of texts, or null.
+func written(d *jsontext.Decoder, path string) error {
+	switch d.PeekKind() {
+	case '[':
+		return list(text)(d, path)
+	case 'n':
+		_, err := d.ReadToken()
+		return err
+	}
+	return text(d, path)
 }
 
 func kind(d *jsontext.Decoder, path string, want jsontext.Kind, name string) error {

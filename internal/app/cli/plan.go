@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/text/unicode/norm"
@@ -41,12 +42,13 @@ waits for a person, and what cannot be done. Nothing is written to either side.
 
 With another --method than today's the plan also says what switching would change. For a method that is not rollcall's
 the plan is a forecast of what that service does by its own rules. The rules are those of --config where they are for
-the connection, else the method's own, with the mapping of the Entra job where it was read.
+the connection, else the method's defaults, with the mapping of the Entra job where it was read.
 
 PLAN is a plan that --out wrote: it is shown again. Together with --bundle it is held against the world as it is now.`,
-		Example: `  rollcall plan --bundle examples/fabrikam --method rollcall
-  rollcall plan --bundle examples/fabrikam --method rollcall --group jira-developers
-  rollcall plan --bundle examples/fabrikam --method rollcall --out plan.json
+		Example: `  rollcall plan --bundle examples/fabrikam
+  rollcall plan --method rollcall --bundle examples/fabrikam
+  rollcall plan --method rollcall --bundle examples/fabrikam --group jira-developers
+  rollcall plan --method rollcall --bundle examples/fabrikam --out plan.json
   rollcall plan plan.json --bundle examples/fabrikam`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && blank(args[0]) {
@@ -114,7 +116,7 @@ func (o *PlanOptions) plan(ctx context.Context, s Streams) (*engine.PlanResult, 
 	// macOS types accents as letters of their own; directories keep them composed.
 	request := engine.PlanRequest{Method: o.Method, User: norm.NFC.String(o.User), Group: norm.NFC.String(o.Group)}
 	if o.Method != "" && methodName(o.Method) == o.Method {
-		return nil, fmt.Errorf("no method is called %q%s", o.Method, suggestion(o.Method, methods, fmt.Sprintf("; there are %v", methods)))
+		return nil, fmt.Errorf("no method is called %q%s", o.Method, suggestion(o.Method, methods, "; there are "+strings.Join(methods, ", ")))
 	}
 	rules, err := compose.Rules(o.Config, o.Connection)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/go-json-experiment/json"
@@ -54,7 +55,10 @@ func runSaved(ctx context.Context, o PlanOptions, s Streams) error {
 
 func readPlan(path string) (*plan.Saved, error) {
 	f, err := os.Open(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no saved plan %s; a person is named with --user, a group with --group", path)
+	case err != nil:
 		return nil, fmt.Errorf("reading the saved plan: %w", err)
 	}
 	defer f.Close()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
@@ -28,8 +29,8 @@ func savePlan(path string, p *plan.Plan, x plan.Extract) (err error) {
 			err = fmt.Errorf("saving the plan: %w", err)
 		}
 	}()
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // a link stays a link
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // a link stays a link
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is there already, and is no file", path)
@@ -38,7 +39,7 @@ func savePlan(path string, p *plan.Plan, x plan.Extract) (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // after the renaming it is not there
+	defer func() { _ = os.Remove(f.Name()) }() // after the renaming it is not there
 	if err := writePlan(f, p, x); err != nil {
 		_ = f.Close()
 		return err
@@ -61,7 +62,7 @@ type cleaner struct {
 
 // Write cleans what ends in whole characters, and keeps the rest for the next time.
 func (c *cleaner) Write(b []byte) (int, error) {
-	all := append(c.rest, b...)
+	all := slices.Concat(c.rest, b)
 	end := len(all)
 	for end > 0 && len(all)-end < utf8.UTFMax && !utf8.RuneStart(all[end-1]) {
 		end--
@@ -72,6 +73,6 @@ func (c *cleaner) Write(b []byte) (int, error) {
 		end = len(all)
 	}
 	_, err := c.to.Write(text.CleanJSON(all[:end]))
-	c.rest = append([]byte(nil), all[end:]...)
+	c.rest = all[end:]
 	return len(b), err
 }

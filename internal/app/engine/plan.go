@@ -122,7 +122,7 @@ func (r *PlanResult) rules(w *facts.World, written *Rules, method string) (plan.
 	}
 	rules, faults := plan.Of(w, method)
 	r.fault(faults)
-	rules.Origin = "the method's own"
+	rules.Origin = "the method's defaults"
 	if rules.Mapping.Known {
 		rules.Origin += ", with the attribute mapping and scoping filters of the Entra job"
 	}

@@ -152,7 +152,7 @@ func TestWrittenRulesAreForTheirOwnMethod(t *testing.T) {
 	none := planOf(t, small(), PlanRequest{Rules: func(*facts.World) (*Rules, error) {
 		return &Rules{Elsewhere: "the file is of others"}, nil
 	}})
-	if got := none.Plan.Rules().Origin; got != "the method's own; the file is of others" {
+	if got := none.Plan.Rules().Origin; got != "the method's defaults; the file is of others" {
 		t.Errorf("rules: %s", got)
 	}
 	broken := errors.New("the rules are broken")

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
@@ -76,12 +78,5 @@ func (t *teller) gain(to []Gain, g, u uint32) []Gain {
 	}
 	who := t.user(u)
 	who.Kind, who.Group = "membership", t.group(g).Name
-	why := ""
-	for i, name := range t.chain(g, u) {
-		if i > 0 {
-			why += " ← "
-		}
-		why += name
-	}
-	return append(to, Gain{who, why})
+	return append(to, Gain{who, strings.Join(t.chain(g, u), " ← ")})
 }

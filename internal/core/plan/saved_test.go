@@ -135,10 +135,11 @@ func TestWhatIsNoSavedPlanIsRefusedWithItsPlace(t *testing.T) {
 
 // twice is a plan of one step with that step a second time.
 func twice(whole string) string {
-	from := strings.Index(whole, `"steps": [`) + len(`"steps": [`)
-	to := strings.Index(whole, `"verdicts"`)
-	step := whole[from:strings.LastIndex(whole[:to], "]")]
-	return whole[:from] + step + "," + step + whole[strings.LastIndex(whole[:to], "]"):]
+	before, after, _ := strings.Cut(whole, `"steps": [`)
+	steps, after, _ := strings.Cut(after, `],
+ "verdicts"`)
+	return before + `"steps": [` + steps + "," + steps + `],
+ "verdicts"` + after
 }
 
 func FuzzRead(f *testing.F) {
