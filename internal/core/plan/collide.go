@@ -13,7 +13,7 @@ import (
 // holders find who has a userName or an address already: both are unique in a directory, and a request that takes
 // another's is refused by the target. An index is made when it is first needed.
 type holders struct {
-	columns []int                      // userName, then the address
+	columns []int                      // userName, then the address, where the rules fill them
 	users   map[int][2]*directory.Keys // column -> present, wanted
 	groups  *directory.Keys
 }
@@ -33,18 +33,10 @@ func (p *planner) holdersOf(column int) (have, want *directory.Keys) {
 	return k[0], k[1]
 }
 
-// uniqueColumns are userName and the address, where the rules fill them.
-func (p *planner) uniqueColumns() []int {
-	if p.holders.columns == nil {
-		p.holders.columns = slices.DeleteFunc([]int{p.column("username"), p.emailColumn()}, func(c int) bool { return c <= 0 })
-	}
-	return p.holders.columns
-}
-
 // collision finds another who has, or should have, the user's name or address. own is the user's record; fields are the
 // columns that would be written.
 func (p *planner) collision(u, own uint32, fields uint64) (t match.Trouble, bad bool) {
-	for _, c := range p.uniqueColumns() {
+	for _, c := range p.holders.columns {
 		if fields>>(c-1)&1 == 0 {
 			continue
 		}

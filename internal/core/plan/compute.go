@@ -144,6 +144,7 @@ func (p *planner) prepare() {
 			p.Gaps = append(p.Gaps, gap)
 		}
 	}
+	p.holders.columns = slices.DeleteFunc([]int{p.column("username"), p.emailColumn()}, func(c int) bool { return c <= 0 })
 	p.makeRoom()
 	for _, f := range p.want.Failed {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s could not be computed for %d users and is left alone; for %s: %s", f.Target, f.Users, s.Users.Text(f.First, 1), f.Text))

@@ -300,7 +300,7 @@ func (p *planner) differs(i int, u uint32, want, have document.AttributeValue) b
 
 // required tells whether the target refuses a user without the attribute: it is never cleared.
 func (p *planner) required(i int) bool {
-	return p.columns[i].Key == "username" || i+1 == p.emailColumn()
+	return slices.Contains(p.holders.columns, i+1)
 }
 
 // allColumns are the fields of somebody new.
