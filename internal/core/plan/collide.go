@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
