@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
@@ -105,4 +106,31 @@ func (p *planner) troubleText(t match.Trouble, present, source *directory.Table,
 		return fmt.Sprintf("%s has the %s%s and no externalId", record, column, value)
 	}
 	return ""
+}
+
+// maxMet bounds how many accounts with the address of somebody new are told one by one.
+const maxMet = 20
+
+// meets notes that somebody new has the address of an account that no record is linked to.
+func (p *planner) meets(u uint32) {
+	if len(p.in.Target.Accounts) == 0 {
+		return
+	}
+	c := p.emailColumn()
+	if c < 0 {
+		return
+	}
+	words := p.in.Target.Accounts[document.Fold(p.want.State.Users.Text(u, c))]
+	if words == "" {
+		return
+	}
+	if p.met++; p.met <= maxMet {
+		p.Notes = append(p.Notes, p.in.Source.Users.Text(u, 1)+": "+words)
+	}
+}
+
+func (p *planner) metMore() {
+	if more := p.met - maxMet; more > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%d more users who are created have the address of an account that is there", more))
+	}
 }

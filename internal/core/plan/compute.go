@@ -19,7 +19,7 @@ func Compute(in Input) (*Plan, error) {
 	p := &planner{Plan: &Plan{
 		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
 		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, replaces: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
-	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, renamed: map[uint32]Hold{}}
+	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, adoptAt: map[uint32]int{}, renamed: map[uint32]Hold{}}
 	sums := p.startDigests()
 	var err error
 	p.stage("scope")
@@ -36,6 +36,7 @@ func Compute(in Input) (*Plan, error) {
 	p.stage("plan")
 	p.prepare()
 	p.judgeUsers()
+	p.metMore()
 	p.judgeGroups()
 	p.judgeMembers()
 	p.judgePolicies()
@@ -57,8 +58,10 @@ type planner struct {
 	changed []uint64 // of each user in scope with a record: bit i: column i differs
 
 	holders                holders
+	met                    int               // somebody new whose address an account has
 	adopted, adoptedGroups map[uint32]bool   // old records and groups of the target that a person may let us take over
 	claimed                map[uint32]uint32 // users of the source -> the record that a person may give them
+	adoptAt                map[uint32]int    // groups of the source -> the place of their step in adopts
 	renamed                map[uint32]Hold   // groups of the source that get a new group, and why it waits
 	adopts                 []step
 	deactivates            []step

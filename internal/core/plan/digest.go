@@ -49,6 +49,9 @@ func (t *Target) digest(to hash.Hash) {
 	for _, account := range slices.Sorted(maps.Keys(t.PolicyOf)) {
 		text(account, t.PolicyOf[account])
 	}
+	for _, address := range slices.Sorted(maps.Keys(t.Accounts)) {
+		text(address, t.Accounts[address])
+	}
 	text(t.LocalGap, t.PolicyGap)
 	number(uint32(t.GroupMembers))
 	_, _ = to.Write(buf) // a hash never fails

@@ -50,6 +50,10 @@ type Target struct {
 	Local    map[string]Local // groups that the organization has, by folded name
 	LocalGap string           // why they are not known; "" where they are
 
+	// Accounts are words about accounts that no record of the directory is linked to, by folded address: whoever is
+	// created with the address meets them.
+	Accounts map[string]string
+
 	PolicyOf  map[string]string // folded account id -> authentication policy
 	PolicyGap string            // why they are not known; "" where they are
 

@@ -70,7 +70,11 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 	linked := p.users.How[u] == match.ByLink
 	reason := AsWanted
 	if !linked {
-		p.adopt(kindUser, u, h, ToLink, NotHeld)
+		hold := NotHeld
+		if p.have.Active[h] && !p.want.State.Active[u] {
+			hold = HeldAdoption // once linked, the next run would deactivate it unseen
+		}
+		p.adopt(kindUser, u, h, ToLink, hold)
 		reason = ToLink
 	}
 	fields := p.changed[u]
@@ -127,6 +131,7 @@ func (p *planner) newUser(u uint32) Reason {
 	if _, lost := slices.BinarySearch(p.in.Target.Users.Lost, u); lost {
 		reason = RecordGone
 	}
+	p.meets(u)
 	p.made[u] = opCreate + 1
 	p.others[opCreate] = append(p.others[opCreate], step{op: opCreate, reason: reason, source: u, target: none})
 	return reason
@@ -180,7 +185,7 @@ func (p *planner) adopt(kind uint8, source, target uint32, why Reason, hold Hold
 			p.heldUsers[source], p.claimed[source] = hold, target
 		}
 	} else {
-		p.madeFor[source] = opAdopt + 1
+		p.madeFor[source], p.adoptAt[source] = opAdopt+1, len(p.adopts)
 	}
 	p.adopts = append(p.adopts, step{op: opAdopt, kind: kind, reason: why, hold: hold, source: source, target: target})
 }

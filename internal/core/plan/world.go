@@ -117,6 +117,7 @@ func From(w *facts.World, r Rules) Input {
 	in.Target = Target{State: w.State(columns[1 : len(columns)-1]), GroupMembers: w.Limits.UsersPerGroup}
 	in.Target.Users, in.Target.Groups = links(w, in.Source, in.Target.State)
 	in.Target.Local, in.Target.LocalGap = locals(w)
+	in.Target.Accounts = accounts(w)
 	in.Target.PolicyOf = map[string]string{}
 	if !w.Has(document.AuthPolicies) {
 		in.Target.PolicyGap = string(document.AuthPolicies) + " was not read (" + w.Call(document.AuthPolicies) + ")"
@@ -209,4 +210,24 @@ func locals(w *facts.World) (map[string]Local, string) {
 		return out, ""
 	}
 	return out, fmt.Sprintf("%s was not read (%s): whether Atlassian has groups of its own with these names is not known", document.OrgGroups, w.Call(document.OrgGroups))
+}
+
+// accounts are words about accounts that no record of the directory is linked to. A managed one is linked when a record
+// with its address is made; of others Atlassian's API says 409, and not always (atlassian.md 1.7).
+func accounts(w *facts.World) map[string]string {
+	out := map[string]string{}
+	for i := range w.OrgUsers {
+		u := &w.OrgUsers[i]
+		if u.Email == "" || len(w.ScimByAccount(u.AccountID)) > 0 {
+			continue
+		}
+		words := fmt.Sprintf("account %s (%s) has the address already", u.AccountID, cmp.Or(u.Name, u.Email))
+		if strings.EqualFold(u.ClaimStatus, "managed") {
+			words += "; it is managed, so that it is linked"
+		} else {
+			words += " and is not managed: Atlassian may refuse (409)"
+		}
+		out[facts.Fold(u.Email)] = words
+	}
+	return out
 }
