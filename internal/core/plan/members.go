@@ -2,6 +2,7 @@ package plan
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/match"
@@ -248,6 +249,9 @@ func (p *planner) memberSteps(g uint32, d groupDiff) {
 			p.replaces[g] = true
 		}
 	}
+	if slices.ContainsFunc(d.removeNotes, func(n note) bool { return n.hold == HeldAdoption }) {
+		p.holdAdoption(g)
+	}
 	if len(d.removes) > 0 {
 		p.others[opRemove] = append(p.others[opRemove], step{op: opRemove, kind: kindGroup, reason: MemberNotInSource, source: g, target: h, items: d.removes, notes: d.removeNotes})
 	}
@@ -272,4 +276,12 @@ func (p *planner) notTold(g uint32) {
 	}
 	key := subject{kindGroup, g}
 	p.notes[key] = sentence(p.notes[key], MembersNotTold.Text())
+}
+
+// holdAdoption lets a group wait, too, of which members wait because it is not linked: once linked, the next run would take
+// them out unseen.
+func (p *planner) holdAdoption(g uint32) {
+	if i, adopted := p.adoptAt[g]; adopted {
+		p.adopts[i].hold = HeldAdoption
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rollcall/rollcall/internal/core/expr"
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
@@ -351,4 +352,36 @@ func TestTwoGroupsThatSwappedTheirNamesSayWhatStandsInTheWay(t *testing.T) {
 			t.Errorf("of %s it says %s", g, j.Text)
 		}
 	}
+}
+
+func TestAMoveFromEntrasServiceTakesNobodyOutUnseenInAnyRun(t *testing.T) {
+	w := settled().hires("cleo").assigns("cleo").holds("r3", "cleo")
+	w.synced[0].members = append(w.synced[0].members, "r3")
+	w.userLinks, w.groupLinks = nil, nil
+	for range 3 {
+		p := compute(t, w)
+		if s := stepOf(t, p, "remove-members:group:devs"); !slices.Equal(itemIDs(s), []string{"cleo (first-adoption)"}) {
+			t.Errorf("out of the group go %v", itemIDs(s))
+		}
+		if s := stepOf(t, p, "adopt:group:devs"); s.Held == nil {
+			t.Error("the group is linked without a person, so that the next run takes her out")
+		}
+		w, _ = apply(w, p, false)
+	}
+	w, done := apply(w, compute(t, w), true)
+	sound(t, compute(t, w), done)
+	expect(t, compute(t, w))
+}
+
+func TestWhoseMappingSaysInactiveIsLinkedByAPersonFirst(t *testing.T) {
+	w := newWorld().hires("ada").assigns("ada").holds("r1", "ada")
+	for i := range w.rules.Mapping.User.Attributes {
+		if a := &w.rules.Mapping.User.Attributes[i]; a.Target == "active" {
+			a.Source = `"False"`
+			a.Expr, a.Err = expr.Parse(a.Source)
+		}
+	}
+	p := compute(t, w)
+	expect(t, p, "adopt:user:ada (first-adoption)", "deactivate:user:ada (first-adoption)")
+	because(t, p, plan.KindUser, "ada", plan.MappedInactive)
 }

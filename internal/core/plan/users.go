@@ -246,9 +246,25 @@ func (p *planner) record(h uint32) Reason {
 		return SourceNotRead
 	}
 	if p.have.Active[h] && p.in.Rules.Mapping.User.Delete {
+		if p.heirNotSettled(h) {
+			return NotSettled
+		}
 		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
 	}
 	return why
+}
+
+// heirNotSettled tells whether somebody with the name or address of a record may be in scope: an account that was made
+// anew takes the old one's record over, when a person says so, and must not lose it to a gap.
+func (p *planner) heirNotSettled(h uint32) (found bool) {
+	for _, c := range p.holders.columns {
+		_, want := p.holdersOf(c)
+		want.All(p.have.Users.Text(h, c), func(u uint32) bool {
+			found = found || p.userReason[u] == NotSettled
+			return !found
+		})
+	}
+	return found
 }
 
 // compareUsers finds the columns that differ of everybody who has a record. Workers share the users out.
