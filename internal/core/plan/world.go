@@ -213,7 +213,7 @@ func locals(w *facts.World) (map[string]Local, string) {
 }
 
 // accounts are words about accounts that no record of the directory is linked to. A managed one is linked when a record
-// with its address is made; of others Atlassian's API says 409, and not always (atlassian.md 1.7).
+// with its address is made; a 409 is documented for the same case, too (atlassian.md 1.7).
 func accounts(w *facts.World) map[string]string {
 	out := map[string]string{}
 	for i := range w.OrgUsers {
@@ -223,7 +223,7 @@ func accounts(w *facts.World) map[string]string {
 		}
 		words := fmt.Sprintf("account %s (%s) has the address already", u.AccountID, cmp.Or(u.Name, u.Email))
 		if strings.EqualFold(u.ClaimStatus, "managed") {
-			words += "; it is managed, so that it is linked"
+			words += " and is managed: Atlassian links it, or refuses (409) where something else holds the address"
 		} else {
 			words += " and is not managed: Atlassian may refuse (409)"
 		}
