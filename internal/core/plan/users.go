@@ -25,9 +25,10 @@ func (p *planner) judgeUsers() {
 		}
 		p.userReason[u] = p.user(u, f)
 	}
+	unsettled := slices.Contains(p.userReason, NotSettled)
 	for h := range uint32(p.have.Users.Len()) {
 		if p.users.Wanted[h] == match.None {
-			p.recordReason[h] = p.record(h)
+			p.recordReason[h] = p.record(h, unsettled)
 		}
 	}
 }
@@ -217,8 +218,9 @@ func (p *planner) leaves(u, h uint32, why Reason) Reason {
 	return why
 }
 
-// record judges a record that belongs to nobody of the source.
-func (p *planner) record(h uint32) Reason {
+// record judges a record that belongs to nobody of the source. unsettled: of some users it is not known whether they are in
+// scope.
+func (p *planner) record(h uint32, unsettled bool) Reason {
 	if p.users.Contested[h] || p.adopted[h] {
 		return Ambiguous
 	}
@@ -246,7 +248,7 @@ func (p *planner) record(h uint32) Reason {
 		return SourceNotRead
 	}
 	if p.have.Active[h] && p.in.Rules.Mapping.User.Delete {
-		if p.heirNotSettled(h) {
+		if unsettled && p.heirNotSettled(h) {
 			return NotSettled
 		}
 		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
