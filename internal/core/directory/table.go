@@ -169,8 +169,8 @@ func (r *Rows) add(cells []byte) {
 	if len(r.block) > 0 && len(r.block)+len(cells)+binary.MaxVarintLen64 > blockSize {
 		r.flush()
 	}
-	if r.block == nil {
-		r.block = make([]byte, 0, blockSize)
+	if cap(r.block) < blockSize && len(r.block)+len(cells)+binary.MaxVarintLen64 > cap(r.block) { // a small table takes little
+		r.block = append(make([]byte, 0, min(blockSize, max(4<<10, 4*cap(r.block)))), r.block...)
 	}
 	r.t.rows = append(r.t.rows, uint64(len(r.t.blocks)+1)<<32|uint64(len(r.block)))
 	r.block = binary.AppendUvarint(r.block, uint64(len(cells)))
