@@ -239,18 +239,20 @@ func (d *differ) tooMany(g uint32, out *groupDiff) {
 // memberSteps makes the steps of one group.
 func (p *planner) memberSteps(g uint32, d groupDiff) {
 	h := p.groups.Present[g]
+	hold := NotHeld
+	switch {
+	case p.groupReason[g] == GroupConflict:
+		hold = HeldConflict
+	case slices.ContainsFunc(d.removeNotes, func(n note) bool { return n.hold == HeldAdoption }):
+		p.holdAdoption(g)
+		hold = HeldAdoption // nobody is put into a group that is not linked
+	}
 	if len(d.adds) > 0 {
-		s := step{op: opAdd, kind: kindGroup, reason: MemberInSource, source: g, target: h, items: d.adds, notes: d.addNotes}
-		if p.groupReason[g] == GroupConflict {
-			s.hold = HeldConflict
-		}
+		s := step{op: opAdd, kind: kindGroup, reason: MemberInSource, hold: hold, source: g, target: h, items: d.adds, notes: d.addNotes}
 		p.others[opAdd] = append(p.others[opAdd], s)
 		if _, replaces := p.replaces[g]; replaces {
 			p.replaces[g] = true
 		}
-	}
-	if slices.ContainsFunc(d.removeNotes, func(n note) bool { return n.hold == HeldAdoption }) {
-		p.holdAdoption(g)
 	}
 	if len(d.removes) > 0 {
 		p.others[opRemove] = append(p.others[opRemove], step{op: opRemove, kind: kindGroup, reason: MemberNotInSource, source: g, target: h, items: d.removes, notes: d.removeNotes})
