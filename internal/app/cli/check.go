@@ -69,7 +69,7 @@ func runCheck(ctx context.Context, o CheckOptions, s Streams) error {
 		request.Expect = people
 	}
 	b := newBar(s)
-	e, err := o.open(b)
+	e, _, err := o.open(b)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
+	"github.com/rollcall/rollcall/internal/app/config"
 )
 
 // Exit codes, the same for every command.
@@ -44,12 +45,14 @@ type Streams struct {
 
 // Globals are the flags that every command takes.
 type Globals struct {
-	Bundle  string
-	With    []string // FILE or GROUP=FILE
-	JSON    bool
-	NoColor bool
-	Verbose bool
-	Width   int // 0: as wide as the terminal
+	Bundle     string
+	With       []string // FILE or GROUP=FILE
+	Config     string   // "": rollcall.yaml, where there is one
+	Connection string   // "": the bundle's
+	JSON       bool
+	NoColor    bool
+	Verbose    bool
+	Width      int // 0: as wide as the terminal
 }
 
 // Main runs the program and gives its exit code. Args do not contain the program's name.
@@ -75,17 +78,27 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer,
 
 // complain says on standard error what went wrong; with --json, on standard output too, as a document.
 func (s Streams) complain(err error, asJSON bool) {
+	if faults, ok := errors.AsType[*config.Faults](err); ok {
+		p := text.NewPage(s.Err, 0, false)
+		viewFaults(p, faults)
+		_ = p.Flush()
+	} else {
+		s.sentences(err)
+	}
+	if asJSON {
+		_ = writeJSON(s.Out, struct {
+			Error string `json:"error"`
+		}{err.Error()})
+	}
+}
+
+func (s Streams) sentences(err error) {
 	for i, line := range strings.Split(strings.TrimRight(err.Error(), "\n"), "\n") {
 		prefix := "rollcall: "
 		if i > 0 {
 			prefix = "  "
 		}
 		_, _ = io.WriteString(s.Err, prefix+text.Clean(line)+"\n")
-	}
-	if asJSON {
-		_ = writeJSON(s.Out, struct {
-			Error string `json:"error"`
-		}{err.Error()})
 	}
 }
 
@@ -127,6 +140,8 @@ written to either side.`,
 	f.SortFlags = false
 	f.StringVar(&g.Bundle, "bundle", "", "the recorded world: a `folder` or a .zip of one")
 	f.StringArrayVar(&g.With, "with", nil, "add one exported `FILE` (CSV, JSON or a pasted log), or GROUP=FILE for a group's members; repeatable")
+	f.StringVar(&g.Config, "config", "", "the rules: a `FILE` (default rollcall.yaml, where there is one)")
+	f.StringVar(&g.Connection, "connection", "", "the connection `NAME` of that file (default the bundle's)")
 	f.BoolVar(&g.JSON, "json", false, "print JSON")
 	f.BoolVar(&g.NoColor, "no-color", false, "no colour, also not on a terminal (NO_COLOR does the same)")
 	f.BoolVarP(&g.Verbose, "verbose", "v", false, "show all evidence and every note")

@@ -9,9 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/rollcall/rollcall/internal/app/cli/text"
-	"github.com/rollcall/rollcall/internal/app/compose"
-	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/plan"
@@ -21,15 +18,13 @@ import (
 // PlanOptions are the flags of plan.
 type PlanOptions struct {
 	*Globals
-	Saved      string // a plan that was written down
-	Config     string
-	Connection string
-	Method     string
-	Group      string
-	User       string
-	Out        string
-	All        bool
-	Full       bool
+	Saved  string // a plan that was written down
+	Method string
+	Group  string
+	User   string
+	Out    string
+	All    bool
+	Full   bool
 }
 
 func newPlan(s Streams, g *Globals) *cobra.Command {
@@ -75,8 +70,6 @@ PLAN is a plan that --out wrote: it is shown again. Together with --bundle it is
 	f.StringVar(&o.User, "user", "", "only what concerns the person `WHO`")
 	f.StringVar(&o.Group, "group", "", "only what concerns the group `NAME` and its people")
 	f.StringVar(&o.Out, "out", "", "also save the plan to `FILE`")
-	f.StringVar(&o.Config, "config", "", "the rules: a `FILE` (default rollcall.yaml, where there is one)")
-	f.StringVar(&o.Connection, "connection", "", "the connection `NAME` of that file (default the bundle's)")
 	f.BoolVar(&o.All, "all", false, "in JSON, judge everybody, also those who are as they should be")
 	f.BoolVar(&o.Full, "full", false, "list everything, however long")
 	_ = cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(methods, cobra.ShellCompDirectiveNoFileComp))
@@ -118,33 +111,20 @@ func (o *PlanOptions) plan(ctx context.Context, s Streams) (*engine.PlanResult, 
 	if o.Method != "" && methodName(o.Method) == o.Method {
 		return nil, fmt.Errorf("no method is called %q%s", o.Method, suggestion(o.Method, methods, "; there are "+strings.Join(methods, ", ")))
 	}
-	rules, err := compose.Rules(o.Config, o.Connection)
-	if err != nil {
-		return nil, err
-	}
-	request.Rules = rules
 	b := newBar(s)
-	e, err := o.open(b)
+	e, configured, err := o.open(b)
 	if err != nil {
 		return nil, err
 	}
+	request.Rules = configured.Rules()
 	r, err := e.Plan(ctx, request)
 	b.wipe()
 	return r, err
 }
 
-// planError says what was wrong so that it can be mended: every fault of the configuration with its line, candidates,
-// and names that were probably meant.
+// planError says what was wrong so that it can be mended: candidates, and names that were probably meant.
 func (s Streams) planError(err error, o PlanOptions) error {
-	var faults *config.Faults
-	var ambiguous *trace.Ambiguous
-	switch {
-	case errors.As(err, &faults) && !o.JSON:
-		p := text.NewPage(s.Err, 0, false)
-		viewFaults(p, faults)
-		_ = p.Flush()
-		return errSaid
-	case errors.As(err, &ambiguous):
+	if ambiguous, ok := errors.AsType[*trace.Ambiguous](err); ok {
 		if err := s.ambiguous(ambiguous, o.Globals, func(id string) string { return o.narrowed(ambiguous.Candidates[0].Kind, id) }); err != nil {
 			return err
 		}
@@ -173,7 +153,7 @@ func (o *PlanOptions) again(more ...string) string {
 	if o.Saved != "" {
 		words = append(words, o.Saved)
 	}
-	for _, f := range [][2]string{{"--config", o.Config}, {"--connection", o.Connection}, {"--method", o.Method}, {"--user", o.User}, {"--group", o.Group}} {
+	for _, f := range [][2]string{{"--method", o.Method}, {"--user", o.User}, {"--group", o.Group}} {
 		if f[1] != "" {
 			words = append(words, f[0], f[1])
 		}

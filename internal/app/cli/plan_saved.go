@@ -12,7 +12,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
@@ -71,16 +70,12 @@ func readPlan(path string) (*plan.Saved, error) {
 
 // moved holds the plan against the world that the flags name.
 func (o *PlanOptions) moved(ctx context.Context, s Streams, saved *plan.Saved) (plan.Moved, error) {
-	rules, err := compose.Rules(o.Config, o.Connection)
-	if err != nil {
-		return plan.Moved{}, err
-	}
 	b := newBar(s)
-	e, err := o.open(b)
+	e, configured, err := o.open(b)
 	if err != nil {
 		return plan.Moved{}, err
 	}
-	moved, err := e.Moved(ctx, saved, engine.PlanRequest{Rules: rules})
+	moved, err := e.Moved(ctx, saved, engine.PlanRequest{Rules: configured.Rules()})
 	b.wipe()
 	return moved, err
 }

@@ -114,7 +114,10 @@ func TestNothingToDoIsSaidInTheRightTone(t *testing.T) {
 		"nothing can be done": {func(v *planPage) {
 			v.verdicts = slices.Values([]plan.Judgement{{Subject: plan.Subject{Kind: "group", Name: "site-admins"}, Verdict: plan.Missing, Reason: plan.BuiltInGroup.String(), Text: plan.BuiltInGroup.Text()}})
 		}, "There is nothing that could be done"},
-		"one person is as wanted": {func(v *planPage) { v.only = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}} }, "Nothing to do here."},
+		"one person is as wanted": {func(v *planPage) {
+			v.only, v.about = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}}, &plan.About{}
+		}, "Nothing to do here."},
+		"somebody has an account alone": {func(v *planPage) { v.only = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}} }, "No plan concerns them"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			v := planPage{connection: "acme", method: document.Rollcall, at: noon, steps: slices.Values[[]plan.Step](nil), verdicts: slices.Values[[]plan.Judgement](nil)}
@@ -242,6 +245,6 @@ Next     rollcall plan --bundle b --config my.yaml --method rollcall --group jir
 `, shown(100, func(p *text.Page) {
 		viewMoved(p, &plan.Saved{Connection: "acme", Method: document.Rollcall, At: noon, Only: &plan.Only{Group: &plan.Subject{Name: "jira-developers"}}},
 			&plan.Moved{Source: true, Rules: true, Gone: steps[2:4], New: steps[12:], Changed: []plan.Change{{Was: was, Is: is}, {Was: update, Is: now}}},
-			PlanOptions{Globals: &Globals{Bundle: "b"}, Saved: "plan.json", Config: "my.yaml"})
+			PlanOptions{Globals: &Globals{Bundle: "b", Config: "my.yaml"}, Saved: "plan.json"})
 	}))
 }

@@ -3,14 +3,12 @@ package cli
 import (
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/plan"
-	"github.com/rollcall/rollcall/internal/core/trace"
 )
 
 // planPage is a plan as it is shown: made now, or saved.
@@ -25,7 +23,8 @@ type planPage struct {
 	gaps, notes, faults     []string
 	steps                   iter.Seq[plan.Step]
 	verdicts                iter.Seq[plan.Judgement] // of those who are not as they should be
-	fits                    bool                     // a saved plan that was held against the world
+	saved                   bool
+	fits                    bool // a saved plan that was held against the world
 }
 
 // livePage is a plan that was made now.
@@ -33,7 +32,7 @@ func livePage(r *engine.PlanResult) planPage {
 	p := r.Plan
 	return planPage{
 		connection: p.Connection, method: p.Method, now: r.Now, at: p.At, rules: p.Rules().Origin, only: r.Only, about: r.About, change: r.Switch,
-		guards: p.Guards, gaps: p.Gaps, notes: p.Notes, faults: r.Faults, steps: r.Steps(), verdicts: r.Verdicts(false),
+		guards: p.Guards, gaps: p.Gaps, notes: r.Only.Notes(p.Notes), faults: r.Faults, steps: r.Steps(), verdicts: r.Verdicts(false),
 	}
 }
 
@@ -44,7 +43,7 @@ func savedPage(s *plan.Saved) planPage {
 		now = s.Switch.From
 	}
 	return planPage{
-		connection: s.Connection, method: s.Method, now: now, at: s.At, rules: s.Rules, only: s.Only, change: s.Switch,
+		saved: true, connection: s.Connection, method: s.Method, now: now, at: s.At, rules: s.Rules, only: s.Only, change: s.Switch,
 		guards: s.Guards, gaps: s.Gaps, notes: s.Notes, steps: slices.Values(s.Steps), verdicts: slices.Values(s.Verdicts),
 	}
 }
@@ -101,6 +100,8 @@ func viewPlanHead(p *text.Page, v *planPage, out *outline) {
 			words, shade = "Nothing to do, as far as it was told; not everything was.", text.Doubt
 		case len(out.undone) > 0:
 			words, shade = "There is nothing that could be done; what is not as it should be stands below.", text.Plain
+		case v.only != nil && v.only.User != nil && v.about == nil && !v.saved:
+			words, shade = "No plan concerns them: Entra does not have them, and no record of the Guard directory is theirs.", text.Plain
 		case v.only != nil:
 			words = "Nothing to do here."
 		}
@@ -136,46 +137,6 @@ func orWords(s, or string) string {
 	return s
 }
 
-// viewAbout says how one person stands, and every group that leads them in.
-func viewAbout(p *text.Page, a *plan.About) {
-	if a == nil {
-		return
-	}
-	p.Blank()
-	p.Para(0, ink(a.Subject.Name+" "+stands(a.Verdict)+": "+a.Text+".", text.Bold))
-	scoped := a.Verdict != plan.Extra && a.Verdict != plan.Absent && a.Verdict != plan.Unknown
-	if scoped && len(a.Led) == 0 {
-		p.Para(2, plain("assigned to the application, through no group"))
-	}
-	var table [][]text.Cell
-	for _, w := range a.Led {
-		state := ink("not a member yet", text.Doubt)
-		if w.Member {
-			state = ink("a member", text.Good)
-		}
-		table = append(table, []text.Cell{plain(strings.Join(w.Chain, " ← ")), state})
-	}
-	p.Table(2, 2, table)
-}
-
-// stands is a verdict on a person in a sentence.
-func stands(v plan.Verdict) string {
-	switch v {
-	case plan.Present:
-		return "is at Atlassian"
-	case plan.Missing:
-		return "is missing from Atlassian"
-	case plan.Wrong:
-		return "is at Atlassian, but not as it should be"
-	case plan.Extra:
-		return "is active at Atlassian, and should not be"
-	case plan.Absent:
-		return "is not active at Atlassian, and should not be"
-	case plan.Unknown:
-	}
-	return "cannot be judged"
-}
-
 // viewAdopted says in one line what is only written down.
 func viewAdopted(p *text.Page, out *outline) {
 	users, groups := out.adoptedUsers, out.adoptedGroups
@@ -196,35 +157,4 @@ func viewAdopted(p *text.Page, out *outline) {
 	}
 	p.Blank()
 	p.Table(0, 2, [][]text.Cell{{ink(pad("Adopt"), text.Bold), plain(what + verb + ": rollcall notes whose they are, and nothing is written at Atlassian.")}})
-}
-
-// next says how to go on, with names from the plan.
-func (l *lister) next(o PlanOptions) {
-	var next [][2]string
-	add := func(command, about string) { next = append(next, [2]string{command, about}) }
-	if l.out.cut {
-		add(o.again("--full"), "everything, line by line")
-	}
-	subject := func(s *plan.Subject) string { return typed(trace.Subject{ID: s.ID, Name: s.Name}) }
-	if s := l.out.example; s != nil && o.User == "" && o.Bundle != "" {
-		add(o.command("why", subject(s)), "one of them, step by step, as it is today")
-	}
-	if s := l.out.group; s != nil && o.User == "" && o.Group == "" && o.Saved == "" {
-		add(o.narrowed(plan.KindGroup, subject(s)), "one group and its people alone")
-	}
-	if l.out.steps > 0 && o.Out == "" && o.Saved == "" {
-		add(o.again("--out", "plan.json"), "save the plan")
-	}
-	switch words := []string{o.Out}; {
-	case o.Out != "" && o.Config != "":
-		words = append(words, "--config", o.Config)
-		fallthrough
-	case o.Out != "":
-		add(o.command("plan", words...), "later: whether it still fits")
-	case o.Saved != "" && o.Bundle == "":
-		add("rollcall plan "+text.Shell(o.Saved)+" --bundle …", "whether it still fits the world")
-	}
-	if len(next) > 0 {
-		viewCommands(l.p, section, next)
-	}
 }

@@ -43,7 +43,7 @@ func viewGuards(p *text.Page, all []plan.Guard) {
 	}
 }
 
-// viewGaps shows what was not told, and what could not be computed or read.
+// viewGaps shows what was not told, and what else is worth knowing.
 func viewGaps(p *text.Page, v *planPage) {
 	gather := func(head string, all []string) {
 		if len(all) == 0 {
@@ -62,6 +62,6 @@ func viewGaps(p *text.Page, v *planPage) {
 		p.Table(2, 1, table)
 	}
 	gather("Not complete: what this could hide is not taken away", v.gaps)
-	gather("Not computed, and left as it is", v.notes)
+	gather("Notes", v.notes)
 	gather("Rows of the attribute mapping that could not be read; nothing is written there", v.faults)
 }

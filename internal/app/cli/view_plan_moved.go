@@ -31,7 +31,7 @@ func viewMoved(p *text.Page, saved *plan.Saved, m *plan.Moved, o PlanOptions) {
 	l.steps(m.Gone, "step is no longer to be done", "steps are no longer to be done")
 	l.steps(m.New, "step is new", "steps are new")
 	l.changed(m.Changed)
-	other := PlanOptions{Globals: o.Globals, Config: o.Config, Connection: o.Connection, Method: saved.Method}
+	other := PlanOptions{Globals: o.Globals, Method: saved.Method}
 	if saved.Only != nil && saved.Only.User != nil {
 		other.User = saved.Only.User.Name
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
-	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // lister shows paragraphs of a plan.
@@ -153,52 +152,4 @@ func (l *lister) held() {
 		l.p.Table(2, 2, [][]text.Cell{{ink(text.Number(h.count), text.Bold), ink(h.code, text.Code), plain(h.text)}})
 		l.lines(&h.paragraph, 4)
 	}
-}
-
-// undone shows those for whom nothing can be done, and what is left alone.
-func (l *lister) undone() {
-	extra := func(u *undone) bool { return u.verdict == plan.Extra }
-	l.reasons("Cannot be done", slices.DeleteFunc(slices.Clone(l.out.undone), extra))
-	l.reasons("Left alone", slices.DeleteFunc(slices.Clone(l.out.undone), func(u *undone) bool { return !extra(u) }))
-}
-
-func (l *lister) reasons(head string, all []*undone) {
-	if len(all) == 0 {
-		return
-	}
-	l.p.Blank()
-	l.p.Para(0, ink(head, text.Bold))
-	for _, u := range all {
-		words := u.text
-		if r, ok := plan.ReasonOf(u.reason); ok && u.count > 1 {
-			words = r.Text()
-		}
-		l.p.Table(2, 2, [][]text.Cell{{ink(text.Number(u.count), text.Bold), ink(u.reason, text.Code), plain(words)}})
-		l.names(u)
-	}
-}
-
-func (l *lister) names(u *undone) {
-	if !l.full || u.count <= len(u.names) {
-		names := strings.Join(u.names, ", ")
-		if more := u.count - len(u.names); more > 0 {
-			l.out.cut = true
-			names += " and " + text.Number(more) + " more: --full"
-		}
-		l.p.Para(5, plain(names))
-		return
-	}
-	for j := range l.v.verdicts {
-		if j.Reason == u.reason && j.Subject.Kind == u.about {
-			l.p.Table(5, 2, [][]text.Cell{{plain(subjectWords(j.Subject)), plain(note(&j))}})
-		}
-	}
-}
-
-// note is what a judgement says beyond its reason.
-func note(j *plan.Judgement) string {
-	if r, ok := plan.ReasonOf(j.Reason); ok {
-		return strings.TrimPrefix(strings.TrimPrefix(j.Text, r.Text()), ": ")
-	}
-	return j.Text
 }

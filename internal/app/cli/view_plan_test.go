@@ -171,7 +171,7 @@ Limits   deactivate      1 of at most 1 (5% of 20) in this run: at the limit
 Not complete: what this could hide is not taken away
   - entra/groups.json: page 3 (403)
 
-Not computed, and left as it is
+Notes
   - title could not be computed for 2 users and is left alone
 
 Adopt    1 record and 1 group are adopted as they are: rollcall notes whose they are, and nothing is
@@ -280,7 +280,7 @@ Limits   deactivate      1 of at most 1 (5% of 20) in this
 Not complete: what this could hide is not taken away
   - entra/groups.json: page 3 (403)
 
-Not computed, and left as it is
+Notes
   - title could not be computed for 2 users and is left
     alone
 

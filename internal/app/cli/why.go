@@ -65,7 +65,7 @@ func runWhy(ctx context.Context, o WhyOptions, s Streams) error {
 		queries = append(queries, trace.Query{Subject: norm.NFC.String(subject), Group: norm.NFC.String(o.Group)})
 	}
 	b := newBar(s)
-	e, err := o.open(b)
+	e, _, err := o.open(b)
 	if err != nil {
 		return err
 	}

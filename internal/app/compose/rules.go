@@ -1,10 +1,8 @@
 package compose
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,44 +16,23 @@ import (
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
-// ConfigName is the configuration that is read where nobody names one.
-const ConfigName = "rollcall.yaml"
-
-// Rules reads a configuration and gives what finds the rules of a connection in it. An empty path is rollcall.yaml of
-// the working directory, where there is one; without it there are no rules, and the answer is nil. An empty connection
-// is the one that the world is of. An error about what the file holds is a *config.Faults.
-func Rules(path, connection string) (func(*facts.World) (*engine.Rules, error), error) {
-	implied := path == ""
-	if implied {
-		path = ConfigName
-	}
-	file, err := config.Read(path)
-	switch {
-	case implied && errors.Is(err, fs.ErrNotExist):
-		if connection != "" {
-			return nil, fmt.Errorf("there is no %s here that could hold the connection %q; name the file with --config", ConfigName, connection)
-		}
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	if connection != "" {
-		if _, err := file.Connection(connection); err != nil {
-			return nil, err
-		}
+// Rules finds the rules that the configuration has for a world; nil where there is no configuration.
+func (c *Configuration) Rules() func(*facts.World) (*engine.Rules, error) {
+	if c == nil {
+		return nil
 	}
 	return func(w *facts.World) (*engine.Rules, error) {
-		c, err := file.Connection(cmp.Or(connection, w.Bundle.Connection.Name))
+		of, err := c.of(w)
 		switch {
-		case err != nil && implied && connection == "":
-			return &engine.Rules{Elsewhere: fmt.Sprintf("%s has no connection %q", path, w.Bundle.Connection.Name)}, nil
 		case err != nil:
 			return nil, err
+		case of == nil:
+			return &engine.Rules{Elsewhere: fmt.Sprintf("%s has no connection %q", c.file.Path, w.Bundle.Connection.Name)}, nil
 		}
-		return &engine.Rules{Method: c.Method, Of: func(w *facts.World, method string) (plan.Rules, []error, error) {
-			return rulesOf(file, c, w, method)
+		return &engine.Rules{Method: of.Method, Of: func(w *facts.World, method string) (plan.Rules, []error, error) {
+			return rulesOf(c.file, of, w, method)
 		}}, nil
-	}, nil
+	}
 }
 
 // rulesOf turns what the file says of a connection into rules: on the method's own as they are, or on those of the

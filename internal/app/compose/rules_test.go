@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rollcall/rollcall/internal/app/config"
+	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/mapping"
@@ -60,11 +62,11 @@ func write(t *testing.T, text string) string {
 // rules are those that a configuration gives for a world and its own method.
 func rules(t *testing.T, text string, w *facts.World) (plan.Rules, error) {
 	t.Helper()
-	find, err := Rules(write(t, text), "")
+	c, err := Configured(write(t, text), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	written, err := find(w)
+	written, err := c.Rules()(w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,53 +212,87 @@ func TestTheConnectionIsTheWorldsUnlessSomebodyNamesOne(t *testing.T) {
 		"one that is named": {"other", "entra-scim"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			find, err := Rules(path, c.asked)
+			found, err := Configured(path, c.asked)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r, err := find(tenant(false)); err != nil || r.Method != c.want {
+			if r, err := found.Rules()(tenant(false)); err != nil || r.Method != c.want {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})
 	}
-	if _, err := Rules(path, "othr"); err == nil || !strings.Contains(err.Error(), `did you mean "other"`) {
+	if _, err := Configured(path, "othr"); err == nil || !strings.Contains(err.Error(), `did you mean "other"`) {
 		t.Errorf("a connection that is not there: %v", err)
 	}
 }
 
 func TestAFileThatNobodyNamedNeedNotBeThereNorFit(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if find, err := Rules("", ""); find != nil || err != nil {
+	if c, err := Configured("", ""); c != nil || c.Rules() != nil || err != nil {
 		t.Errorf("rules from nowhere: %v", err)
 	}
-	if _, err := Rules("", "acme"); err == nil {
+	if _, err := Configured("", "acme"); err == nil {
 		t.Error("a connection of no file was found")
 	}
-	if _, err := Rules("nowhere.yaml", ""); err == nil {
+	if _, err := Configured("nowhere.yaml", ""); err == nil {
 		t.Error("a file that was named is not there, and nobody says so")
 	}
 	if err := os.WriteFile(ConfigName, []byte("connections:\n  - name: other\n    method: rollcall\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	find, err := Rules("", "")
+	c, err := Configured("", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := find(tenant(false)); err != nil || r.Of != nil || !strings.Contains(r.Elsewhere, `no connection "acme"`) {
+	if r, err := c.Rules()(tenant(false)); err != nil || r.Of != nil || !strings.Contains(r.Elsewhere, `no connection "acme"`) {
 		t.Errorf("%+v, %v", r, err)
 	}
-	find, err = Rules(ConfigName, "")
+	c, err = Configured(ConfigName, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := find(tenant(false)); err == nil {
+	if _, err := c.Rules()(tenant(false)); err == nil {
 		t.Error("a file that was named does not have the connection, and nobody says so")
 	}
 	if err := os.WriteFile(ConfigName, []byte("connections: 3\ncolour: red\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Rules("", "")
+	_, err = Configured("", "")
 	if faults, ok := errors.AsType[*config.Faults](err); !ok || len(faults.List) != 2 {
 		t.Errorf("a broken file: %v", err)
 	}
+}
+
+func TestTheConfigurationSaysWhatIsExpected(t *testing.T) {
+	path := write(t, "    method: rollcall\n    products: {jira-developers: [jira-software]}\n")
+	c, err := Configured(path, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := c.Expecting(ready{tenant(false)}).Load(t.Context(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(map[string][]string{"jira-developers": {"jira-software"}}, w.Bundle.Connection.ExpectedProducts); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(map[string]string{"old": "p0"}, w.Bundle.Connection.ExpectedPolicies); d != "" {
+		t.Errorf("what the file does not say is no longer as it was recorded\n%s", d)
+	}
+	if c, err = Configured(write(t, "    method: rollcall\n    policies: {Contractors: p1}\n"), ""); err != nil {
+		t.Fatal(err)
+	}
+	if w, err = c.Expecting(ready{tenant(false)}).Load(t.Context(), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(map[string]string{"Contractors": "p1"}, w.Bundle.Connection.ExpectedPolicies); d != "" {
+		t.Error(d)
+	}
+}
+
+// ready is a world that is there.
+type ready struct{ w *facts.World }
+
+func (r ready) Load(context.Context, []string, engine.Progress) (*facts.World, error) {
+	return r.w, nil
 }

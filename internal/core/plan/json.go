@@ -81,7 +81,7 @@ func (p *Plan) Write(to io.Writer, x Extract) error {
 	w.token(jsontext.EndArray)
 	w.member("guards", nonNil(p.Guards))
 	w.member("gaps", nonNil(p.Gaps))
-	w.member("notes", nonNil(p.Notes))
+	w.member("notes", nonNil(x.Only.Notes(p.Notes)))
 	w.member("complete", p.Complete())
 	w.token(jsontext.EndObject)
 	if w.err != nil {
