@@ -68,7 +68,7 @@ func TestAGapOfTheSourceYieldsNoRemoval(t *testing.T) {
 		gapped, what := drawGap(t, w)
 		full, part := removals(compute(t, w)), removals(compute(t, gapped))
 		for r, held := range part {
-			if _, also := full[r]; !also && !(what == "users" && w.deletedFor(r.what)) && !(r.op == plan.Delete && held && w.goneOrRenamed(r.group)) {
+			if _, also := full[r]; !also && !((what == "users" || held) && w.deletedFor(r.what)) && !(r.group != "" && held && w.decided(r.group)) {
 				t.Fatalf("without the %s the plan has %+v (held: %v); with them it has not\n%s\n%s", what, r, held, gapped, text(compute(t, gapped)))
 			}
 		}
@@ -85,15 +85,15 @@ func (w *world) deletedFor(record string) bool {
 	return !slices.ContainsFunc(owners, func(u string) bool { return !slices.Contains(w.deleted, u) })
 }
 
-// goneOrRenamed tells likewise of a group of the target whether the one that it is linked to is gone, or has another name:
-// then a gap can hide another group of that name, and the directory refuses a second one.
-func (w *world) goneOrRenamed(group string) bool {
+// decided tells whether a person decides about a group of the target as a whole: the one that it is linked to is gone or has
+// another name, or nothing is linked to it. A gap can hide another group of that name.
+func (w *world) decided(group string) bool {
 	for _, l := range w.groupLinks {
 		if l.Target == group {
 			return w.team(l.Source) == nil || !equalFold(w.team(l.Source).name, w.syncedGroup(group).name)
 		}
 	}
-	return false
+	return true
 }
 
 // What is not known of the target is no reason either: nobody is hit who should be there.
@@ -158,8 +158,8 @@ func (w *world) mayBeTaken(t failer, r removal) {
 		}
 		owners := w.linkedTo(r.what)
 		for _, p := range w.people {
-			if len(owners) == 0 && (w.record(r.what).values["externalId"] == p.id || w.record(r.what).values["userName"] == p.upn) {
-				owners = append(owners, p.id)
+			if len(owners) == 0 && w.ours(r.what, p.id) {
+				owners = []string{p.id}
 			}
 		}
 		if len(owners) == 0 {

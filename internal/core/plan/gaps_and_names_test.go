@@ -208,3 +208,19 @@ func TestARecordThatTwoCouldMeanIsWrongAndNotMissing(t *testing.T) {
 		t.Errorf("a record that is there is called %s", j.Verdict)
 	}
 }
+
+func TestAGroupIsNotAdoptedByItsNameAloneWhileOtherGroupsWereNotRead(t *testing.T) {
+	w := newWorld().has("devs").syncs("g1", "devs")
+	w.groupLinks, w.synced[0].external = nil, ""
+	if s := stepOf(t, compute(t, w), "adopt:group:devs"); s.Held != nil {
+		t.Errorf("the only group of the name waits: %s", s.Held.Text)
+	}
+	w.gaps.Groups = "a page of groups was not read"
+	if s := stepOf(t, compute(t, w), "adopt:group:devs"); s.Held == nil {
+		t.Error("another group may have the name, and it is adopted without a person")
+	}
+	w.synced[0].external = "devs"
+	if s := stepOf(t, compute(t, w), "adopt:group:devs"); s.Held != nil {
+		t.Errorf("the id leaves no doubt, and it waits: %s", s.Held.Text)
+	}
+}

@@ -90,7 +90,11 @@ func (p *planner) groupInScope(g, h uint32, names map[string]int) Reason {
 	}
 	reason := AsWanted
 	if p.groups.How[g] != match.ByLink {
-		p.adopt(kindGroup, g, h, ToLink, NotHeld)
+		hold := NotHeld
+		if p.groups.How[g] == match.ByValue && (p.in.Source.Gaps.Groups != "" || p.sel.UnsettledGroups != "") {
+			hold = HeldAdoption // another group of this name may not have been told: Entra lets several have one
+		}
+		p.adopt(kindGroup, g, h, ToLink, hold)
 		reason = ToLink
 	}
 	if !strings.EqualFold(p.have.Groups.Text(h, directory.GroupName), name) {

@@ -16,7 +16,7 @@ func TestOnlyWhatIsOursIsTouched(t *testing.T) {
 		p := compute(t, w)
 		for r, held := range removals(p) {
 			if !held {
-				w.mayBeTaken(t, r)
+				w.mayBeTaken(saying{t, w, p}, r)
 			}
 		}
 		for s := range p.Steps() {
@@ -37,6 +37,18 @@ func TestOnlyWhatIsOursIsTouched(t *testing.T) {
 			}
 		}
 	})
+}
+
+// saying adds the world and the plan to what a failed test says.
+type saying struct {
+	failer
+	w *world
+	p *plan.Plan
+}
+
+func (s saying) Fatalf(format string, args ...any) {
+	s.failer.Helper()
+	s.failer.Fatalf(format+"\n%s\n%s", append(args, s.w, text(s.p))...)
 }
 
 // ours tells whether a record is certainly a user's: by a link, by the id that it carries, or, where it carries none,

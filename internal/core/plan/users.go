@@ -247,19 +247,23 @@ func (p *planner) record(h uint32, unsettled bool) Reason {
 	case p.in.Source.Gaps.Users != "":
 		return SourceNotRead
 	}
+	if unsettled && p.heirNotSettled(h) {
+		return NotSettled
+	}
 	if p.have.Active[h] && p.in.Rules.Mapping.User.Delete {
-		if unsettled && p.heirNotSettled(h) {
-			return NotSettled
-		}
 		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
 	}
 	return why
 }
 
-// heirNotSettled tells whether somebody with the name or address of a record may be in scope: an account that was made
+// heirNotSettled tells whether somebody with the name, the address or the id of a record may be in scope: an account that was made
 // anew takes the old one's record over, when a person says so, and must not lose it to a gap.
 func (p *planner) heirNotSettled(h uint32) (found bool) {
-	for _, c := range p.holders.columns {
+	columns := p.holders.columns
+	if c := p.column("externalid"); c >= 0 {
+		columns = append(slices.Clone(columns), c)
+	}
+	for _, c := range columns {
 		_, want := p.holdersOf(c)
 		want.All(p.have.Users.Text(h, c), func(u uint32) bool {
 			found = found || p.userReason[u] == NotSettled
