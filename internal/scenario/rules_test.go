@@ -33,11 +33,11 @@ func rules(t *testing.T, w *facts.World, a scenario.PlanAsk, method string) plan
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	find, err := compose.Rules(file, "")
+	c, err := compose.Configured(file, "")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	from, err := find(w)
+	from, err := c.Rules()(w)
 	if err != nil {
 		t.Fatal(err)
 	}
