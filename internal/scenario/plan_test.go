@@ -5,9 +5,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/scenario"
 )
@@ -19,6 +21,26 @@ func planning(t *testing.T) (fs.FS, []*scenario.Scenario) {
 	return dir, slices.DeleteFunc(all, func(s *scenario.Scenario) bool { return len(s.Plans) == 0 })
 }
 
+// world is a scenario's world as it was loaded, and what earlier runs did in it. It is kept: several tests plan for it,
+// one after the other, and planning changes nothing.
+func world(t *testing.T, dir fs.FS, s *scenario.Scenario) (*facts.World, []scenario.Removed) {
+	t.Helper()
+	type known struct {
+		w       *facts.World
+		history []scenario.Removed
+	}
+	if k, ok := worlds.Load(s.File); ok {
+		k := k.(known)
+		return k.w, k.history
+	}
+	tenant := build(t, dir, s)
+	w := load(t, saved(t, tenant), s)
+	worlds.Store(s.File, known{w, tenant.History()})
+	return w, tenant.History()
+}
+
+var worlds sync.Map
+
 func TestEveryReasonAndEveryHoldHasAScenario(t *testing.T) {
 	dir, all := planning(t)
 	seen := map[string]bool{}
@@ -26,10 +48,9 @@ func TestEveryReasonAndEveryHoldHasAScenario(t *testing.T) {
 		if s.Base == kubernetes {
 			continue
 		}
-		tenant := build(t, dir, s)
-		w := load(t, saved(t, tenant), s)
+		w, history := world(t, dir, s)
 		for _, a := range s.Plans {
-			p := compute(t, w, a, a.Method, tenant.History())
+			p := compute(t, w, a, a.Method, history)
 			for step := range p.Steps() {
 				seen[step.Reason] = true
 				for _, item := range step.Items {
@@ -66,10 +87,9 @@ func TestStepsComeAfterWhatTheyNeed(t *testing.T) {
 	for _, s := range all {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()
-			tenant := build(t, dir, s)
-			w := load(t, saved(t, tenant), s)
+			w, history := world(t, dir, s)
 			for _, a := range s.Plans {
-				ordered(t, compute(t, w, a, a.Method, tenant.History()))
+				ordered(t, compute(t, w, a, a.Method, history))
 			}
 		})
 	}
@@ -110,17 +130,17 @@ func TestWhenAPlanIsDoneOnlyWhatWaitsIsLeft(t *testing.T) {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()
 			for _, a := range s.Plans {
-				tenant := build(t, dir, s)
-				w := load(t, saved(t, tenant), s)
+				w, history := world(t, dir, s)
 				if a.Other != "" || a.Method != "" && a.Method != document.Rollcall || w.Method() != document.Rollcall {
 					continue
 				}
-				first := compute(t, w, a, a.Method, tenant.History())
+				tenant := build(t, dir, s)
+				first := compute(t, w, a, a.Method, history)
 				if err := tenant.Carry(first); err != nil {
 					t.Fatal(err)
 				}
 				w = load(t, saved(t, tenant), s)
-				left := compute(t, w, a, a.Method, tenant.History())
+				left := compute(t, w, a, a.Method, history)
 				free, forgotten := unheld(left), lost(held(first), held(left))
 				if s.File == takesTwoRuns {
 					if len(free) == 0 {
@@ -129,7 +149,7 @@ func TestWhenAPlanIsDoneOnlyWhatWaitsIsLeft(t *testing.T) {
 					if err := tenant.Carry(left); err != nil {
 						t.Fatal(err)
 					}
-					free = unheld(compute(t, load(t, saved(t, tenant), s), a, a.Method, tenant.History()))
+					free = unheld(compute(t, load(t, saved(t, tenant), s), a, a.Method, history))
 				}
 				if len(free) > 0 {
 					t.Errorf("%s, rules %q: when it is done, this is left and waits for nobody:\n%s", a.Line, a.Rules, strings.Join(free, "\n"))
