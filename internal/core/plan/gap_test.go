@@ -182,3 +182,42 @@ func (w *world) linkedTo(record string) (ids []string) {
 	}
 	return ids
 }
+
+// What is written down while something was not read would be written down, too, if everything had been.
+func TestAGapMakesNoPairThatTheWholeWouldNotMake(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		gapped, what := drawGap(t, w)
+		whole := map[string]string{}
+		for s := range compute(t, w).Steps() {
+			if s.Op == plan.Adopt {
+				whole[s.ID] = s.Subject.Target
+			}
+		}
+		p := compute(t, gapped)
+		for s := range p.Steps() {
+			if s.Op == plan.Adopt && s.Held == nil && whole[s.ID] != s.Subject.Target {
+				t.Fatalf("without the %s %s takes %s; with them it would take %q\n%s\n%s", what, s.ID, s.Subject.Target, whole[s.ID], gapped, text(p))
+			}
+		}
+	})
+}
+
+// However often something else is not read, nobody is taken away who should be there.
+func TestManyRunsWithGapsHitNobodyWhoShouldBeThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		for range 4 {
+			gapped, _ := drawGap(t, w)
+			p := compute(t, gapped)
+			for r, held := range removals(p) {
+				if !held {
+					w.mayBeTaken(saying{t, gapped, p}, r)
+				}
+			}
+			done, how := apply(gapped, p, false)
+			sound(t, p, how)
+			w.records, w.synced, w.userLinks, w.groupLinks, w.policyOf = done.records, done.synced, done.userLinks, done.groupLinks, done.policyOf
+		}
+	})
+}

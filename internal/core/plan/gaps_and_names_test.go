@@ -224,3 +224,31 @@ func TestAGroupIsNotAdoptedByItsNameAloneWhileOtherGroupsWereNotRead(t *testing.
 		t.Errorf("the id leaves no doubt, and it waits: %s", s.Held.Text)
 	}
 }
+
+func TestARecordIsNotAdoptedByItsNameAloneWhileSomebodyElseMayHaveTheName(t *testing.T) {
+	w := newWorld().hires("ada", "bob").assigns("ada").has("devs").holds("r1", "ada").syncs("g1", "devs", "r1")
+	delete(w.records[0].values, "externalId")
+	if s := stepOf(t, compute(t, w), "adopt:user:ada"); s.Held != nil {
+		t.Errorf("nobody else has the name, and the record waits: %s", s.Why)
+	}
+	w.gaps.Users = "a page of users was not read"
+	p := compute(t, w)
+	if s := stepOf(t, p, "adopt:user:ada"); s.Held == nil || !strings.Contains(s.Why, "r1") || !strings.Contains(s.Why, w.gaps.Users) {
+		t.Errorf("it is taken, or without saying why not: %+v", s)
+	}
+	noStep(t, p, "remove-members:group:devs")
+	w.gaps.Users, w.gaps.Assignments = "", "the assignments were not read"
+	if s := stepOf(t, compute(t, w), "adopt:user:ada"); s.Held != nil {
+		t.Errorf("everybody was told, and it waits: %s", s.Why)
+	}
+	w.people[1].upn = "ADA@x.example"
+	if s := stepOf(t, compute(t, w), "adopt:user:ada"); s.Held == nil || !strings.Contains(s.Why, "ADA@x.example could be meant") {
+		t.Errorf("it is taken, or without saying why not: %+v", s)
+	}
+	w.gaps.Assignments = ""
+	w.records[0].values["externalId"] = "ada"
+	w.gaps.Users = "a page of users was not read"
+	if s := stepOf(t, compute(t, w), "adopt:user:ada"); s.Held != nil {
+		t.Errorf("the id leaves no doubt, and it waits: %s", s.Why)
+	}
+}

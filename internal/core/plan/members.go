@@ -187,6 +187,7 @@ func (d *differ) remove(g, m uint32, out *groupDiff) {
 		return
 	case u == match.None && (d.recordReason[m] == SourceNotRead || d.recordReason[m] == NotSettled),
 		u != match.None && d.userReason[u] == NotSettled,
+		u != match.None && d.users.How[u] == match.ByValue && d.heldUsers[u] != NotHeld,
 		d.sel.Incomplete[g] != "":
 		out.waiting = append(out.waiting, membership{g, m, MemberKept, true})
 		return

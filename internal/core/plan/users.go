@@ -69,14 +69,17 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		return p.newUser(u)
 	}
 	linked := p.users.How[u] == match.ByLink
-	reason := AsWanted
+	reason, rival := AsWanted, ""
 	if !linked {
 		hold := NotHeld
 		if p.have.Active[h] && !p.want.State.Active[u] {
 			hold = HeldAdoption // once linked, the next run would deactivate it unseen
 		}
-		p.adopt(kindUser, u, h, ToLink, hold)
 		reason = ToLink
+		if rival = p.rival(u, h); rival != "" {
+			hold, reason = HeldAdoption, Ambiguous
+		}
+		p.adopt(kindUser, u, h, reason, hold)
 	}
 	fields := p.changed[u]
 	refused, bad := p.refused(u, h, fields)
@@ -99,8 +102,31 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 	case f != nil:
 		p.notes[subject{kindUser, u}] = f.Text
 		return faulty(f)
+	case rival != "":
+		p.notes[subject{kindUser, u}] = rival
+		return Ambiguous
 	}
 	return reason
+}
+
+// rival says who else could be meant by a record that was found by its name, among those of whom not everything was told.
+func (p *planner) rival(u, h uint32) (why string) {
+	switch {
+	case p.users.How[u] != match.ByValue:
+	case p.in.Source.Gaps.Users != "":
+		return "somebody else may have the name of record " + p.have.Users.Text(h, 0) + ": " + p.in.Source.Gaps.Users
+	case p.sel.UnsettledUsers != "":
+		for _, c := range p.holders.columns {
+			_, want := p.holdersOf(c)
+			want.All(p.have.Users.Text(h, c), func(other uint32) bool {
+				if other != u && p.sel.Users[other] == scope.NotAssigned {
+					why = p.in.Source.Users.Text(other, 1) + " could be meant by record " + p.have.Users.Text(h, 0) + ", too: " + p.sel.UnsettledUsers
+				}
+				return why == ""
+			})
+		}
+	}
+	return why
 }
 
 func faulty(f *mapping.Fault) Reason {
