@@ -38,6 +38,13 @@ func Select(s *directory.Snapshot, r *Rules) (*Selection, error) {
 	}
 	sel.unread(s, r)
 	sel.users(s, r)
+	if r.GroupFilter != nil { // a group that is filtered out is not provisioned, and leads its users in all the same
+		for g := range sel.Groups {
+			if sel.Groups[g] == Filtered {
+				sel.Member[g] = nil
+			}
+		}
+	}
 	if r.NoGroups {
 		for g := range sel.Groups {
 			if sel.Groups[g] != NotAssigned {
@@ -173,7 +180,7 @@ func (sel *Selection) members(s *directory.Snapshot, r *Rules) error {
 				budget, found := left, 0
 				why := map[uint32]string{}
 				for g := from; g < min(from+few, len(sel.Groups)); g++ {
-					if sel.Groups[g] != In && sel.Groups[g] != NotSettled {
+					if !sel.Groups[g].leads() {
 						continue
 					}
 					buf = sel.flatten(s, r, w, uint32(g), &budget, why, buf)

@@ -17,13 +17,16 @@ const (
 	NotSettled // what decides it was not told
 )
 
+// leads tells whether a group of this standing brings its users into scope.
+func (s Standing) leads() bool { return s == In || s == NotSettled || s == Filtered }
+
 // NoGroup stands for no group.
 const NoGroup = ^uint32(0)
 
 // Selection says who is in scope, and through what. Its indexes are the rows of the snapshot.
 type Selection struct {
 	Users   []Standing
-	Through []uint32 // of each user: the group in scope that leads it in, a direct one first; NoGroup: assigned itself, or nothing
+	Through []uint32 // of each user: the group in scope, or filtered out of it, that leads it in, a direct one first; NoGroup: assigned itself, or nothing
 	Groups  []Standing
 	Member  [][]uint32 // of each group in scope: the users it should have, sorted, whatever their standing
 	Beyond  []uint32   // groups whose members were cut at GroupLimit, sorted

@@ -24,16 +24,20 @@ func (sel *Selection) users(s *directory.Snapshot, r *Rules) {
 	}
 	for _, direct := range []bool{true, false} { // somebody directly in a group is there because of that
 		for g, members := range sel.Member {
-			if sel.Groups[g] != In && sel.Groups[g] != NotSettled {
+			if !sel.Groups[g].leads() {
 				continue
+			}
+			as := sel.Groups[g]
+			if as == Filtered { // each object is evaluated alone: the filter of groups says nothing of users
+				as = In
 			}
 			if direct {
 				members = s.Graph.Users(uint32(g))
 			}
 			for _, u := range members {
 				switch {
-				case sel.Users[u] == NotAssigned || sel.Users[u] == NotSettled && sel.Groups[g] == In:
-					sel.Users[u], sel.Through[u] = sel.Groups[g], uint32(g)
+				case sel.Users[u] == NotAssigned || sel.Users[u] == NotSettled && as == In:
+					sel.Users[u], sel.Through[u] = as, uint32(g)
 				}
 			}
 		}
