@@ -134,8 +134,15 @@ func From(w *facts.World, r Rules) Input {
 func assignedIn(w *facts.World, r *Rules) (directory.Assigned, string) {
 	if sel := w.Bundle.Connection.Selected; r.Method == document.GuardNested && w.Method() == document.GuardNested && sel != nil {
 		r.Scope.Assigned = true
-		if strings.EqualFold(sel.Users, "groups") || len(sel.Groups) > 0 {
+		switch {
+		case strings.EqualFold(sel.Users, "groups"):
 			return directory.Assigned{Groups: sel.Groups}, ""
+		case len(sel.Groups) > 0: // all users, and these groups
+			out := directory.Assigned{Groups: sel.Groups, Users: make([]string, len(w.Users))}
+			for i := range w.Users {
+				out.Users[i] = w.Users[i].ID
+			}
+			return out, ""
 		}
 		return directory.Assigned{All: true}, ""
 	}
