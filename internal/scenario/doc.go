@@ -94,7 +94,7 @@
 //	troubleshooting log: TEXT
 //	rollcall manages everything                    links every record and group to the one in Entra whose id, or name, it has
 //	rollcall manages NAME [with ID]                ID of the record or group, where it is not the usual one
-//	rollcall does not manage NAME                  NAME may also be an id
+//	rollcall does not manage NAME                  or the id of a record
 //	rollcall deactivated N users WHEN              by an earlier run; also: removed N members, deleted N groups
 //
 // A PATH is keys with dots, "quoted" where a key has dots itself, [n] or [name] into a list; "last" is a KEY for the
