@@ -19,7 +19,7 @@ func Compute(in Input) (*Plan, error) {
 	p := &planner{Plan: &Plan{
 		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
 		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, replaces: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
-	}, adopted: map[uint32]bool{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, adoptAt: map[uint32]int{}, renamed: map[uint32]Hold{}}
+	}, adopted: map[uint32]Reason{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, adoptAt: map[uint32]int{}, renamed: map[uint32]Hold{}}
 	sums := p.startDigests()
 	var err error
 	p.stage("scope")
@@ -57,17 +57,18 @@ type planner struct {
 	columns []mapping.Column
 	changed []uint64 // of each user in scope with a record: bit i: column i differs
 
-	holders                holders
-	met                    int               // somebody new whose address an account has
-	adopted, adoptedGroups map[uint32]bool   // old records and groups of the target that a person may let us take over
-	claimed                map[uint32]uint32 // users of the source -> the record that a person may give them
-	adoptAt                map[uint32]int    // groups of the source -> the place of their step in adopts
-	renamed                map[uint32]Hold   // groups of the source that get a new group, and why it waits
-	adopts                 []step
-	deactivates            []step
-	others                 [opDelete + 1][]step // by operation
-	fills                  []step
-	policies               []step
+	holders       holders
+	met           int               // somebody new whose address an account has
+	adopted       map[uint32]Reason // old records that a person may let us take over, and why they are not paired
+	adoptedGroups map[uint32]bool   // likewise groups of the target
+	claimed       map[uint32]uint32 // users of the source -> the record that a person may give them
+	adoptAt       map[uint32]int    // groups of the source -> the place of their step in adopts
+	renamed       map[uint32]Hold   // groups of the source that get a new group, and why it waits
+	adopts        []step
+	deactivates   []step
+	others        [opDelete + 1][]step // by operation
+	fills         []step
+	policies      []step
 }
 
 func (p *planner) stage(name string) {

@@ -254,8 +254,10 @@ func (p *planner) leftover(h uint32) Reason {
 		p.replaces[linked] = false
 		p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: GroupReplaced, hold: HeldDelete, source: linked, target: h})
 		return GroupReplaced
-	case p.groups.Contested[h] || p.adoptedGroups[h]:
+	case p.groups.Contested[h]:
 		return Ambiguous
+	case p.adoptedGroups[h]:
+		return StaleRecord
 	case linked != match.Gone:
 		return NotOurs
 	case p.in.Source.Gaps.Groups != "":

@@ -182,7 +182,7 @@ func (d *differ) remove(g, m uint32, out *groupDiff) {
 	u := d.users.Wanted[m]
 	n := note{}
 	switch {
-	case u == match.None && d.users.Contested[m], u == match.None && d.adopted[m]:
+	case u == match.None && d.users.Contested[m], u == match.None && d.adopted[m] != NoReason:
 		out.waiting = append(out.waiting, membership{g, m, MemberKept, true})
 		return
 	case u == match.None && (d.recordReason[m] == SourceNotRead || d.recordReason[m] == NotSettled),

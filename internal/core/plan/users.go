@@ -184,10 +184,10 @@ func (p *planner) trouble(u uint32, t match.Trouble) Reason {
 // takeOver offers a record to somebody, with the values that would then be written. Those that another record has are
 // left out: the target would refuse them.
 func (p *planner) takeOver(u, h uint32, why Reason, hold Hold) {
-	if p.users.Wanted[h] != match.None || p.adopted[h] {
+	if p.users.Wanted[h] != match.None || p.adopted[h] != NoReason {
 		return
 	}
-	p.adopted[h] = true
+	p.adopted[h] = why
 	p.adopt(kindUser, u, h, why, hold)
 	note := p.notes[subject{kindUser, u}]
 	fields := p.differences(u, h)
@@ -247,8 +247,11 @@ func (p *planner) leaves(u, h uint32, why Reason) Reason {
 // record judges a record that belongs to nobody of the source. unsettled: of some users it is not known whether they are in
 // scope.
 func (p *planner) record(h uint32, unsettled bool) Reason {
-	if p.users.Contested[h] || p.adopted[h] {
+	switch why := p.adopted[h]; {
+	case p.users.Contested[h]:
 		return Ambiguous
+	case why != NoReason:
+		return why // as of the user who may get it
 	}
 	id, linked := p.in.Target.Users.Source[h]
 	if !linked {
