@@ -12,28 +12,32 @@ func TestCallsCostResourceUnitsAsTheTableSays(t *testing.T) {
 	g := open(t, &Lab{})
 	user := g.user("ana")
 	group := g.group("team", user)
-	for path, units := range map[string]int{
-		"/users":                                   2,
-		"/users?$select=id":                        1,
-		"/users?$top=19":                           1,
-		"/users?$top=20":                           2,
-		"/users?$select=id&$top=5":                 1,
-		"/users/" + user:                           1,
-		"/groups":                                  1,
-		"/groups?$expand=members":                  2,
-		"/groups/" + group + "/members":            3,
-		"/groups/" + group + "/members?$select=id": 2,
-		"/groups/" + group + "/transitiveMembers":  5,
-		"/users/" + user + "/memberOf":             2,
-		"/users/delta":                             1,
-		"/auditLogs/directoryAudits":               0, // another service, counted in calls
+	type priced struct {
+		path  string
+		units int
+	}
+	for _, p := range []priced{
+		{"/users", 2},
+		{"/users?$select=id", 1},
+		{"/users?$top=19", 1},
+		{"/users?$top=20", 2},
+		{"/users?$select=id&$top=5", 1},
+		{"/users/" + user, 1},
+		{"/groups", 1},
+		{"/groups?$expand=members", 2},
+		{"/groups/" + group + "/members", 3},
+		{"/groups/" + group + "/members?$select=id", 2},
+		{"/groups/" + group + "/transitiveMembers", 5},
+		{"/users/" + user + "/memberOf", 2},
+		{"/users/delta", 1},
+		{"/auditLogs/directoryAudits", 0}, // another service, counted in calls
 	} {
 		want := ""
-		if units > 0 {
-			want = strconv.Itoa(units)
+		if p.units > 0 {
+			want = strconv.Itoa(p.units)
 		}
-		if got := g.get(path).header.Get("x-ms-resource-unit"); got != want {
-			t.Errorf("%s costs %q, want %q", path, got, want)
+		if got := g.get(p.path).header.Get("x-ms-resource-unit"); got != want {
+			t.Errorf("%s costs %q, want %q", p.path, got, want)
 		}
 	}
 }
