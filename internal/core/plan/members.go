@@ -44,6 +44,11 @@ func (p *planner) judgeMembers() {
 			}
 		}
 	}
+	for g, why := range p.sel.Incomplete {
+		if r := p.groupReason[g]; p.sel.Groups[g] == scope.In && (r == AsWanted || r == ToLink) {
+			p.groupReason[g], p.notes[subject{kindGroup, g}] = MembersIncomplete, why
+		}
+	}
 }
 
 // How a user of the source can be a member.
