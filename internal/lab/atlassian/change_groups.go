@@ -1,0 +1,209 @@
+package atlassian
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Groups are named by their name here.
+
+func (w *world) group(name string) (*group, error) {
+	if g := w.groupNames[w.fold(name)]; g != nil {
+		return g, nil
+	}
+	return nil, fmt.Errorf("there is no group %s in the organization", name)
+}
+
+// onGroup runs a change of one group.
+func (l *Lab) onGroup(name string, do func(*world, *group) error) error {
+	return l.change(func(w *world) error {
+		g, err := w.group(name)
+		if err != nil {
+			return err
+		}
+		defer w.touch()
+		return do(w, g)
+	})
+}
+
+// CreateLocalGroup makes a group that administrators edit, and gives its id.
+func (l *Lab) CreateLocalGroup(name string, members ...string) (id string, err error) {
+	err = l.change(func(w *world) error {
+		if w.groupNames[w.fold(name)] != nil {
+			return fmt.Errorf("there is a group %s already", name)
+		}
+		g := w.addGroup("", name, LocalDirectory)
+		id = g.id
+		w.happened(administrator, "group_created", []subject{g.subject()}, "Created group %s", name)
+		for _, who := range members {
+			if err := w.addByHand(g, who); err != nil {
+				return err
+			}
+		}
+		w.touch()
+		return nil
+	})
+	return id, err
+}
+
+// AddToGroup puts an account into a local group. A synced group is refused, and one that grants a product without a
+// free seat.
+func (l *Lab) AddToGroup(name, who string) error {
+	return l.onGroup(name, func(w *world, g *group) error { return w.addByHand(g, who) })
+}
+
+func (w *world) addByHand(g *group, who string) error {
+	a, err := w.account(who)
+	if err != nil {
+		return err
+	}
+	if g.isSynced() {
+		return fmt.Errorf("the group %s is synced from an identity provider: change its members there", g.name)
+	}
+	for _, gr := range g.grants {
+		if gr.product != nil && gr.product.full(a) {
+			return fmt.Errorf("the group %s grants %s, which has no free seat", g.name, gr.product.Name)
+		}
+	}
+	w.join(g, a)
+	w.happened(administrator, "user_added_to_group", []subject{a.subject(), g.subject()}, "Added %s to %s", a.name, g.name)
+	return nil
+}
+
+// RemoveFromGroup takes an account out of a local group.
+func (l *Lab) RemoveFromGroup(name, who string) error {
+	return l.onGroup(name, func(w *world, g *group) error {
+		a, err := w.account(who)
+		if err != nil {
+			return err
+		}
+		if g.isSynced() {
+			return fmt.Errorf("the group %s is synced from an identity provider: change its members there", g.name)
+		}
+		w.leave(g, a)
+		w.happened(administrator, "user_removed_from_group", []subject{a.subject(), g.subject()}, "Removed %s from %s", a.name, g.name)
+		return nil
+	})
+}
+
+// DeleteLocalGroup deletes a local group that is no default group.
+func (l *Lab) DeleteLocalGroup(name string) error {
+	return l.onGroup(name, func(w *world, g *group) error {
+		switch {
+		case g.isSynced():
+			return fmt.Errorf("the group %s is synced from an identity provider: delete it there", g.name)
+		case g.isDefault():
+			return fmt.Errorf("the group %s is a default access group", g.name)
+		}
+		about := []subject{g.subject()}
+		w.dropGroup(g)
+		w.happened(administrator, "group_deleted", about, "Deleted group %s", g.name)
+		return nil
+	})
+}
+
+// Grant gives a group a role, such as atlassian/user, on a product of a site.
+func (l *Lab) Grant(name, host, product, role string) error {
+	return l.onGroup(name, func(w *world, g *group) error {
+		p, err := w.product(host, product)
+		if err != nil {
+			return err
+		}
+		w.grant(g, &grant{product: p, resource: p.resource, owner: p.Key, role: role})
+		w.happened(administrator, "group_role_granted", []subject{g.subject()}, "Granted %s on %s to %s", role, host, g.name)
+		return nil
+	})
+}
+
+func (w *world) product(host, key string) (*product, error) {
+	s := w.site(host)
+	if s == nil {
+		return nil, fmt.Errorf("there is no site %s in the lab", host)
+	}
+	p := s.product(key)
+	if p == nil {
+		return nil, fmt.Errorf("the site %s has no product %s", host, key)
+	}
+	return p, nil
+}
+
+// MakeDefault makes a group the one that new users of a product get, and ends that of the group which had it. The
+// group must have the product already.
+func (l *Lab) MakeDefault(name, host, product string) error {
+	return l.onGroup(name, func(w *world, g *group) error {
+		p, err := w.product(host, product)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(g.grants, func(gr *grant) bool { return gr.product == p })
+		if i < 0 {
+			return fmt.Errorf("the group %s does not grant %s", g.name, product)
+		}
+		for _, other := range p.groups {
+			for _, gr := range other.grants {
+				gr.byDefault = gr.byDefault && gr.product != p
+			}
+		}
+		g.grants[i].byDefault = true
+		w.happened(administrator, "group_default_changed", []subject{g.subject()}, "Made %s the default group of %s on %s", g.name, product, host)
+		return nil
+	})
+}
+
+// Conflicts are the names of the groups that wait for a review.
+func (l *Lab) Conflicts() []string {
+	w := l.lock()
+	defer l.mu.Unlock()
+	return slices.Clone(w.conflicts)
+}
+
+// ReviewGroup is Sync group on the page of group conflicts: the identity provider's group takes over the local one,
+// its members replace the others. A default access group or one of Atlassian's own cannot be taken over. Where the
+// directory refused the group, the next attempt to create it succeeds.
+func (l *Lab) ReviewGroup(name string) error {
+	return l.change(func(w *world) error {
+		g := w.groupNames[w.fold(name)]
+		switch {
+		case w.builtIn[w.fold(name)]:
+			return fmt.Errorf("the group %s is Atlassian's own", name)
+		case g != nil && g.isDefault():
+			return fmt.Errorf("the group %s is a default access group: give that to another group first", name)
+		case g != nil && g.isSynced():
+			return fmt.Errorf("the group %s is synced already", name)
+		}
+		var held *scimGroup
+		for _, d := range w.directories {
+			if sg := d.byName[w.fold(name)]; sg != nil && sg.org == nil && sg.held != heldBuiltIn {
+				held = sg
+			}
+		}
+		if held == nil && !slices.Contains(w.conflicts, name) {
+			return errors.New("there is no conflict about the group " + name)
+		}
+		w.conflicts = slices.DeleteFunc(w.conflicts, func(n string) bool { return w.fold(n) == w.fold(name) })
+		if held == nil {
+			w.released[w.fold(name)] = true
+		} else {
+			held.held = free
+			w.propagate(func() { w.publish(held) })
+		}
+		if g != nil {
+			w.happened(administrator, "group_conflict_resolved", []subject{g.subject()}, "Synced group %s", g.name)
+		}
+		return nil
+	})
+}
+
+// LoseMembership takes an account out of a synced group outside the directory, without a word: the directory still
+// says that it is in it. It stands for propagation that got stuck.
+func (l *Lab) LoseMembership(name, who string) error {
+	return l.onGroup(name, func(w *world, g *group) error {
+		a, err := w.account(who)
+		if err != nil {
+			return err
+		}
+		w.leave(g, a)
+		return nil
+	})
+}

@@ -1,0 +1,203 @@
+package atlassian
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+func (c *call) listUsers(d *directory) answer {
+	s, refused := c.slice(c.w.limits.UserPage)
+	if refused != nil {
+		return *refused
+	}
+	if refused := c.chosenTwice(); refused != nil {
+		return *refused
+	}
+	found := d.users.all()
+	if text := c.query.Get("filter"); text != "" {
+		attribute, value, refused := filter(text, "USER", "userName", "externalId")
+		if refused != nil {
+			return *refused
+		}
+		found = nil
+		if attribute == "externalId" {
+			found = d.byExternal[value]
+		} else if r := d.byUserName[c.w.fold(value)]; r != nil {
+			found = []*record{r}
+		}
+		found = visible(found)
+	}
+	from, to := s.of(len(found))
+	resources := []any{}
+	for _, r := range found[from:to] {
+		resources = append(resources, c.userView(r))
+	}
+	return c.list(len(found), s.start, resources)
+}
+
+func visible(in []*record) []*record {
+	var out []*record
+	for _, r := range in {
+		if !r.hidden {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (c *call) postUser(d *directory) answer {
+	if refused := c.chosenTwice(); refused != nil {
+		return *refused
+	}
+	attrs, err := c.sentUser()
+	if err != nil {
+		return refusal(err)
+	}
+	if c.w.taken(d, nil, attrs) {
+		return emailExists(attrs)
+	}
+	if d.users.len() >= c.w.limits.Users {
+		// What is said at the limit is not documented.
+		return scimError(http.StatusBadRequest, "tooMany", "Resource [USER]: the directory is full")
+	}
+	r := c.w.create(d, attrs)
+	return give(http.StatusCreated, typeSCIM, c.userView(r))
+}
+
+// sentUser reads a whole user from the request.
+func (c *call) sentUser() (object, error) {
+	body, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	if _, told := body["schemas"].([]any); !told {
+		return nil, bad("invalidSyntax", "schemas is required")
+	}
+	attrs, err := attributes(body)
+	if err != nil {
+		return nil, err
+	}
+	return attrs, complete(attrs)
+}
+
+func emailExists(attrs object) answer {
+	return scimError(http.StatusConflict, "uniqueness", "Resource [USER]: with email["+primaryEmail(attrs)+"] already exists.")
+}
+
+func (c *call) oneUser(d *directory, id string) answer {
+	r := d.userByID[id]
+	if r == nil || r.hidden {
+		return scimError(http.StatusNotFound, "", "Resource [USER] with id["+id+"] not found")
+	}
+	if refused := c.chosenTwice(); refused != nil {
+		return *refused
+	}
+	var attrs object
+	var err error
+	switch c.method {
+	case http.MethodGet:
+		return give(http.StatusOK, typeSCIM, c.userView(r))
+	case http.MethodDelete:
+		c.w.remove(r)
+		return noContent()
+	case http.MethodPut:
+		attrs, err = c.sentUser()
+	case http.MethodPatch:
+		attrs, err = c.patchedUser(r)
+	default:
+		return scimFailure(http.StatusMethodNotAllowed, "Method Not Allowed")
+	}
+	if err != nil {
+		return refusal(err)
+	}
+	if c.w.taken(d, r, attrs) {
+		return emailExists(attrs)
+	}
+	c.w.update(r, attrs)
+	return give(http.StatusOK, typeSCIM, c.userView(r))
+}
+
+func (c *call) patchedUser(r *record) (object, error) {
+	body, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	ops, err := operations(body)
+	if err != nil {
+		return nil, err
+	}
+	attrs, err := patchUser(r.attrs, ops)
+	if err != nil {
+		return nil, err
+	}
+	return attrs, complete(attrs)
+}
+
+// chosenTwice refuses attributes together with excludedAttributes.
+func (c *call) chosenTwice() *answer {
+	if c.query.Get("attributes") == "" || c.query.Get("excludedAttributes") == "" {
+		return nil
+	}
+	a := scimError(http.StatusBadRequest, "invalidValue", "attributes and excludedAttributes exclude each other")
+	return &a
+}
+
+// userView is a user as it is answered. What was never sent is left out.
+func (c *call) userView(r *record) object {
+	out := clone(r.attrs)
+	out["id"] = r.id
+	out["active"] = r.active()
+	out["schemas"] = []string{atlassianURN, userURN, enterpriseURN}
+	if r.schemas != nil {
+		out["schemas"] = r.schemas
+	}
+	out["meta"] = c.meta("User", "/Users/"+r.id, r.meta, r.created, r.modified)
+	groups := []object{}
+	r.groups.each(func(g *scimGroup) {
+		groups = append(groups, object{"type": "Direct", "value": g.id, "display": g.name, "$ref": c.base + "/Groups/" + g.id})
+	})
+	out["groups"] = groups
+	if r.account != nil {
+		out[atlassianURN] = object{"atlassianAccountId": r.account.id}
+	}
+	return c.chosen(out)
+}
+
+// meta is the housekeeping of a resource. Of a loaded one everything is kept but what a change makes untrue.
+func (c *call) meta(kind, at string, loaded object, created, modified time.Time) object {
+	out := clone(loaded)
+	out["resourceType"] = kind
+	if loaded["location"] == nil {
+		out["location"] = c.base + at
+	}
+	for name, t := range map[string]time.Time{"created": created, "lastModified": modified} {
+		if !t.IsZero() {
+			out[name] = stamp(t)
+		}
+	}
+	return out
+}
+
+// chosen leaves the attributes that were asked for. The id and what a resource cannot be without always stay.
+func (c *call) chosen(o object) object {
+	pick := func(text string) map[string]bool {
+		names := map[string]bool{}
+		for _, n := range strings.Split(text, ",") {
+			n, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(n)), ".")
+			names[n] = true
+		}
+		return names
+	}
+	only, without := c.query.Get("attributes"), c.query.Get("excludedAttributes")
+	if only == "" && without == "" {
+		return o
+	}
+	names := pick(only + without)
+	for k := range o {
+		if k != "id" && k != "schemas" && names[strings.ToLower(k)] == (only == "") {
+			delete(o, k)
+		}
+	}
+	return o
+}
