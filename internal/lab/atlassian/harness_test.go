@@ -20,6 +20,8 @@ type testWorld struct {
 	t    *testing.T
 	now  time.Time
 	http *http.Client
+
+	recorded bool // the answers are those of a recording, which the vendor's documents do not bind
 }
 
 const testHost = "acme.atlassian.net"
@@ -38,9 +40,11 @@ func open(t *testing.T, l *Lab) *testWorld {
 			Products: []Product{{Key: "jira-software", Name: "Jira"}, {Key: "confluence", Name: "Confluence"}},
 		}}
 	}
-	w.http = &http.Client{Transport: l.Transport()}
+	w.http = clientOf(l)
 	return w
 }
+
+func clientOf(l *Lab) *http.Client { return &http.Client{Transport: l.Transport()} }
 
 // reply is an answer as a test reads it.
 type reply struct {
@@ -57,6 +61,9 @@ func (w *testWorld) ask(method, address, authorization string, body any) reply {
 	r, err := w.try(method, address, authorization, body)
 	if err != nil {
 		w.t.Fatalf("%s %s: %v", method, address, err)
+	}
+	if w.recorded {
+		return r
 	}
 	for _, problem := range disagreements(method, address, r) {
 		w.t.Errorf("%s %s: %d: %s\n%.600s", method, address, r.status, problem, r.text)

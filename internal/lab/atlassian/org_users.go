@@ -1,6 +1,7 @@
 package atlassian
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 )
@@ -36,11 +37,11 @@ func (c *call) accountView(a *account, directory string, expand map[string]bool)
 	text := func(name, value string) {
 		if value != "" {
 			o[name] = value
-		} else if _, told := o[name]; told {
+		} else if was, told := o[name]; told && was != "" {
 			o[name] = nil
 		}
 	}
-	o["accountId"], o["accountType"], o["name"] = a.id, "atlassian", a.name
+	o["accountId"], o["accountType"], o["name"] = a.id, cmp.Or(str(o["accountType"]), "atlassian"), a.name
 	o["status"], o["accountStatus"], o["membershipStatus"] = a.wholeStatus(), a.status, a.membership
 	text("email", a.email)
 	text("nickname", a.nickname)
