@@ -129,6 +129,9 @@ type Sides struct {
 	// by their id alone.
 	First func(wanted uint32) bool
 
+	// Others are the columns to match the others by, where the present side tells no ids; nil: their id.
+	Others []int
+
 	// Prefer tells which of two that are linked to one wanted it is, where it can be told (a renamed group: the one
 	// with the new name). May be nil.
 	Prefer func(wanted, present uint32) bool
@@ -167,8 +170,12 @@ func Match(s Sides, links Links) *Pairs {
 	for _, column := range s.Keys {
 		x.round(column, true)
 	}
-	if s.External >= 0 {
-		x.round(s.External, false)
+	others := s.Others
+	if others == nil && s.External >= 0 {
+		others = []int{s.External}
+	}
+	for _, column := range others {
+		x.round(column, false)
 	}
 	return p
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/scope"
@@ -96,6 +97,9 @@ func (p *planner) match() {
 		if c := p.column(mapping.TargetKey(key)); c >= 0 {
 			sides.Keys = append(sides.Keys, c)
 		}
+	}
+	if p.Method == document.GuardNested {
+		sides.Others = sides.Keys // what the connector has synced is known by address alone
 	}
 	p.users = match.Match(sides, p.in.Target.Users)
 	p.groups = match.Match(match.Sides{
