@@ -39,6 +39,10 @@ func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, c
 		m.source[sourceKey(name)] = i
 	}
 	for i, c := range columns {
+		if c.Unwritten {
+			m.from = append(m.from, 0) // the id
+			continue
+		}
 		a := rules.Attributes[c.Rule]
 		at := -1
 		if name, ok := direct(a); ok {

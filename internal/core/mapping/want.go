@@ -26,6 +26,9 @@ type Wanted struct {
 
 // FromDefault tells whether the value of a column is the mapping's default, which is written on creation only.
 func (w *Wanted) FromDefault(u uint32, column int) bool {
+	if w.Columns[column].Unwritten {
+		return false
+	}
 	a := w.rules.Attributes[w.Columns[column].Rule]
 	if !a.Default.Known || a.Default.Null {
 		return false
@@ -39,7 +42,11 @@ func (w *Wanted) FromDefault(u uint32, column int) bool {
 type Column struct {
 	Target string
 	Key    string // Target in lower case, without blanks and the core schema's prefix
-	Rule   int    // the row of the rules that fills it
+	Rule   int    // the row of the rules that fills it; -1: none does
+
+	// Unwritten is read on both sides and never written: the externalId where no row fills it. It says whose a record is
+	// all the same, and holds the source's id then.
+	Unwritten bool
 
 	CreateOnly bool // written when the user is created, and left alone afterwards
 	Keeps      bool // an empty value means: leave what is there (IgnoreFlowIfNullOrEmpty)
@@ -76,6 +83,9 @@ func (o ObjectRules) Columns() []Column {
 			Keeps:      a.keeps(),
 			FoldCase:   key == "username" || emailRank(a.Target) > 0, // RFC 7643: neither is case-exact; Atlassian writes addresses in lower case (unverified)
 		})
+	}
+	if !slices.ContainsFunc(out, func(c Column) bool { return c.Key == "externalid" }) {
+		out = append(out, Column{Target: "externalId", Key: "externalid", Rule: -1, Unwritten: true})
 	}
 	return out
 }

@@ -101,6 +101,9 @@ func TestWantIsMapForEveryUser(t *testing.T) {
 			}
 			for i, c := range w.Columns {
 				m := r.Values[c.Target]
+				if c.Unwritten { // read for matching: whose id is it?
+					m = Mapped{Text: s.Users.Text(u, 0), Known: true}
+				}
 				want := document.AttributeValue{Text: m.Text, Values: m.Values, Known: m.Known && m.Err == nil, Null: m.Null}
 				if want.Empty() {
 					want = document.NullValue
@@ -180,6 +183,7 @@ func TestColumnsAreTheAttributesThatTheRulesFill(t *testing.T) {
 		{Target: "userName", Key: "username", Rule: 0, FoldCase: true},
 		{Target: "displayName", Key: "displayname", Rule: 4, CreateOnly: true, Keeps: true},
 		{Target: `emails[type eq "work"].value`, Key: `emails[typeeq"work"].value`, Rule: 5, FoldCase: true},
+		{Target: "externalId", Key: "externalid", Rule: -1, Unwritten: true},
 	}
 	if d := cmp.Diff(want, o.Columns()); d != "" {
 		t.Errorf("the columns differ (-want +got):\n%s", d)

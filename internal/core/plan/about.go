@@ -46,6 +46,9 @@ func (p *Plan) About(id string) (About, bool) {
 	}
 	slices.SortFunc(out.Led, func(a, b Way) int { return slices.Compare(a.Chain, b.Chain) })
 	for i, c := range p.want.Columns {
+		if c.Unwritten {
+			continue
+		}
 		f := Field{Path: c.Target, Old: document.NullValue, New: p.want.State.Users.Cell(u, i+1)}
 		if h != match.None {
 			f.Old = t.have.Users.Cell(h, i+1)

@@ -52,6 +52,7 @@ func (t *Target) digest(to hash.Hash) {
 	for _, address := range slices.Sorted(maps.Keys(t.Accounts)) {
 		text(address, t.Accounts[address])
 	}
+	text(slices.Sorted(maps.Keys(t.Verified))...)
 	text(t.LocalGap, t.PolicyGap)
 	number(uint32(t.GroupMembers))
 	_, _ = to.Write(buf) // a hash never fails

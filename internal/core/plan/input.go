@@ -54,6 +54,9 @@ type Target struct {
 	// created with the address meets them.
 	Accounts map[string]string
 
+	// Verified are the folded domains that the organization has verified; nil: not told.
+	Verified map[string]bool
+
 	PolicyOf  map[string]string // folded account id -> authentication policy
 	PolicyGap string            // why they are not known; "" where they are
 

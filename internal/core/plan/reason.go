@@ -170,6 +170,7 @@ const (
 	HeldStranger
 	HeldEmptied
 	HeldTooMany
+	HeldDomain
 	HeldLimit
 	holdCount
 )
@@ -185,6 +186,7 @@ var holds = [holdCount][2]string{
 	HeldStranger:  {"member-not-ours", "nobody in Entra matches the record"},
 	HeldEmptied:   {"empties-group", "nobody would be left in the group"},
 	HeldTooMany:   {"size-limit", "Atlassian lets no group have as many members"},
+	HeldDomain:    {"domain-not-verified", "Atlassian unlinks the account when its address moves to a domain that the organization has not verified"},
 	HeldLimit:     {"over-limit", "more is taken away than the limits of the connection allow"},
 }
 

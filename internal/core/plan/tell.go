@@ -113,6 +113,8 @@ func (t *teller) id(s *step) string {
 	switch {
 	case s.kind == kindFill:
 		id += ":new"
+	case s.hold == HeldDomain:
+		id += ":address"
 	case s.source == none && subject.ID != subject.Target, s.op == opDelete && s.source != none && s.target != t.groups.Present[s.source]:
 		id += ":" + subject.Target // one of the source may have had several
 	}
@@ -170,7 +172,7 @@ func (t *teller) fields(s *step) []Field {
 	switch {
 	case s.kind == kindUser && s.op == opCreate:
 		t.want.State.Users.Row(s.source).After(1).Cells(func(i int, v document.AttributeValue) {
-			if v.Known && !v.Null {
+			if v.Known && !v.Null && !t.want.Columns[i].Unwritten {
 				out = append(out, Field{t.want.Columns[i].Target, document.NullValue, v})
 			}
 		})

@@ -84,7 +84,7 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 	fields := p.changed[u]
 	refused, bad := p.refused(u, h, fields)
 	if fields &^= refused; fields != 0 && p.in.Rules.Mapping.User.Update {
-		p.others[opUpdate] = append(p.others[opUpdate], step{op: opUpdate, reason: ValuesDiffer, source: u, target: h, fields: fields})
+		p.update(u, h, fields)
 		reason = ValuesDiffer
 	}
 	switch active := p.want.State.Active[u]; {
@@ -107,6 +107,33 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		return Ambiguous
 	}
 	return reason
+}
+
+// update writes what differs. A new address in a domain that is not verified is a step of its own and waits: the account
+// would be unlinked, which takes everything away from it (atlassian.md 1.7).
+func (p *planner) update(u, h uint32, fields uint64) {
+	s := step{op: opUpdate, reason: ValuesDiffer, source: u, target: h, fields: fields}
+	if address := p.leavesDomain(u, h) & fields; address != 0 && p.Method == document.Rollcall {
+		if s.fields &^= address; s.fields != 0 {
+			p.others[opUpdate] = append(p.others[opUpdate], s)
+		}
+		s.fields, s.hold = address, HeldDomain
+	}
+	p.others[opUpdate] = append(p.others[opUpdate], s)
+}
+
+// leavesDomain is the column of the address, as a field, where it would move from a verified domain to one that is not.
+func (p *planner) leavesDomain(u, h uint32) uint64 {
+	c := p.emailColumn()
+	if p.in.Target.Verified == nil || c <= 0 {
+		return 0
+	}
+	_, to, _ := strings.Cut(document.Fold(p.want.State.Users.Text(u, c)), "@")
+	_, from, _ := strings.Cut(document.Fold(p.have.Users.Text(h, c)), "@")
+	if p.in.Target.Verified[to] || !p.in.Target.Verified[from] {
+		return 0
+	}
+	return 1 << (c - 1)
 }
 
 // rival says who else could be meant by a record that was found by its name, among those of whom not everything was told.
@@ -339,7 +366,7 @@ func (p *planner) differences(u, h uint32) uint64 {
 func (p *planner) differs(i int, u uint32, want, have document.AttributeValue) bool {
 	c := p.columns[i]
 	switch {
-	case !want.Known || !have.Known || c.CreateOnly || want.Null && c.Keeps:
+	case !want.Known || !have.Known || c.Unwritten || c.CreateOnly || want.Null && c.Keeps:
 		return false
 	case want.Null && (have.Empty() || p.required(i)):
 		return false

@@ -118,6 +118,9 @@ func From(w *facts.World, r Rules) Input {
 	in.Target.Users, in.Target.Groups = links(w, in.Source, in.Target.State)
 	in.Target.Local, in.Target.LocalGap = locals(w)
 	in.Target.Accounts = accounts(w)
+	if w.Has(document.Domains) {
+		in.Target.Verified = verified(w)
+	}
 	in.Target.PolicyOf = map[string]string{}
 	if !w.Has(document.AuthPolicies) {
 		in.Target.PolicyGap = string(document.AuthPolicies) + " was not read (" + w.Call(document.AuthPolicies) + ")"
