@@ -99,7 +99,7 @@ func (r batchRequest) response(a answer) []byte {
 	b = append(key(b, "headers"), '{')
 	h := map[string]string{}
 	for k := range a.header {
-		h[k] = a.header.Get(k)
+		h[spelled(k)] = a.header.Get(k)
 	}
 	for _, k := range sortedKeys(h) {
 		b = quote(key(b, k), h[k])
@@ -112,4 +112,16 @@ func (r batchRequest) response(a answer) []byte {
 		b = append(key(b, "body"), a.body...)
 	}
 	return append(b, '}')
+}
+
+// spelled is a header's name as the service writes it. On a connection case means nothing, but in a batch names are
+// keys of JSON.
+func spelled(name string) string {
+	switch {
+	case name == "Odata-Version":
+		return "OData-Version"
+	case strings.HasPrefix(name, "X-Ms-"), strings.HasSuffix(name, "Request-Id"):
+		return fold(name)
+	}
+	return name
 }

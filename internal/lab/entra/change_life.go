@@ -50,10 +50,8 @@ func (l *Lab) leave(at time.Time, o *object) {
 	if o.kind == "user" && l.Delta.KeepsDeletedMembers && !o.alive() {
 		return
 	}
-	for _, g := range o.parents {
-		if g.alive() {
-			l.dir.changed(at, change{o: g, member: o})
-		}
+	for _, g := range o.parents { // deleted ones too: should they come back, it counts
+		l.dir.changed(at, change{o: g, member: o})
 	}
 }
 
