@@ -142,10 +142,14 @@ func (l *Lab) certified(id string, client Client, j *jwt) *loginError {
 	return &loginError{401, "invalid_client", 700027, "The certificate with identifier used to sign the client assertion is not registered on application."}
 }
 
-// names tells whether the header's thumbprint is the certificate's.
+// names tells whether the header's thumbprint is the certificate's. RFC 7515 wants it in base64url; the vendor's own
+// library for Go writes plain base64, which the service takes too.
 func (j *jwt) names(cert *x509.Certificate) bool {
 	long := sha256.Sum256(cert.Raw)
 	short := sha1.Sum(cert.Raw) //nolint:gosec // see the import
-	enc := base64.RawURLEncoding
-	return j.header.X5tS256 == enc.EncodeToString(long[:]) || j.header.X5t == enc.EncodeToString(short[:])
+	is := func(told string, sum []byte) bool {
+		told = strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(told), "=")
+		return told == base64.RawURLEncoding.EncodeToString(sum)
+	}
+	return is(j.header.X5tS256, long[:]) || is(j.header.X5t, short[:])
 }
