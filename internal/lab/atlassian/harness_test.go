@@ -17,7 +17,7 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // world is a lab with a clock that a test turns, and a client of it.
 type testWorld struct {
 	*Lab
-	t    *testing.T
+	t    testing.TB
 	now  time.Time
 	http *http.Client
 
@@ -140,7 +140,7 @@ func (w *testWorld) jira(path string) reply {
 }
 
 // want ends a test whose answer has another status.
-func (r reply) want(t *testing.T, status int) reply {
+func (r reply) want(t testing.TB, status int) reply {
 	t.Helper()
 	if r.status != status {
 		t.Fatalf("the status is %d, want %d: %.500s", r.status, status, r.text)

@@ -105,7 +105,12 @@ func (ld *loader) manage() error {
 
 func (ld *loader) policies() error {
 	var doc map[string]object
-	_, err := ld.read("atlassian/auth-policies.json", &doc)
+	there, err := ld.read("atlassian/auth-policies.json", &doc)
+	for _, a := range ld.w.accounts {
+		if there || !ld.w.managed(a) {
+			a.policy = "" // what was recorded counts, not what a new account would get
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(doc)) {
 		policy := str(doc[id]["policyId"])
 		a := ld.w.byID[id]

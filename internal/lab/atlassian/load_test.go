@@ -60,7 +60,7 @@ func lacking(want, got any, where string) []string {
 }
 
 // document reads a file of a bundle, nil if it is absent.
-func document(t *testing.T, files fs.FS, name string) any {
+func document(t testing.TB, files fs.FS, name string) any {
 	t.Helper()
 	text, err := fs.ReadFile(files, name)
 	if err != nil {

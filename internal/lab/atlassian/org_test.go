@@ -258,3 +258,43 @@ func TestWhatHappensIsInTheAuditLog(t *testing.T) {
 		}
 	}
 }
+
+func TestVersionOneListsManagedAccountsWithTheirProducts(t *testing.T) {
+	w := open(t, &Lab{Sites: []Site{{Host: testHost, Email: "admin@acme.example", Token: "site-token", Products: []Product{
+		{Key: "jira-servicedesk", Name: "Jira Service Management", Seats: 3}, {Key: "jira-software"},
+	}}}})
+	w.team("crew", w.user("ann@acme.example"))
+	w.user("pia@partner.example")
+	must(t, w.Grant("crew", testHost, "jira-servicedesk", "atlassian/user"))
+	must(t, w.Grant("crew", testHost, "jira-servicedesk", "atlassian/admin"))
+	must(t, w.Grant("crew", testHost, "jira-software", "atlassian/user"))
+	r := w.admin("GET", orgV1+"/users", nil).want(t, 200)
+	if diff := cmp.Diff([]string{"ann@acme.example"}, names(r.object["data"], "email")); diff != "" {
+		t.Errorf("the managed accounts differ:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"jira-service-desk", "jira-software"}, names(at(r.object, "data", 0, "product_access"), "key")); diff != "" {
+		t.Errorf("the products differ:\n%s", diff)
+	}
+	account := w.AccountID("ann@acme.example")
+	roles := w.admin("GET", orgV2+"/directories/-/users/"+account+"/role-assignments", nil).want(t, 200)
+	if diff := cmp.Diff([]any{"atlassian/user", "atlassian/admin"}, at(roles.object, "data", 0, "roles")); diff != "" {
+		t.Errorf("the roles differ:\n%s", diff)
+	}
+	w.admin("GET", orgV1+"/directory/users/"+account+"/last-active-dates", nil).want(t, 200)
+	if r := w.admin("POST", orgV2+"/workspaces", object{}).want(t, 200); at(r.object, "data", 0, "attributes", "usage") != 1.0 || at(r.object, "data", 0, "attributes", "capacity") != 3.0 {
+		t.Errorf("the workspaces are %s", r.text)
+	}
+	w.admin("GET", orgV1+"/users?cursor=x", nil).want(t, 400)
+	w.admin("POST", orgV2+"/directories/-/groups/search", object{"cursor": "x"}).want(t, 400)
+	w.admin("POST", orgV2+"/directories/-/groups/search", "{").want(t, 400)
+	for _, body := range []object{
+		{"searchTerm": "RE"}, {"resourceOwners": []string{"jira-software"}}, {"roleIds": []string{"atlassian/admin"}}, {"groupIds": "none"},
+	} {
+		r := w.admin("POST", orgV2+"/directories/-/groups/search", body).want(t, 200)
+		if want := body["groupIds"] == nil; (len(names(r.object["data"], "name")) == 1) != want {
+			t.Errorf("%v finds %s", body, r.text)
+		}
+	}
+	w.admin("GET", orgV2+"/directories/-/groups/none/role-assignments", nil).want(t, 404)
+	w.jira("/applicationrole/none").want(t, 404)
+}

@@ -24,6 +24,9 @@ type Readings struct {
 	ExactCase bool
 	// UniqueExternalID refuses a second record with an externalId. Otherwise that is left to the client.
 	UniqueExternalID bool
+	// ExternalAccountIs409 refuses a new record for the address of an account that exists and is not managed. Otherwise
+	// it is linked, as a managed one is; Atlassian says that for managed ones alone.
+	ExternalAccountIs409 bool
 	// ExpiredKeyIs403 is what an expired SCIM key gets. Otherwise 401.
 	ExpiredKeyIs403 bool
 	// EventsWithoutScopes lets only a key without scopes read the events.

@@ -106,7 +106,7 @@ func (w *world) taken(dir *directory, r *record, attrs object) bool {
 		return r.account != a && w.fold(r.email()) != email
 	}
 	// A new record takes over an account that nobody holds; one that waits for its deletion still holds its address.
-	return slices.ContainsFunc(a.records, another) || !a.deleteOn.IsZero()
+	return slices.ContainsFunc(a.records, another) || !a.deleteOn.IsZero() || w.readings.ExternalAccountIs409 && !w.managed(a)
 }
 
 // link binds a new record to the account of its address, and opens one where there is none.

@@ -44,6 +44,16 @@ func TestEveryFormOfPatchThatClientsSendDoesWhatItMeans(t *testing.T) {
 			{"op": "add", "path": "emails", "value": []object{mail("ann@home.example", "home", false)}},
 			{"op": "remove", "path": `emails[type eq "home"]`},
 		}, []any{"emails", 1}, nil},
+		{"the primary address, whichever it is", []object{{"op": "replace", "path": "emails[primary eq true].value", "value": "b@acme.example"}}, []any{"emails", 0, "value"}, "b@acme.example"},
+		{"an element chosen and given as an object", []object{{"op": "replace", "path": `emails[type eq "work"]`, "value": object{"value": "b@acme.example", "display": "B"}}}, []any{"emails", 0, "display"}, "B"},
+		{"a part of a chosen element is removed", []object{
+			{"op": "replace", "path": `emails[type eq "work"].display`, "value": "B"}, {"op": "remove", "path": `emails[type eq "work"].display`},
+		}, []any{"emails", 0, "display"}, nil},
+		{"the same address again, with more", []object{{"op": "add", "path": "emails", "value": object{"value": "ann@acme.example", "type": "work", "display": "A"}}}, []any{"emails"}, []any{
+			object{"value": "ann@acme.example", "type": "work", "primary": true, "display": "A"},
+		}},
+		{"a part of a name is removed", []object{{"op": "remove", "path": "name.givenName"}, {"op": "remove", "path": "name.familyName"}}, []any{"name"}, nil},
+		{"a part that does not exist is ignored", []object{{"op": "add", "path": "name.pet", "value": "x"}, {"op": "add", "path": `emails[type eq "work"].pet`, "value": "x"}}, []any{"name"}, object{"givenName": "Ann", "familyName": "Ash"}},
 		{"read-only and unknown ones are ignored", []object{{"op": "replace", "value": object{"id": "x", "manager": "y", "meta": object{}, atlassianURN: object{"atlassianAccountId": "z"}}}}, []any{"manager"}, nil},
 		{"the list spelled small", nil, []any{"title"}, "T"},
 	} {
@@ -84,6 +94,11 @@ func TestAPatchThatCannotBeUnderstoodChangesNothing(t *testing.T) {
 		"text for a name":     patch(first, object{"op": "replace", "path": "name", "value": "Ann"}),
 		"no user name left":   patch(first, object{"op": "remove", "path": "userName"}),
 		"no primary left":     patch(first, object{"op": "remove", "path": "emails"}),
+		"a number for a part": patch(first, object{"op": "replace", "path": "name.givenName", "value": 7}),
+		"chosen by nothing":   patch(first, object{"op": "replace", "path": `title[type eq "work"]`, "value": "x"}),
+		"chosen by a number":  patch(first, object{"op": "replace", "path": "emails[type eq 7].value", "value": "x"}),
+		"chosen by no JSON":   patch(first, object{"op": "replace", "path": "emails[type eq work].value", "value": "x"}),
+		"text for an element": patch(first, object{"op": "replace", "path": `emails[type eq "work"]`, "value": "x"}),
 		"value without path":  patch(first, object{"op": "add", "value": "x"}),
 		"no JSON":             "{",
 	} {

@@ -81,6 +81,9 @@ func (l *Lab) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(o.status)
 	rest := o.body
+	if o.short {
+		rest = rest[:o.keep]
+	}
 	if o.stall > 0 {
 		half := len(rest) / 2
 		_, _ = w.Write(rest[:half])
@@ -90,12 +93,11 @@ func (l *Lab) serveHTTP(w http.ResponseWriter, r *http.Request) {
 			panic(http.ErrAbortHandler)
 		}
 	}
+	_, _ = w.Write(rest)
 	if o.short {
-		_, _ = w.Write(rest[:max(0, o.keep-(len(o.body)-len(rest)))])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(rest)
 }
 
 // sleep lets time pass, with the lab's own idea of it if it has one.

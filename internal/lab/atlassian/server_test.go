@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // onTheWire starts a lab and gives a client of it.
@@ -52,6 +53,7 @@ func TestNobodyTrustsTheLabByAccident(t *testing.T) {
 
 func TestFaultsBreakRealConnectionsToo(t *testing.T) {
 	w := onTheWire(t, &Lab{Faults: []Fault{
+		{Path: "*/Users", Latency: time.Microsecond, Stall: time.Microsecond},
 		{Path: "*/cut", Cut: CutBefore},
 		{Method: "POST", Path: "*/Users", Times: 1, Cut: CutAfter},
 		{Method: "GET", Path: "*/Users", Times: 1, Truncate: 10},
