@@ -5,10 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
-	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/scope"
@@ -78,64 +76,6 @@ func (p *planner) stage(name string) {
 	}
 }
 
-// match pairs users and groups.
-func (p *planner) match() {
-	p.have, p.columns = p.in.Target.State, p.want.Columns
-	keys := p.in.Rules.Match
-	if len(keys) == 0 {
-		keys = []string{"externalId", "userName"}
-	}
-	sides := match.Sides{
-		Wanted: p.want.State.Users, Present: p.have.Users, External: p.column("externalid"),
-		First: func(u uint32) bool { return p.sel.Users[u] == scope.In || p.sel.Users[u] == scope.NotSettled },
-		Prefer: func(u, h uint32) bool { // of two records linked to one user: the one that carries the id
-			c := p.column("externalid")
-			return c >= 0 && p.want.State.Users.Text(u, c) == p.have.Users.Text(h, c)
-		},
-	}
-	for _, key := range keys {
-		if c := p.column(mapping.TargetKey(key)); c >= 0 {
-			sides.Keys = append(sides.Keys, c)
-		}
-	}
-	if p.Method == document.GuardNested {
-		sides.Others = sides.Keys // what the connector has synced is known by address alone
-	}
-	p.users = match.Match(sides, p.in.Target.Users)
-	p.groups = match.Match(match.Sides{
-		Wanted: p.want.State.Groups, Present: p.have.Groups, External: directory.GroupExternalID,
-		Keys:  []int{directory.GroupExternalID, directory.GroupName},
-		First: func(g uint32) bool { return p.sel.Groups[g] == scope.In || p.sel.Groups[g] == scope.NotSettled },
-		Prefer: func(g, h uint32) bool {
-			return strings.EqualFold(p.want.State.Groups.Text(g, directory.GroupName), p.have.Groups.Text(h, directory.GroupName))
-		},
-	}, p.in.Target.Groups)
-}
-
-// column is the place of a target attribute in the tables of users; "emails" is the address, however it is spelled.
-func (p *planner) column(key string) int {
-	for i, c := range p.columns {
-		if c.Key == key {
-			return i + 1
-		}
-	}
-	if key == "emails" {
-		return p.emailColumn()
-	}
-	return -1
-}
-
-func (p *planner) emailColumn() int {
-	targets := make([]string, len(p.columns))
-	for i, c := range p.columns {
-		targets[i] = c.Target
-	}
-	if i := mapping.EmailTarget(targets); i >= 0 {
-		return i + 1
-	}
-	return -1
-}
-
 func (p *planner) prepare() {
 	s := p.in.Source
 	p.userReason, p.groupReason = make([]Reason, s.Users.Len()), make([]Reason, s.Groups.Len())
@@ -191,70 +131,7 @@ func (p *planner) order() {
 	p.others = [opDelete + 1][]step{}
 }
 
-// startDigests reads both sides beside the other work, much of which keeps one processor busy only. Each channel gives
-// one digest: of the source, of the target.
-func (p *planner) startDigests() [2]<-chan string {
-	source, target := make(chan string, 1), make(chan string, 1)
-	go func() { source <- p.in.Source.Digest() }()
-	go func() {
-		sum := sha256.New()
-		_, _ = sum.Write([]byte(p.in.Target.State.Digest()))
-		p.in.Target.digest(sum)
-		target <- hex.EncodeToString(sum.Sum(nil))
-	}()
-	return [2]<-chan string{source, target}
-}
-
-// finish sums up and gives the plan its name.
-func (p *planner) finish(sums [2]<-chan string) {
-	p.Digests = Digests{Source: <-sums[0], Target: <-sums[1], Rules: digest(p.in.Rules.Text)}
-	p.ID = digest(p.Digests.Source + p.Digests.Target + p.Digests.Rules + p.Method + fmt.Sprint(p.At.UTC(), p.in.History))[:16]
-	for i := range p.steps {
-		p.count(&p.steps[i])
-	}
-}
-
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
-}
-
-func (p *planner) count(s *step) {
-	n := 1
-	held := 0
-	if s.items != nil {
-		n = len(s.items)
-		for i := range s.notes {
-			if s.notes[i].hold != NotHeld {
-				held++
-			}
-		}
-	}
-	if s.hold != NotHeld {
-		held = n
-	}
-	c := &p.Counts
-	c.Held += held
-	switch {
-	case s.kind == kindPolicy:
-		c.Policies += n
-	case s.op == opCreate && s.kind == kindGroup:
-		c.Groups++
-	case s.op == opCreate:
-		c.Creates++
-	case s.op == opAdopt:
-		c.Adopts++
-	case s.op == opUpdate:
-		c.Updates++
-	case s.op == opReactivate:
-		c.Reactivates++
-	case s.op == opDeactivate:
-		c.Deactivates++
-	case s.op == opDelete:
-		c.GroupDeletes++
-	case s.op == opAdd:
-		c.Adds += n
-	case s.op == opRemove:
-		c.Removes += n
-	}
 }

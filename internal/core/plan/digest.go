@@ -1,7 +1,10 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"fmt"
 	"hash"
 	"maps"
 	"slices"
@@ -67,4 +70,27 @@ func columns(o mapping.ObjectRules, first ...string) []string {
 		}
 	}
 	return out
+}
+
+// startDigests reads both sides beside the other work, much of which keeps one processor busy only. Each channel gives
+// one digest: of the source, of the target.
+func (p *planner) startDigests() [2]<-chan string {
+	source, target := make(chan string, 1), make(chan string, 1)
+	go func() { source <- p.in.Source.Digest() }()
+	go func() {
+		sum := sha256.New()
+		_, _ = sum.Write([]byte(p.in.Target.State.Digest()))
+		p.in.Target.digest(sum)
+		target <- hex.EncodeToString(sum.Sum(nil))
+	}()
+	return [2]<-chan string{source, target}
+}
+
+// finish sums up and gives the plan its name.
+func (p *planner) finish(sums [2]<-chan string) {
+	p.Digests = Digests{Source: <-sums[0], Target: <-sums[1], Rules: digest(p.in.Rules.Text)}
+	p.ID = digest(p.Digests.Source + p.Digests.Target + p.Digests.Rules + p.Method + fmt.Sprint(p.At.UTC(), p.in.History))[:16]
+	for i := range p.steps {
+		p.count(&p.steps[i])
+	}
 }

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -9,8 +8,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/rollcall/rollcall/internal/core/document"
 )
 
 // Saved is a plan as it was written down: the document of `plan --json` and `plan --out`.
@@ -104,7 +101,8 @@ type Keep struct {
 	Judgement func(*Judgement) bool
 }
 
-func (k *Keep) step(s *Step) bool           { return k == nil || k.Step(s) }
+func (k *Keep) step(s *Step) bool { return k == nil || k.Step(s) }
+
 func (k *Keep) judgement(j *Judgement) bool { return k == nil || k.Judgement(j) }
 
 // Steps are the steps of the plan that are kept.
@@ -154,64 +152,4 @@ func (w *writer) member(name string, v any) {
 func (w *writer) list(name string) {
 	w.token(jsontext.String(name))
 	w.token(jsontext.BeginArray)
-}
-
-// fieldJSON is a field as it is written: a value is text, a list of texts, or null.
-type fieldJSON struct {
-	Path string         `json:"path"`
-	Old  jsontext.Value `json:"old"`
-	New  jsontext.Value `json:"new"`
-}
-
-// MarshalJSONTo writes the field.
-func (f Field) MarshalJSONTo(e *jsontext.Encoder) error {
-	before, err := encode(f.Old)
-	if err != nil {
-		return err
-	}
-	after, err := encode(f.New)
-	if err != nil {
-		return err
-	}
-	return json.MarshalEncode(e, fieldJSON{f.Path, before, after})
-}
-
-// UnmarshalJSONFrom reads what MarshalJSONTo wrote.
-func (f *Field) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
-	var in fieldJSON
-	if err := json.UnmarshalDecode(d, &in); err != nil {
-		return err
-	}
-	f.Path = in.Path
-	if f.Old, err = decode(in.Old); err != nil {
-		return err
-	}
-	f.New, err = decode(in.New)
-	return err
-}
-
-func encode(v document.AttributeValue) (jsontext.Value, error) {
-	switch {
-	case absent(v):
-		return jsontext.Value("null"), nil
-	case v.Multi():
-		return json.Marshal(v.Values)
-	}
-	return json.Marshal(v.Text)
-}
-
-func decode(raw jsontext.Value) (document.AttributeValue, error) {
-	switch raw.Kind() {
-	case '"':
-		var s string
-		err := json.Unmarshal(raw, &s)
-		return document.TextValue(s), err
-	case '[':
-		var list []string
-		err := json.Unmarshal(raw, &list)
-		return document.ListValue(list), err
-	case 'n':
-		return document.NullValue, nil
-	}
-	return document.NullValue, errors.New("a value is a text, a list of texts or null")
 }
