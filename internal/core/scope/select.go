@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -189,9 +190,7 @@ func (sel *Selection) members(s *directory.Snapshot, r *Rules) error {
 				mu.Lock()
 				steps -= left - budget
 				total += found
-				for g, text := range why {
-					sel.Incomplete[g] = text
-				}
+				maps.Copy(sel.Incomplete, why)
 				mu.Unlock()
 			}
 		})

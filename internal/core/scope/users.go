@@ -35,15 +35,14 @@ func (sel *Selection) users(s *directory.Snapshot, r *Rules) {
 				members = s.Graph.Users(uint32(g))
 			}
 			for _, u := range members {
-				switch {
-				case sel.Users[u] == NotAssigned || sel.Users[u] == NotSettled && as == In:
+				if sel.Users[u] == NotAssigned || sel.Users[u] == NotSettled && as == In {
 					sel.Users[u], sel.Through[u] = as, uint32(g)
 				}
 			}
 		}
 	}
 	sel.judge(s, r)
-	sel.cut(s, r)
+	sel.cut(r)
 }
 
 // judge applies what a user's own attributes decide.
@@ -93,7 +92,7 @@ func (sel *Selection) judgeSome(s *directory.Snapshot, r *Rules, from, to int) {
 }
 
 // cut takes out of groups who is not let into them, and what is beyond the limit of a group.
-func (sel *Selection) cut(s *directory.Snapshot, r *Rules) {
+func (sel *Selection) cut(r *Rules) {
 	if r.UserFilter == nil && r.Domains == nil && r.GroupLimit == 0 {
 		return
 	}
