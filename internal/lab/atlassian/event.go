@@ -10,6 +10,7 @@ import (
 // event is one line of the organization's audit log. Only two action ids are known to be the vendor's
 // (user_added_to_group, user_logged_in_as_user); the others follow their form.
 type event struct {
+	n       int // its number; each has one more than the one before
 	id      string
 	time    time.Time
 	action  string
@@ -65,8 +66,9 @@ func (w *world) happened(actor object, action string, about []subject, format st
 	if len(w.events) >= maxEvents {
 		w.events = slices.Delete(w.events, 0, maxEvents/2)
 	}
+	w.numbered++
 	w.events = append(w.events, &event{
-		id: w.newID("e0"), time: w.at, action: action, actor: actor, about: about, message: fmt.Sprintf(format, args...),
+		n: w.numbered, id: w.newID("e0"), time: w.at, action: action, actor: actor, about: about, message: fmt.Sprintf(format, args...),
 	})
 }
 

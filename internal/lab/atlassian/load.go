@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -116,7 +117,7 @@ func (ld *loader) list(name, below string) ([]object, bool, error) {
 	if err := d.Decode(&out); err != nil {
 		return nil, there, fmt.Errorf("loading %s: %w", name, err)
 	}
-	return out, there, nil
+	return slices.DeleteFunc(out, func(o object) bool { return o == nil }), there, nil
 }
 
 func (ld *loader) lines() error {

@@ -28,6 +28,9 @@ func (ld *loader) roles(s *site, file string) (bool, error) {
 	var list []object
 	there, err := ld.read(file, &list)
 	for _, raw := range list {
+		if raw == nil {
+			continue
+		}
 		p := s.product(str(raw["key"]))
 		if p == nil {
 			p = s.addProduct(Product{Key: str(raw["key"]), Name: str(raw["name"])})

@@ -141,5 +141,9 @@ func (ld *loader) events() error {
 		ld.w.events = append(ld.w.events, e)
 	}
 	slices.SortStableFunc(ld.w.events, func(a, b *event) int { return a.time.Compare(b.time) })
+	for _, e := range ld.w.events {
+		ld.w.numbered++
+		e.n = ld.w.numbered
+	}
 	return err
 }

@@ -129,6 +129,33 @@ func TestAnyDocumentMayBeAbsentAndABrokenOneIsNamed(t *testing.T) {
 	}
 }
 
+func TestOddDocumentsAreLoadedAsFarAsTheyGo(t *testing.T) {
+	w, _, _ := loaded(t, fstest.MapFS{
+		"bundle.json":                      {Data: []byte(`{"connection":{"sites":["https://acme.atlassian.net"]}}`)},
+		"atlassian/scim-users.json":        {Data: []byte(`{"Resources":[null,{},{"id":"s-ann","userName":7,"emails":"none","active":"yes"}]}`)},
+		"atlassian/scim-groups.json":       {Data: []byte(`{"Resources":[null,{"id":"g","displayName":"crew","members":[null,7,{"value":"s-ann"}]}]}`)},
+		"atlassian/org-users.json":         {Data: []byte(`{"data":[null,{},{"accountId":"a","productAccess":[null]}]}`)},
+		"atlassian/org-groups.json":        {Data: []byte(`{"data":null}`)},
+		"atlassian/scim-links.json":        {Data: []byte(`{"scimLinks":[null,{}]}`)},
+		"atlassian/manage.json":            {Data: []byte(`{"a":null,"b":{}}`)},
+		"atlassian/auth-policies.json":     {Data: []byte(`{"a":null,"b":{"errors":[]}}`)},
+		"atlassian/events.json":            {Data: []byte(`{"data":[null,{}]}`)},
+		"jira/application-roles.json":      {Data: []byte(`[null,{"key":"jira-software","numberOfSeats":"many","groups":[null]}]`)},
+		"jira/acme.atlassian.net/nonsense": {Data: []byte(`x`)},
+		"jira/groups.json":                 {Data: []byte(`{"crew":null,"team":{"values":[null,{}]}}`)},
+	})
+	if r := w.scim("GET", "/Groups/g", nil).want(t, 200); len(who(r)) != 1 {
+		t.Errorf("the group is %s", r.text)
+	}
+	w.admin("POST", orgV2+"/directories/-/users/search", object{"expand": []string{"productAccess", "groups"}}).want(t, 200)
+	w.admin("GET", orgV1+"/events", nil).want(t, 200)
+	w.scim("DELETE", "/Users/s-ann", nil).want(t, 204)
+	r := w.ask("GET", "https://"+testHost+"/rest/api/3/applicationrole", basic(DefaultEmail, DefaultToken), nil).want(t, 200)
+	if len(r.list) != 1 {
+		t.Errorf("the application roles are %s", r.text)
+	}
+}
+
 func TestPartsOfAWorldAreEnough(t *testing.T) {
 	w, _, _ := loaded(t, fstest.MapFS{
 		"bundle.json": {Data: []byte(`{"connection":{"directory":"dir-lab","org":"org-lab","sites":["https://acme.atlassian.net"]}}`)},

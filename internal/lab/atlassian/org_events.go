@@ -32,15 +32,11 @@ func (c *call) listEvents() answer {
 		return badCursor()
 	}
 	oldest := c.w.at.Add(-retention)
-	list := c.w.events
-	at := func(i int) *event { return list[len(list)-1-i] }
-	if stream && strings.EqualFold(c.query.Get("sortOrder"), "asc") {
-		at = func(i int) *event { return list[i] }
-	}
+	list := c.w.ordered(c.query.Get("cursor") != "" && !c.fault.IgnoreStart, start, stream && strings.EqualFold(c.query.Get("sortOrder"), "asc"))
 	var data []any
 	most := c.limit(c.query.Get("limit"), c.w.limits.EventPage, max(c.w.limits.EventPage, 500))
-	next := page(start, len(list), most, func(i int) bool {
-		e := at(i)
+	next := page(0, len(list), most, func(i int) bool {
+		e := list[i]
 		switch {
 		case e.time.Before(oldest), !from.IsZero() && e.time.Before(from), !to.IsZero() && e.time.After(to),
 			c.query.Get("action") != "" && !slices.Contains(strings.Split(c.query.Get("action"), ","), e.action),
@@ -50,6 +46,9 @@ func (c *call) listEvents() answer {
 		data = append(data, e.view(strings.TrimSuffix(c.base, "/admin/v1/orgs"), c.w.org.ID))
 		return true
 	})
+	if next >= 0 {
+		next = list[next].n
+	}
 	out := c.pageOf(data, "events", next, true)
 	meta := object{"page_size": len(data)}
 	if next >= 0 {
@@ -57,6 +56,29 @@ func (c *call) listEvents() answer {
 	}
 	out["meta"] = meta
 	return ok(out)
+}
+
+// ordered are the events from a cursor on, the newest or the oldest first. A cursor is the number of an event, so that
+// those which happen between two pages shift nothing.
+func (w *world) ordered(from bool, number int, oldestFirst bool) []*event {
+	list := w.events
+	at := func(n int) int {
+		if len(list) == 0 {
+			return 0
+		}
+		return max(0, min(n-list[0].n, len(list)))
+	}
+	switch {
+	case oldestFirst && from:
+		return list[at(number):]
+	case oldestFirst:
+		return list
+	case from:
+		list = list[:at(number+1)]
+	}
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list
 }
 
 // tooManyEvents counts the calls of a minute; the stream has no such limit.

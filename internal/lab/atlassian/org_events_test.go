@@ -1,6 +1,7 @@
 package atlassian
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -56,6 +57,33 @@ func TestWhatHappensIsInTheAuditLog(t *testing.T) {
 	for _, a := range actions(stream.object["data"]) {
 		if !slices.Contains(known, a) {
 			t.Errorf("the action %s is not in the list of actions", a)
+		}
+	}
+}
+
+func TestEventsBetweenTwoPagesShiftNothing(t *testing.T) {
+	for _, query := range []string{"events?limit=2", "events-stream?limit=2", "events-stream?limit=2&sortOrder=asc"} {
+		w := open(t, &Lab{})
+		for i := range 5 {
+			_, err := w.CreateLocalGroup(fmt.Sprint("g", i))
+			must(t, err)
+		}
+		seen := map[string]int{}
+		for next := orgV1 + "/" + query; next != ""; {
+			r := w.admin("GET", next, nil).want(t, 200)
+			for _, e := range r.object["data"].([]any) {
+				seen[str(at(e, "message", "content"))]++
+			}
+			next = str(at(r.object, "links", "next"))
+			if len(seen) < 7 {
+				_, err := w.CreateLocalGroup(fmt.Sprint("later", len(seen)))
+				must(t, err)
+			}
+		}
+		for i := range 5 {
+			if n := seen[fmt.Sprint("Created group g", i)]; n != 1 {
+				t.Errorf("%s: g%d was seen %d times", query, i, n)
+			}
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // maxBody is the most of a request that is read.
-const maxBody = 16 << 20
+const maxBody = 32 << 20
 
 // outcome is an answer with what happens to it on its way.
 type outcome struct {

@@ -76,6 +76,6 @@ func TestABodyBeyondTheBoundIsRefused(t *testing.T) {
 	w := open(t, &Lab{})
 	big := fmt.Sprintf(`{"schemas":["%s"]}`, strings.Repeat("x", maxBody))
 	if r, err := w.try("POST", scimBase+"/Users", "Bearer "+DefaultKey, big); err != nil || r.status != 413 {
-		t.Errorf("17 MB get %d, %v", r.status, err)
+		t.Errorf("33 MB get %d, %v", r.status, err)
 	}
 }

@@ -40,6 +40,7 @@ type world struct {
 	groupNames map[string]*group
 
 	events    []*event
+	numbered  int             // the number of the last event
 	lines     []string        // of the troubleshooting log
 	conflicts []string        // names of groups that wait for a review
 	released  map[string]bool // names whose next SCIM group takes over the local one
