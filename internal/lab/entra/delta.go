@@ -42,7 +42,11 @@ func (l *Lab) delta(kind string) func(*call) answer {
 		}
 		minimal := strings.Contains(fold(c.r.Header.Get("Prefer")), "return=minimal") && !r.first
 		for _, part := range r.pages[n] {
-			p.values = append(p.values, r.entries[part.entry].write(r, part, minimal))
+			e := &r.entries[part.entry]
+			if len(e.members) > 0 && c.hides(e.o) {
+				part.to = part.from
+			}
+			p.values = append(p.values, e.write(r, part, minimal))
 		}
 		link := c.base + "/v1.0/" + shapes[kind].set + "/delta?"
 		if n+1 < len(r.pages) {
@@ -149,49 +153,6 @@ func (c *call) deltaQuery(kind string) (deltaQuery, *graphError) {
 		return q, unsupported(fmt.Sprintf("At most %d objects can be named in the $filter of a delta query.", maxDeltaIDs))
 	}
 	return q, nil
-}
-
-// write gives a part of an entry. What was never set is left out; what was set to null is null.
-func (e *entry) write(r *round, p part, minimal bool) []byte {
-	o := e.o
-	b := quote(key([]byte{'{'}, "id"), o.id)
-	if !o.alive() {
-		reason := "changed"
-		if o.purged {
-			reason = "deleted"
-		}
-		b = quote(append(key(b, "@removed"), `{"reason":`...), reason)
-		return append(b, "}}"...)
-	}
-	fields := r.q.Select
-	if fields == nil {
-		fields = shapes[o.kind].usual
-	}
-	for _, name := range fields {
-		i := slices.IndexFunc(o.fields, func(f field) bool { return f.name == name })
-		if name == "id" || i < 0 || minimal && !e.whole && !slices.Contains(e.props, name) {
-			continue
-		}
-		if f := o.fields[i]; f.raw.Kind() != 'n' || f.set {
-			b = append(key(b, name), f.raw...)
-		}
-	}
-	if p.from < p.to {
-		b = append(key(b, "members@delta"), '[')
-		for i, m := range e.members[p.from:p.to] {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = quote(append(b, `{"@odata.type":`...), "#microsoft.graph."+m.o.kind)
-			b = quote(key(b, "id"), m.o.id)
-			if m.removed {
-				b = append(key(b, "@removed"), `{"reason":"deleted"}`...)
-			}
-			b = append(b, '}')
-		}
-		b = append(b, ']')
-	}
-	return append(b, '}')
 }
 
 // ResetDelta makes every delta token that was given out so far answer 410 resyncRequired.

@@ -2,6 +2,7 @@ package entra
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -148,6 +149,9 @@ func TestHiddenMembershipIsHiddenFromWhoMayNotSeeIt(t *testing.T) {
 	g.token = g.l.Token("blind")
 	if r := g.get("/groups/" + id + "/members"); r.status != 200 || len(r.values()) != 0 {
 		t.Errorf("without: %d %s", r.status, r.raw)
+	}
+	if r := g.get("/groups/delta"); len(r.values()) != 1 || strings.Contains(r.raw, "members@delta") {
+		t.Errorf("groups/delta: %s", r.raw)
 	}
 	g.l.HiddenDenied = true
 	if r := g.get("/groups/" + id + "/members"); r.status != 403 {

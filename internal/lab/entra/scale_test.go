@@ -113,10 +113,19 @@ func TestALargeCompanyIsReadWithoutQuadraticWork(t *testing.T) {
 		lap("changes and their log")
 		return out
 	}
-	small, large := took(1_000, 50, 10_000), took(10_000, 500, 100_000)
-	for name, d := range large {
-		if limit := 40*small[name] + 200*time.Millisecond; d > limit {
-			t.Errorf("%s: %s for ten times of what took %s", name, d, small[name])
+	for try := 1; ; try++ { // a busy machine is no quadratic work: it does not stay at the same place three times
+		small, large := took(1_000, 50, 10_000), took(10_000, 500, 100_000)
+		var slow []string
+		for name, d := range large {
+			if limit := 40*small[name] + 200*time.Millisecond; d > limit {
+				slow = append(slow, fmt.Sprintf("%s: %s for ten times of what took %s", name, d, small[name]))
+			}
+		}
+		if len(slow) == 0 {
+			return
+		}
+		if try == 3 {
+			t.Fatal(strings.Join(slow, "\n"))
 		}
 	}
 }
