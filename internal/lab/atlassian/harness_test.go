@@ -44,7 +44,7 @@ func open(t *testing.T, l *Lab) *testWorld {
 	return w
 }
 
-func clientOf(l *Lab) *http.Client { return &http.Client{Transport: l.Transport()} }
+func clientOf(l *Lab) *http.Client { return l.Client() }
 
 // reply is an answer as a test reads it.
 type reply struct {

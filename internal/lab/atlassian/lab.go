@@ -5,7 +5,7 @@
 //
 // The zero value of [Lab] works: an empty organization with one SCIM directory. Its fields say what the world is at
 // the start and are read when the lab is first used; afterwards its methods change it, as an administrator would in
-// the pages of Atlassian Administration, and each such change is also an event of the organization.
+// the pages of Atlassian Administration, and such a change is also an event of the organization.
 //
 // What the vendor does not say, or says in two ways, is a field of [Readings], so that a client can be tried with both.
 package atlassian
@@ -103,8 +103,14 @@ func (l *Lab) CA() *x509.CertPool {
 	return l.server.roots
 }
 
-// Client trusts a started lab and finds it under every name it serves: https://api.atlassian.com is the lab.
-func (l *Lab) Client() *http.Client { return l.server.client() }
+// Client reaches the lab under every name it serves: https://api.atlassian.com is the lab. It goes over the network
+// and trusts the lab's authority where the lab was started, and stays in this process where it was not.
+func (l *Lab) Client() *http.Client {
+	if l.server == nil {
+		return &http.Client{Transport: l.Transport()}
+	}
+	return l.server.client()
+}
 
 // lock gives the world for one request or one change, brought up to the moment. The caller unlocks l.mu.
 func (l *Lab) lock() *world {
