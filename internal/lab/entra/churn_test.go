@@ -160,3 +160,18 @@ func TestTheTenantCanChangeWhileManyRead(t *testing.T) {
 		t.Errorf("%d members at the end, want %d", len(list), len(people))
 	}
 }
+
+func TestANestingIsWalkedOnceUntilSomethingChanges(t *testing.T) {
+	g := open(t, &Lab{})
+	outer, _, inner, people := nested(t, g)
+	top, ana := g.l.dir.groups.find(outer), g.l.dir.users.find(people[0])
+	reach := &g.l.dir.reach
+	down, up := reach.below(top), reach.above(ana)
+	if &down[0] != &reach.below(top)[0] || &up[0] != &reach.above(ana)[0] {
+		t.Error("every page of a list walks the whole nesting again")
+	}
+	must(t, g.l.AddMember(inner, people[0]))
+	if &down[0] == &reach.below(top)[0] || len(reach.above(ana)) != 3 {
+		t.Error("a new membership is not seen")
+	}
+}
