@@ -95,7 +95,7 @@ func (t *teller) subject(s *step) Subject {
 	case s.op == opCreate || s.kind == kindFill:
 		out.Target = ""
 	}
-	if s.op == opDelete || s.op == opAdopt {
+	if s.target != none { // also where the group was renamed since
 		out.Name = t.have.Groups.Text(s.target, directory.GroupName)
 	}
 	return out

@@ -67,6 +67,10 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		return p.newUser(u)
 	}
 	linked := p.users.How[u] == match.ByLink
+	if why := p.anothers(u, h); linked && why != "" {
+		p.notes[subject{kindUser, u}] = why
+		return Ambiguous
+	}
 	reason, rival := AsWanted, ""
 	if !linked {
 		hold := NotHeld

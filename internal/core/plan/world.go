@@ -64,7 +64,11 @@ func assignedIn(w *facts.World, r *Rules) (directory.Assigned, string) {
 		if app := w.Bundle.Connection.Application; app != "" && a.ResourceID != "" && !strings.EqualFold(a.ResourceID, app) || !a.DeletedDateTime.IsZero() {
 			continue
 		}
-		switch _, known := w.GroupByID(a.PrincipalID); {
+		if r.Method == document.EntraSCIM && !w.Offered(a.AppRoleID) {
+			continue // Entra's service provisions nobody with a role that the application does not offer
+		}
+		switch g, known := w.GroupByID(a.PrincipalID); {
+		case known && r.Method == document.EntraSCIM && document.Is(w.Groups[g].SecurityEnabled, false):
 		case known:
 			out.Groups = append(out.Groups, a.PrincipalID)
 		case strings.EqualFold(a.PrincipalType, "Group"):

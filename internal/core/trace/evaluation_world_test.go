@@ -67,7 +67,7 @@ func (r rulebook) world() *facts.World {
 		assigned = "outer"
 	}
 	if !slices.Contains(r.without, document.AppRoleAssignments) {
-		b.Assignment(document.AppRoleAssignment{PrincipalID: assigned, PrincipalType: "Group", AppRoleID: defaultAccess})
+		b.Assignment(document.AppRoleAssignment{PrincipalID: assigned, PrincipalType: "Group", AppRoleID: facts.DefaultAccess})
 	}
 	b.Setting(document.KeyValue{Key: "SyncAll", Value: "false"})
 	if r.rows != nil {

@@ -101,11 +101,11 @@ func (t *Tracer) assignments() {
 		}
 		if g, ok := w.AssignedGroup(i); ok {
 			t.scoped[g] = true
-			t.entitledTo[g] = t.entitledTo[g] || t.offered(a.AppRoleID)
+			t.entitledTo[g] = t.entitledTo[g] || w.Offered(a.AppRoleID)
 			continue
 		}
 		id := facts.Fold(a.PrincipalID)
-		if t.offered(a.AppRoleID) {
+		if w.Offered(a.AppRoleID) {
 			t.entitled[id] = true
 		}
 		if strings.EqualFold(a.PrincipalType, "Group") {
@@ -158,28 +158,6 @@ func (t *Tracer) listScoped() {
 			t.scopedList = append(t.scopedList, uint32(g))
 		}
 	}
-}
-
-const defaultAccess = "00000000-0000-0000-0000-000000000000"
-
-// offered tells whether an assignment with this role entitles anybody. Old registrations offer msiam_access
-// only, and then nobody is provisioned; default access entitles since 2020 (entra.md 2.2, atlassian.md C42).
-func (t *Tracer) offered(role string) bool {
-	p := t.w.Principal
-	if p == nil || !t.w.Has(document.ServicePrincipals) || !p.AppRoles.Known || p.AppRoles.Null {
-		return true
-	}
-	usable := 0
-	for _, r := range p.AppRoles.Value {
-		if (r.IsEnabled.Known && !r.IsEnabled.Value) || strings.EqualFold(r.DisplayName, "msiam_access") {
-			continue
-		}
-		usable++
-		if strings.EqualFold(r.ID, role) {
-			return true
-		}
-	}
-	return facts.Fold(role) == defaultAccess && (usable > 0 || len(p.AppRoles.Value) == 0)
 }
 
 // entitledGroup tells whether an assigned group brings its members into scope: its role is offered and it is a
