@@ -177,6 +177,9 @@ func TestADeletedUserIsGoneForGoodOrInTheOlderTextHidden(t *testing.T) {
 		if r := w.scim("GET", "/Users?filter="+url.QueryEscape(`userName eq "ann@acme.example"`), nil); r.object["totalResults"] != 0.0 {
 			t.Errorf("keeps is %v: a deleted user is found", keeps)
 		}
+		if r := w.scim("GET", "/Users", nil); r.object["totalResults"] != 0.0 {
+			t.Errorf("keeps is %v: a deleted user is listed", keeps)
+		}
 		if got := w.accountOf("ann@acme.example"); got["accountStatus"] != "inactive" {
 			t.Errorf("keeps is %v: the account is %v", keeps, got["accountStatus"])
 		}

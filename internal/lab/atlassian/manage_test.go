@@ -158,3 +158,17 @@ func TestDisplayNamesAreCutAtAHundredCharacters(t *testing.T) {
 		t.Errorf("the account's name has %d characters", len(got))
 	}
 }
+
+func TestADeletedAccountLeavesItsRecordUnlinkedAndItsGroups(t *testing.T) {
+	w := open(t, &Lab{})
+	id := w.user("ann@acme.example")
+	w.team("crew", id)
+	w.manage("POST", "ann@acme.example", "/lifecycle/delete", object{}).want(t, 200)
+	w.now = w.now.Add(15 * 24 * time.Hour)
+	if r := w.scim("GET", "/Users/"+id, nil).want(t, 200); r.object[atlassianURN] != nil {
+		t.Errorf("the record is still linked to an account that is gone: %s", r.text)
+	}
+	if got := w.inJira("crew"); len(got) != 0 {
+		t.Errorf("the account that is gone is still in its group: %v", got)
+	}
+}

@@ -115,6 +115,11 @@ func TestAFullProductTakesNobodyMore(t *testing.T) {
 		if role := w.jira("/applicationrole/jira-software").object; role["remainingSeats"] != 1.0 {
 			t.Errorf("keeps is %v: a deactivated person keeps the seat: %v", keeps, role)
 		}
+		w.scim("PATCH", "/Users/"+ann, patch(object{"op": "replace", "path": "active", "value": true})).want(t, 200)
+		w.scim("PATCH", "/Groups/"+crew, patch(object{"op": "remove", "path": "members", "value": []object{{"value": ann}}})).want(t, 200)
+		if role := w.jira("/applicationrole/jira-software").object; role["userCount"] != 0.0 {
+			t.Errorf("keeps is %v: a person who left the group keeps the seat: %v", keeps, role)
+		}
 		must(t, w.SetSeats(testHost, "jira-software", 0))
 		if role := w.jira("/applicationrole/jira-software").object; role["hasUnlimitedSeats"] != true {
 			t.Errorf("seats could not be made unlimited: %v", role)

@@ -195,5 +195,7 @@ func TestLimitsAreKept(t *testing.T) {
 	w.scim("PATCH", "/Groups/"+crew, add(ann, bob, cid)).want(t, 400)
 	team := w.team("team", ann)
 	w.scim("PATCH", "/Groups/"+team, add(bob)).want(t, 400) // memberships of the directory
+	w.scim("PATCH", "/Groups/"+crew, patch(object{"op": "remove", "path": "members", "value": []object{{"value": ann}}})).want(t, 200)
+	w.scim("PATCH", "/Groups/"+team, add(bob)).want(t, 200) // one is free again
 	w.scim("POST", "/Groups", group1("third")).want(t, 400)
 }
