@@ -1,35 +1,18 @@
 package cause
 
 import (
-	"errors"
 	"flag"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write docs/causes.md anew")
 
 func TestThePageOfCausesIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "docs", "causes.md")
-	want := Markdown()
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatalf("writing the page of causes: %v", err)
-		}
-	}
-	have, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("reading the page of causes: %v", err)
-	}
-	if d := cmp.Diff(want, string(have)); d != "" {
-		t.Errorf("docs/causes.md is stale; write it anew with: go test ./internal/core/cause -update\n(-catalogue +page)\n%s", d)
-	}
+	testkit.Page(t, "causes.md", Markdown(), "go test ./internal/core/cause -update", *update)
 }
 
 func TestEveryReferenceOnThePageLeadsToAHeading(t *testing.T) {

@@ -1,35 +1,18 @@
 package expr
 
 import (
-	"errors"
 	"flag"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write docs/expressions.md anew")
 
 func TestThePageOfExpressionsIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "docs", "expressions.md")
-	want := Markdown()
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatalf("writing the page of expressions: %v", err)
-		}
-	}
-	have, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("reading the page of expressions: %v", err)
-	}
-	if d := cmp.Diff(want, string(have)); d != "" {
-		t.Errorf("docs/expressions.md is stale; write it anew with: go test ./internal/core/expr -update\n(-table +page)\n%s", d)
-	}
+	testkit.Page(t, "expressions.md", Markdown(), "go test ./internal/core/expr -run Fresh -update", *update)
 }
 
 func TestEveryReferenceOnThePageLeadsToAHeading(t *testing.T) {

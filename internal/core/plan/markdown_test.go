@@ -1,35 +1,17 @@
 package plan
 
 import (
-	"errors"
 	"flag"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "write docs/reasons.md anew")
 
 func TestThePageOfReasonsIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "docs", "reasons.md")
-	want := Markdown()
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatalf("writing the page of reasons: %v", err)
-		}
-	}
-	have, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("reading the page of reasons: %v", err)
-	}
-	if d := cmp.Diff(want, string(have)); d != "" {
-		t.Errorf("docs/reasons.md is stale; write it anew with: go test ./internal/core/plan -run Fresh -update\n(-list +page)\n%s", d)
-	}
+	testkit.Page(t, "reasons.md", Markdown(), "go test ./internal/core/plan -run Fresh -update", *update)
 }
 
 func TestReasonsHaveCodesOfTheirOwnOrOfTheCatalogue(t *testing.T) {
