@@ -111,7 +111,7 @@ func orgGroups(c *company, s *sheet) {
 }
 
 func domains(c *company, s *sheet) {
-	fmt.Fprintf(s.w, `{"data":[{"id":"d1","type":"domain","attributes":{"name":%q,"claim":{"type":"dns","status":"verified"}}},{"id":"d2","type":"domain","attributes":{"name":%q,"claim":{"type":"dns","status":"verified"}}}]}`, domain, "brand."+domain)
+	fmt.Fprintf(s.w, `{"data":[{"id":"d1","type":"domains","attributes":{"name":%q,"claim":{"type":"dns","status":"verified"}}},{"id":"d2","type":"domains","attributes":{"name":%q,"claim":{"type":"dns","status":"verified"}}}]}`, domain, "brand."+domain)
 }
 
 func manage(c *company, s *sheet) {

@@ -195,7 +195,7 @@ func orgGroups() any {
 
 func domains() any {
 	item := func(name, status string) obj {
-		return obj{"id", id("domain", name), "type", "domain", "attributes", obj{"name", name, "claim", obj{"type", "dns", "status", status}}}
+		return obj{"id", id("domain", name), "type", "domains", "attributes", obj{"name", name, "claim", obj{"type", "dns", "status", status}}}
 	}
 	return obj{"data", []obj{item(domain, "verified"), item(labsDomain, "unverified")}}
 }
