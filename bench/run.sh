@@ -28,3 +28,5 @@ measure "load everything" "$tmp/load" -bundle "$world"
 measure "load for one person" "$tmp/load" -bundle "$world" "$somebody"
 measure "rollcall check" "$tmp/rollcall" check --bundle "$world"
 measure "rollcall why" "$tmp/rollcall" why --bundle "$world" "$somebody"
+measure "rollcall plan" "$tmp/rollcall" plan --bundle "$world" --method rollcall
+measure "rollcall plan --json" "$tmp/rollcall" plan --bundle "$world" --method rollcall --json

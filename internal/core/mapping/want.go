@@ -80,7 +80,7 @@ func (o ObjectRules) Columns() []Column {
 		out = append(out, Column{
 			Target: a.Target, Key: key, Rule: i,
 			CreateOnly: strings.Contains(strings.ToLower(a.FlowType), "addonly"),
-			Keeps:      a.keeps(),
+			Keeps:      a.Expr != nil && a.Expr.IgnoresEmpty(),
 			FoldCase:   key == "username" || emailRank(a.Target) > 0, // RFC 7643: neither is case-exact; Atlassian writes addresses in lower case (unverified)
 		})
 	}
@@ -88,11 +88,6 @@ func (o ObjectRules) Columns() []Column {
 		out = append(out, Column{Target: "externalId", Key: "externalid", Rule: -1, Unwritten: true})
 	}
 	return out
-}
-
-// keeps tells whether the outermost function is IgnoreFlowIfNullOrEmpty.
-func (a AttributeRule) keeps() bool {
-	return strings.HasPrefix(strings.ToLower(strings.ReplaceAll(a.Source, " ", "")), "ignoreflowifnullorempty(")
 }
 
 // Want computes what each user and group of the source should be at the target.
