@@ -48,7 +48,9 @@ func (p *planner) differences(u, h uint32) uint64 {
 func (p *planner) differs(i int, u uint32, want, have document.AttributeValue) bool {
 	c := p.columns[i]
 	switch {
-	case !want.Known || !have.Known || c.Unwritten || c.CreateOnly || want.Null && c.Keeps:
+	case !want.Known || !have.Known || c.Unwritten || c.CreateOnly:
+		return false
+	case want.Null && (c.Keeps || p.Method == document.EntraSCIM): // Entra's service writes no null (entra.md 2.5)
 		return false
 	case want.Null && (have.Empty() || p.required(i)):
 		return false
