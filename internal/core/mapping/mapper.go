@@ -102,11 +102,13 @@ func (m *mapper) user(u uint32, rows *directory.Rows) {
 	for i, c := range m.columns {
 		to := &m.values[i+1]
 		if m.from[i] >= 0 {
-			*to = m.row.Cell(m.from[i])
+			if *to = m.row.Cell(m.from[i]); !to.Known && m.standing == scope.In && i != m.userName && i != m.email {
+				m.fail(i, u, m.s.Users.Columns()[m.from[i]]+": not in the documents")
+			}
 		} else {
 			v := m.rules.Attributes[c.Rule].value(m.read)
 			*to = document.AttributeValue{Text: v.Text, Values: v.Values, Known: v.Known && v.Err == nil, Null: v.Null}
-			if v.Err != nil && m.standing == scope.In && i != m.userName && i != m.email {
+			if (v.Err != nil || !v.Known) && m.standing == scope.In && i != m.userName && i != m.email {
 				m.fail(i, u, v.Why)
 			}
 		}

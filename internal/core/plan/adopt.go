@@ -55,6 +55,7 @@ func (p *planner) trouble(u uint32, t match.Trouble) Reason {
 		p.takeOver(u, t.Present, SameAddress, HeldByAddress)
 		return SameAddress
 	case match.OtherCase:
+		p.otherCase[t.Present] = true
 		return CaseDifference
 	}
 	return Ambiguous

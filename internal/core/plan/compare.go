@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 
+	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
@@ -14,6 +15,7 @@ type Switch struct {
 	Users       Difference `json:"users"`
 	Groups      Difference `json:"groups"`
 	Memberships Difference `json:"memberships"` // of groups that both provision
+	Unknown     int        `json:"unknown"`     // users of whom it is not known whether one of the methods provisions them
 }
 
 // Difference is one kind of subject.
@@ -32,9 +34,12 @@ type Gain struct {
 func Compare(from, to *Plan) Switch {
 	out := Switch{From: from.Method, To: to.Method}
 	a, b := from.teller(), to.teller()
+	had, gets := from.provisioned(), to.provisioned()
 	for u := range from.sel.Users {
-		was, is := from.sel.Users[u] == scope.In, to.sel.Users[u] == scope.In
+		was, is := had[u] == isReady, gets[u] == isReady
 		switch {
+		case had[u] == isKept || gets[u] == isKept:
+			out.Unknown++
 		case is && !was:
 			out.Users.Gained = append(out.Users.Gained, Gain{b.user(uint32(u)), b.led(uint32(u))})
 		case was && !is:
@@ -45,7 +50,7 @@ func Compare(from, to *Plan) Switch {
 		was, is := from.sel.Groups[g] == scope.In, to.sel.Groups[g] == scope.In
 		switch {
 		case is && was:
-			out.members(a, b, uint32(g))
+			out.members(a, b, uint32(g), had, gets)
 		case is:
 			out.Groups.Gained = append(out.Groups.Gained, Gain{b.group(uint32(g)), ""})
 		case was:
@@ -55,9 +60,40 @@ func Compare(from, to *Plan) Switch {
 	return out
 }
 
+// provisioned says whom the method provisions by what the source and the rules say: isReady who is, isNobody who is not,
+// isKept of whom that is not known.
+func (p *Plan) provisioned() []readiness {
+	out := make([]readiness, len(p.sel.Users))
+	for u, standing := range p.sel.Users {
+		switch {
+		case standing == scope.NotSettled, standing == scope.NotAssigned && p.sel.UnsettledUsers != "":
+			out[u] = isKept
+		case standing == scope.In && p.want.State.Active[u]:
+			out[u] = isReady
+		}
+	}
+	for _, f := range p.want.Faults { // a value that is missing keeps somebody out
+		if out[f.User] == isReady {
+			out[f.User] = isNobody
+			if f.Fault.Kind == mapping.Unknown {
+				out[f.User] = isKept
+			}
+		}
+	}
+	return out
+}
+
 // members compares the members of one group; both lists are sorted.
-func (s *Switch) members(a, b *teller, g uint32) {
-	was, is := a.sel.Member[g], b.sel.Member[g]
+func (s *Switch) members(a, b *teller, g uint32, had, gets []readiness) {
+	only := func(list []uint32, who []readiness) (out []uint32) {
+		for _, u := range list {
+			if who[u] == isReady && had[u] != isKept && gets[u] != isKept {
+				out = append(out, u)
+			}
+		}
+		return out
+	}
+	was, is := only(a.sel.Member[g], had), only(b.sel.Member[g], gets)
 	for len(was) > 0 || len(is) > 0 {
 		switch {
 		case len(was) == 0 || len(is) > 0 && is[0] < was[0]:
@@ -73,9 +109,6 @@ func (s *Switch) members(a, b *teller, g uint32) {
 }
 
 func (t *teller) gain(to []Gain, g, u uint32) []Gain {
-	if t.sel.Users[u] != scope.In {
-		return to
-	}
 	who := t.user(u)
 	who.Kind, who.Group = "membership", t.group(g).Name
 	return append(to, Gain{who, strings.Join(t.chain(g, u), " ← ")})

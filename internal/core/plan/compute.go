@@ -18,7 +18,7 @@ func Compute(in Input) (*Plan, error) {
 	p := &planner{Plan: &Plan{
 		At: in.At, Connection: in.Rules.Connection, Method: in.Rules.Method, in: in,
 		notes: map[subject]string{}, heldUsers: map[uint32]Hold{}, filled: map[uint32]bool{}, replaces: map[uint32]bool{}, conflicts: map[uint32]*Conflict{},
-	}, adopted: map[uint32]Reason{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, adoptAt: map[uint32]int{}, renamed: map[uint32]Hold{}}
+	}, adopted: map[uint32]Reason{}, adoptedGroups: map[uint32]bool{}, claimed: map[uint32]uint32{}, adoptAt: map[uint32]int{}, renamed: map[uint32]Hold{}, told: map[string]bool{}, otherCase: map[uint32]bool{}}
 	sums := p.startDigests()
 	var err error
 	p.stage("scope")
@@ -58,6 +58,8 @@ type planner struct {
 
 	holders       holders
 	met           int               // somebody new whose address an account has
+	told          map[string]bool   // gaps that stand in the plan already
+	otherCase     map[uint32]bool   // records whose id differs from that of somebody in letter case alone
 	adopted       map[uint32]Reason // old records that a person may let us take over, and why they are not paired
 	adoptedGroups map[uint32]bool   // likewise groups of the target
 	claimed       map[uint32]uint32 // users of the source -> the record that a person may give them
@@ -81,30 +83,10 @@ func (p *planner) prepare() {
 	p.userReason, p.groupReason = make([]Reason, s.Users.Len()), make([]Reason, s.Groups.Len())
 	p.recordReason, p.thereReason = make([]Reason, p.have.Users.Len()), make([]Reason, p.have.Groups.Len())
 	p.made, p.madeFor = make([]op, s.Users.Len()), make([]op, s.Groups.Len())
-	local, policy := p.in.Target.LocalGap, ""
-	if len(p.in.Rules.Policies) > 0 {
-		policy = p.in.Target.PolicyGap
-	}
-	told := map[string]bool{}
-	for _, gap := range []string{p.sel.UnsettledUsers, p.sel.UnsettledGroups, s.Gaps.Users, p.have.Gaps.Users, p.have.Gaps.Groups, local, policy} {
-		if gap != "" && !told[gap] {
-			told[gap] = true
-			p.Gaps = append(p.Gaps, gap)
-		}
-	}
 	p.holders.columns = slices.DeleteFunc([]int{p.column("username"), p.emailColumn()}, func(c int) bool { return c <= 0 })
 	p.makeRoom()
-	for _, f := range p.want.Failed {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s could not be computed for %d users and is left alone; for %s: %s", f.Target, f.Users, s.Users.Text(f.First, 1), f.Text))
-	}
-	for g := range uint32(s.Groups.Len()) {
-		if why := p.sel.Incomplete[g]; why != "" {
-			if gap := s.Groups.Text(g, 1) + ": " + why; !told[gap] {
-				told[gap] = true
-				p.Gaps = append(p.Gaps, gap)
-			}
-		}
-	}
+	p.noteGaps()
+	p.noteRules()
 }
 
 // makeRoom makes room for the steps that a first plan has by the million.

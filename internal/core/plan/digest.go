@@ -56,7 +56,7 @@ func (t *Target) digest(to hash.Hash) {
 		text(address, t.Accounts[address])
 	}
 	text(slices.Sorted(maps.Keys(t.Verified))...)
-	text(t.LocalGap, t.PolicyGap)
+	text(t.LocalGap, t.PolicyGap, t.VerifiedGap, t.AccountsGap)
 	number(uint32(t.GroupMembers))
 	_, _ = to.Write(buf) // a hash never fails
 }

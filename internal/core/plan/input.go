@@ -11,10 +11,12 @@ import (
 
 // Input is everything that a plan is computed from.
 type Input struct {
-	At      time.Time // "now"
-	Rules   Rules
-	Source  *directory.Snapshot
-	Target  Target
+	At       time.Time // "now"
+	Rules    Rules
+	Source   *directory.Snapshot
+	Target   Target
+	RulesGap string // why the rules may not be those that count; "" where they are
+
 	History []Removal // what earlier runs took away; only those of the last day count
 
 	Stage func(name string) // told when a part of the work begins; may be nil
@@ -54,8 +56,11 @@ type Target struct {
 	// created with the address meets them.
 	Accounts map[string]string
 
-	// Verified are the folded domains that the organization has verified; nil: not told.
-	Verified map[string]bool
+	// Verified are the folded domains that the organization has verified; nil: not told, and VerifiedGap says why.
+	Verified    map[string]bool
+	VerifiedGap string
+
+	AccountsGap string // why accounts are not known; "" where they are
 
 	PolicyOf  map[string]string // folded account id -> authentication policy
 	PolicyGap string            // why they are not known; "" where they are

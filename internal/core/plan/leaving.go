@@ -38,6 +38,8 @@ func (p *planner) leaves(u, h uint32, why Reason) Reason {
 // scope.
 func (p *planner) record(h uint32, unsettled bool) Reason {
 	switch why := p.adopted[h]; {
+	case p.otherCase[h]:
+		return CaseDifference
 	case p.users.Contested[h]:
 		return Ambiguous
 	case why != NoReason:
@@ -119,6 +121,8 @@ func (p *planner) leftover(h uint32) Reason {
 		return NotOurs
 	case p.in.Source.Gaps.Groups != "":
 		return SourceNotRead
+	case p.sel.UnsettledGroups != "": // it may be the one that is assigned and was not told
+		return NotSettled
 	case !p.in.Rules.Mapping.Group.Delete:
 		return NotInSource
 	}

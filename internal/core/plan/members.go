@@ -120,6 +120,7 @@ func (p *planner) memberSteps(g uint32, d groupDiff) {
 
 // notTold says of a group that its members are not known, unless something else is wrong with it: then both.
 func (p *planner) notTold(g uint32) {
+	p.gap(p.groupName(g) + ": " + MembersNotTold.Text())
 	if r := p.groupReason[g]; r == AsWanted || r == ToLink {
 		p.groupReason[g] = MembersNotTold
 		return

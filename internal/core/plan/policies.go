@@ -38,17 +38,23 @@ func (p *planner) judgePolicies() {
 	}
 	for i := range p.in.Rules.Policies {
 		var adds []uint32
+		var notes []note
 		for _, u := range members[i] {
 			switch reason := p.policyOf(u, wantedBy[u], i); reason {
 			case AsWanted:
 			case PolicyDiffers:
+				if hold := p.heldUsers[u]; hold != NotHeld {
+					notes = append(grown(notes, len(adds)), note{hold: hold})
+				} else if notes != nil {
+					notes = append(notes, note{})
+				}
 				adds = append(adds, u)
 			default:
 				p.memberships = append(p.memberships, membership{uint32(i) | policyBit, u, reason, false})
 			}
 		}
 		if len(adds) > 0 {
-			p.policies = append(p.policies, step{op: opAdd, kind: kindPolicy, reason: PolicyDiffers, source: uint32(i), target: none, items: adds})
+			p.policies = append(p.policies, step{op: opAdd, kind: kindPolicy, reason: PolicyDiffers, source: uint32(i), target: none, items: adds, notes: notes})
 		}
 	}
 	p.strangersInPolicies(wantedBy)
@@ -89,7 +95,7 @@ func (p *planner) policyMembers(rule Policy) []uint32 {
 	}
 	slices.Sort(out)
 	out = slices.Compact(out)
-	return slices.DeleteFunc(out, func(u uint32) bool { return p.sel.Users[u] != scope.In })
+	return slices.DeleteFunc(out, func(u uint32) bool { return p.sel.Users[u] != scope.In || !p.want.State.Active[u] })
 }
 
 func (p *planner) policyOf(u uint32, by, policy int) Reason {

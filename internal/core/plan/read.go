@@ -58,5 +58,26 @@ func (s *Saved) check() error {
 		}
 		seen[step.ID] = true
 	}
+	if s.Only != nil {
+		return nil // a step that is needed may be about somebody else, and left out
+	}
+	return s.checkNeeds(seen)
+}
+
+// checkNeeds finds what is to wait for a step that there is not.
+func (s *Saved) checkNeeds(steps map[string]bool) error {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		for j, need := range step.Needs {
+			if !steps[need] || need == step.ID {
+				return fmt.Errorf("/steps/%d/needs/%d: the plan has no other step %q", i, j, need)
+			}
+		}
+		for j := range step.Items {
+			if need := step.Items[j].Needs; need != "" && !steps[need] {
+				return fmt.Errorf("/steps/%d/items/%d/needs: the plan has no step %q", i, j, need)
+			}
+		}
+	}
 	return nil
 }

@@ -32,11 +32,11 @@ func TestASavedPlanDoesNotDifferFromItself(t *testing.T) {
 			t.Skip(err)
 		}
 		s := saved(t, p, plan.Extract{})
-		if m := s.Compare(p.Digests, p.Steps()); m.Any() {
+		if m := s.Compare(p, plan.Extract{}); m.Any() {
 			t.Fatalf("it moved: %+v", m)
 		}
 		s.Digests.Source = "another" // so that the steps are compared, too
-		m := s.Compare(p.Digests, p.Steps())
+		m := s.Compare(p, plan.Extract{})
 		if d := cmp.Diff(plan.Moved{Source: true}, m); d != "" {
 			t.Fatalf("the steps are the same, and yet (-want +got)\n%s", d)
 		}
@@ -71,7 +71,7 @@ func TestAPlanKnowsWhatMoved(t *testing.T) {
 			w := company()
 			c.move(w)
 			now := compute(w)
-			m := s.Compare(now.Digests, now.Steps())
+			m := s.Compare(now, plan.Extract{})
 			if got := [3]bool{m.Source, m.Target, m.Rules}; got != c.sides {
 				t.Errorf("moved: %v, want %v", got, c.sides)
 			}
@@ -88,6 +88,67 @@ func TestAPlanKnowsWhatMoved(t *testing.T) {
 			got := []string{strings.Join(gone, " "), strings.Join(fresh, " "), strings.Join(others, " ")}
 			if d := cmp.Diff([]string{c.gone, c.fresh, c.others}, got); d != "" {
 				t.Errorf("gone, new, changed (-want +got)\n%s", d)
+			}
+		})
+	}
+}
+
+// Where the rules are others, other attributes are read, and nobody can tell whether a side moved.
+func TestOtherRulesSayNothingOfTheTwoSides(t *testing.T) {
+	w := newWorld().hires("ada").assigns("ada")
+	s := saved(t, compute(t, w), plan.Extract{})
+	w.rules.Text = "others"
+	s.Digests.Source, s.Digests.Target = "another", "another"
+	if d := cmp.Diff(plan.Moved{Rules: true}, s.Compare(compute(t, w), plan.Extract{})); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAFileThatSomebodyChangedIsNotVouchedFor(t *testing.T) {
+	w := newWorld().hires("ada", "bo", "cy").assigns("ada", "bo").has("devs", "ada", "bo").holds("r-cy", "cy")
+	w.records[0].values["active"] = "True"
+	p := compute(t, w)
+	find := func(s *plan.Saved, op plan.Op) *plan.Step {
+		for i := range s.Steps {
+			if s.Steps[i].Op == op {
+				return &s.Steps[i]
+			}
+		}
+		t.Fatalf("no step does %s", op)
+		return nil
+	}
+	for sentence, change := range map[string]func(s *plan.Saved){
+		"a step is gone":            func(s *plan.Saved) { s.Steps = s.Steps[1:] },
+		"a step more":               func(s *plan.Saved) { s.Steps = append(s.Steps, plan.Step{ID: "x", Op: plan.Delete, Kind: plan.KindGroup}) },
+		"another order":             func(s *plan.Saved) { s.Steps[0], s.Steps[1] = s.Steps[1], s.Steps[0] },
+		"another operation":         func(s *plan.Saved) { find(s, plan.Create).Op = plan.Deactivate },
+		"another kind":              func(s *plan.Saved) { find(s, plan.Create).Kind = plan.KindPolicy },
+		"another person":            func(s *plan.Saved) { find(s, plan.Create).Subject.ID = "eve" },
+		"another name":              func(s *plan.Saved) { find(s, plan.Create).Subject.Name = "eve" },
+		"another record":            func(s *plan.Saved) { find(s, plan.Create).Subject.Target = "r-eve" },
+		"another value":             func(s *plan.Saved) { find(s, plan.Create).Fields[0].New.Text = "eve" },
+		"a value less":              func(s *plan.Saved) { find(s, plan.Create).Fields = nil },
+		"a hold that is added":      func(s *plan.Saved) { find(s, plan.Create).Held = &plan.Held{Code: "x"} },
+		"another reason":            func(s *plan.Saved) { find(s, plan.Create).Reason = "x" },
+		"a need less":               func(s *plan.Saved) { find(s, plan.AddMembers).Needs = nil },
+		"a member less":             func(s *plan.Saved) { m := find(s, plan.AddMembers); m.Items = m.Items[1:] },
+		"a member twice":            func(s *plan.Saved) { m := find(s, plan.AddMembers); m.Items = append(m.Items, m.Items[0]) },
+		"another member":            func(s *plan.Saved) { find(s, plan.AddMembers).Items[0].ID = "eve" },
+		"a member of another name":  func(s *plan.Saved) { find(s, plan.AddMembers).Items[0].Name = "eve" },
+		"a member that needs less":  func(s *plan.Saved) { find(s, plan.AddMembers).Items[0].Needs = "" },
+		"other counts":              func(s *plan.Saved) { s.Counts.Held++ },
+		"another moment":            func(s *plan.Saved) { s.At = s.At.Add(1) },
+		"a limit that is not there": func(s *plan.Saved) { s.Guards = append(s.Guards, plan.Guard{Name: "x"}) },
+		"completeness":              func(s *plan.Saved) { s.Complete = !s.Complete },
+		"a gap less or more":        func(s *plan.Saved) { s.Gaps = append(s.Gaps, "x") },
+		"another note":              func(s *plan.Saved) { s.Notes = append(s.Notes, "x") },
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := saved(t, p, plan.Extract{})
+			change(s)
+			m := s.Compare(p, plan.Extract{})
+			if !m.Altered || m.Source || m.Target || m.Rules || len(m.Gone)+len(m.New)+len(m.Changed)+len(m.Parts) == 0 {
+				t.Errorf("what differs: %+v", m)
 			}
 		})
 	}
@@ -115,6 +176,8 @@ func TestWhatIsNoSavedPlanIsRefusedWithItsPlace(t *testing.T) {
 		"a kind nobody knows":         {strings.Replace(whole, `"kind": "user"`, `"kind": "dog"`, 1), `/steps/0/kind: there is no kind "dog"`},
 		"a method nobody knows":       {strings.Replace(whole, `"method": "rollcall"`, `"method": "by hand"`, 1), "/method"},
 		"a value that is no text":     {strings.Replace(whole, `"old": null`, `"old": 7`, 1), "/steps/0/fields/0"},
+		"a need that is no step":      {strings.Replace(whole, `"needs": []`, `"needs": ["create:user:eve"]`, 1), `/steps/0/needs/0: the plan has no other step "create:user:eve"`},
+		"a member's need of no step":  {strings.Replace(whole, `"needs": []`, `"items": [{"id": "eve", "name": "eve", "needs": "create:user:eve"}], "needs": []`, 1), `/steps/0/items/0/needs: the plan has no step "create:user:eve"`},
 		"a step that is there twice":  {twice(whole), "/steps/1/id"},
 		"a key that is there twice":   {strings.Replace(whole, `"id":`, `"id": "x", "id":`, 1), "duplicate"},
 		"a plan of no moment":         {strings.Replace(whole, "2026-11-20T12", "0001-01-01T00", 1), "/at"},

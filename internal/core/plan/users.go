@@ -78,6 +78,9 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 			hold = HeldAdoption // once linked, the next run would deactivate it unseen
 		}
 		reason = ToLink
+		if hold != NotHeld {
+			reason = MappedInactive
+		}
 		if rival = p.rival(u, h); rival != "" {
 			hold, reason = HeldAdoption, Ambiguous
 		}
@@ -127,13 +130,16 @@ func (p *planner) update(u, h uint32, fields uint64) {
 // leavesDomain is the column of the address, as a field, where it would move from a verified domain to one that is not.
 func (p *planner) leavesDomain(u, h uint32) uint64 {
 	c := p.emailColumn()
-	if p.in.Target.Verified == nil || c <= 0 {
+	if c <= 0 {
 		return 0
 	}
 	_, to, _ := strings.Cut(document.Fold(p.want.State.Users.Text(u, c)), "@")
 	_, from, _ := strings.Cut(document.Fold(p.have.Users.Text(h, c)), "@")
-	if p.in.Target.Verified[to] || !p.in.Target.Verified[from] {
+	switch {
+	case to == from, p.in.Target.Verified[to], p.in.Target.Verified != nil && !p.in.Target.Verified[from]:
 		return 0
+	case p.in.Target.Verified == nil:
+		p.gap(p.in.Target.VerifiedGap)
 	}
 	return 1 << (c - 1)
 }
@@ -167,6 +173,7 @@ func (p *planner) newUser(u uint32) Reason {
 	if _, lost := slices.BinarySearch(p.in.Target.Users.Lost, u); lost {
 		reason = RecordGone
 	}
+	p.gap(p.in.Target.AccountsGap)
 	p.meets(u)
 	p.made[u] = opCreate + 1
 	p.others[opCreate] = append(p.others[opCreate], step{op: opCreate, reason: reason, source: u, target: none})

@@ -105,6 +105,9 @@ func (p *Plan) text(of subject, r Reason) string {
 	if note := p.notes[of]; note != "" {
 		return r.Text() + ": " + note
 	}
+	if r == NotSettled && of.kind == kindUser {
+		return sentence(r.Text(), p.unsettled(of.at))
+	}
 	return r.Text()
 }
 

@@ -21,8 +21,16 @@ func From(w *facts.World, r Rules) Input {
 	in.Target.Users, in.Target.Groups = links(w, in.Source, in.Target.State)
 	in.Target.Local, in.Target.LocalGap = locals(w)
 	in.Target.Accounts = accounts(w)
+	if !w.Has(document.OrgUsers) {
+		in.Target.AccountsGap = notRead(w, document.OrgUsers, "whether accounts have the addresses of new users is not known")
+	}
 	if w.Has(document.Domains) {
 		in.Target.Verified = verified(w)
+	} else {
+		in.Target.VerifiedGap = notRead(w, document.Domains, "whether a new address is of a verified domain is not known")
+	}
+	if r.Method == document.EntraSCIM && !w.Has(document.SynchronizationRule) {
+		in.RulesGap = notRead(w, document.SynchronizationRule, "the tenant's own attribute mapping and scoping filters may keep people out, or give other values")
 	}
 	in.Target.PolicyOf = map[string]string{}
 	if !w.Has(document.AuthPolicies) {
@@ -126,7 +134,7 @@ func locals(w *facts.World) (map[string]Local, string) {
 	if w.Has(document.OrgGroups) {
 		return out, ""
 	}
-	return out, fmt.Sprintf("%s was not read (%s): whether Atlassian has groups of its own with these names is not known", document.OrgGroups, w.Call(document.OrgGroups))
+	return out, notRead(w, document.OrgGroups, "whether Atlassian has groups of its own with these names is not known")
 }
 
 // accounts are words about accounts that no record of the directory is linked to. A managed one is linked when a record
@@ -147,4 +155,9 @@ func accounts(w *facts.World) map[string]string {
 		out[facts.Fold(u.Email)] = words
 	}
 	return out
+}
+
+// notRead says that a document is missing, and what follows.
+func notRead(w *facts.World, f document.File, so string) string {
+	return fmt.Sprintf("%s was not read (%s): %s", f, w.Call(f), so)
 }

@@ -191,6 +191,8 @@ func (n naive) userStanding(u sourceUser) Standing {
 	switch {
 	case !led:
 		return NotAssigned
+	case n.UserFilter != nil && u.department == "" && u.enabled == "False": // whatever the filter says
+		return Disabled
 	case n.UserFilter != nil && u.department == "":
 		return NotSettled
 	case n.UserFilter != nil && u.department != "Sales":

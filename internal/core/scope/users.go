@@ -64,6 +64,8 @@ func (sel *Selection) judgeSome(s *directory.Snapshot, r *Rules, from, to int) {
 			continue
 		}
 		row = s.Users.Row(uint32(u))
+		off := row.Cell(enabled)
+		disabled := off.Known && strings.EqualFold(off.Text, "False")
 		if r.UserFilter != nil {
 			switch r.UserFilter.Evaluate(read).Outcome {
 			case Fail:
@@ -71,6 +73,9 @@ func (sel *Selection) judgeSome(s *directory.Snapshot, r *Rules, from, to int) {
 				continue
 			case Unknown:
 				sel.Users[u] = NotSettled
+				if disabled { // whatever the filter says
+					sel.Users[u] = Disabled
+				}
 				continue
 			case Pass:
 			}
@@ -85,7 +90,7 @@ func (sel *Selection) judgeSome(s *directory.Snapshot, r *Rules, from, to int) {
 				continue
 			}
 		}
-		if v := row.Cell(enabled); v.Known && strings.EqualFold(v.Text, "False") {
+		if disabled {
 			sel.Users[u] = Disabled
 		}
 	}
