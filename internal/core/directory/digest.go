@@ -26,9 +26,8 @@ func (s *Snapshot) Digest() string {
 	d.flag(s.All)
 	d.list(s.AssignedUsers)
 	d.list(s.AssignedGroups)
-	for _, t := range s.Deleted {
-		d.text(t)
-	}
+	d.text(s.Deleted...)
+	d.text(s.Named...)
 	d.text(s.Gaps.Users, s.Gaps.Groups, s.Gaps.Assignments)
 	return d.sum()
 }

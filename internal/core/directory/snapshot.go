@@ -21,6 +21,8 @@ type Snapshot struct {
 	AssignedGroups []uint32 // sorted
 	Deleted        []string // folded ids of soft-deleted users, sorted
 
+	Named []string // folded ids of users whom groups or assignments name, and of whom nothing was told; sorted: they are not gone
+
 	Gaps    Gaps
 	Doubles []string // ids of users and groups that were told more than once; the first was taken
 
@@ -50,6 +52,12 @@ func (s *Snapshot) GroupRows(ids []string, rows []uint32) { s.groupID.Each(ids, 
 // SoftDeleted tells whether the id is that of a soft-deleted user.
 func (s *Snapshot) SoftDeleted(id string) bool {
 	_, ok := slices.BinarySearch(s.Deleted, document.Fold(id))
+	return ok
+}
+
+// IsNamed tells whether a group or an assignment names the user of whom nothing was told.
+func (s *Snapshot) IsNamed(id string) bool {
+	_, ok := slices.BinarySearch(s.Named, document.Fold(id))
 	return ok
 }
 
@@ -95,6 +103,16 @@ func sorted(t *Table, doubles []string) (*Table, []string) {
 	return t.inOrder(order), append(doubles, more...)
 }
 
+// Named takes ids that the source names somewhere. Those of users who came make no difference.
+func (b *SnapshotBuilder) Named(ids ...string) {
+	b.sealUsers()
+	for _, id := range ids {
+		if _, told := b.s.userID.One(id); !told {
+			b.s.Named = append(b.s.Named, document.Fold(id))
+		}
+	}
+}
+
 // Assigned says who is assigned to the application.
 type Assigned struct {
 	All           bool
@@ -131,6 +149,9 @@ func (b *SnapshotBuilder) Snapshot(assigned Assigned, deleted []string, gaps Gap
 	for _, id := range deleted {
 		s.Deleted = append(s.Deleted, document.Fold(id))
 	}
+	b.Named(assigned.Users...)
+	slices.Sort(s.Named)
+	s.Named = slices.Compact(s.Named)
 	slices.Sort(s.Deleted)
 	s.Deleted = slices.Compact(s.Deleted)
 	b.members, b.nested, b.why = nil, nil, nil

@@ -7,6 +7,9 @@ import (
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
+// maxUntold bounds how many users are kept whom groups name and of whom nothing is told.
+const maxUntold = 100_000
+
 // Group takes a group of Entra with its direct members. Members of other types than user and group (devices,
 // contacts, service principals) are counted only.
 func (b *Builder) Group(g document.Group) {
@@ -33,7 +36,9 @@ func (b *Builder) Group(g document.Group) {
 				continue
 			}
 			if m.Type != "" {
-				unresolved++
+				if unresolved++; len(b.w.untold) < maxUntold {
+					b.w.untold = append(b.w.untold, strings.Clone(m.ID))
+				}
 				continue
 			}
 		}

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -36,29 +35,12 @@ func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, no
 		}
 		b.Group(values, memberUsers, memberGroups, w.memberGap(&w.Groups[g]))
 	}
+	b.Named(w.untold...)
 	var deleted []string
 	for i := range w.Deleted {
 		deleted = append(deleted, w.Deleted[i].ID)
 	}
-	return b.Snapshot(assigned, deleted, directory.Gaps{Users: cmp.Or(w.absence(document.Users), w.named(assigned)), Groups: w.absence(document.Groups), Assignments: noScope})
-}
-
-// named says that groups or assignments name users of whom nothing was told: then the list of users is not complete,
-// whatever it says of itself.
-func (w *World) named(assigned directory.Assigned) string {
-	n := 0
-	for g := range w.Groups {
-		n += w.Groups[g].Unresolved
-	}
-	for _, id := range assigned.Users {
-		if _, told := w.UserByID(id); !told && len(w.DeletedByKey(id)) == 0 {
-			n++
-		}
-	}
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s: groups and assignments name %d users of whom it tells nothing", document.Users, n)
+	return b.Snapshot(assigned, deleted, directory.Gaps{Users: w.absence(document.Users), Groups: w.absence(document.Groups), Assignments: noScope})
 }
 
 // absence says why a document as a whole is not known; "" where it is.

@@ -52,6 +52,7 @@ type World struct {
 
 	have    map[document.File]bool
 	told    map[string]bool
+	untold  []string // ids of users that groups name and nothing else tells of, at most maxUntold
 	index   index
 	focused bool
 }

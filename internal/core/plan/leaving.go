@@ -65,7 +65,7 @@ func (p *planner) record(h uint32, unsettled bool) Reason {
 	switch {
 	case p.in.Source.SoftDeleted(id):
 		why = SourceDeleted
-	case p.in.Source.Gaps.Users != "":
+	case p.in.Source.Gaps.Users != "", p.in.Source.IsNamed(id): // who is in a group has not left
 		return SourceNotRead
 	}
 	if unsettled && p.heirNotSettled(h) {
