@@ -98,8 +98,8 @@ var (
 			field{"counts", object(field{"creates", number, false}, field{"adopts", number, false}, field{"updates", number, false}, field{"reactivates", number, false},
 				field{"deactivates", number, false}, field{"groups", number, false}, field{"group_deletes", number, false}, field{"adds", number, false},
 				field{"removes", number, false}, field{"policies", number, false}, field{"held", number, false}), false}, // new
-			field{"only", object(field{"user", planned, true}, field{"group", planned, true}), true},                                                                                                         // new
-			field{"switch", object(field{"from", text, false}, field{"to", text, false}, field{"users", different, false}, field{"groups", different, false}, field{"memberships", different, false}), true}, // new
+			field{"only", object(field{"user", planned, true}, field{"group", planned, true}), true}, // new
+			field{"switch", object(field{"from", text, false}, field{"to", text, false}, field{"users", different, false}, field{"groups", different, false}, field{"memberships", different, false}, field{"unknown", number, false}), true}, // new
 			field{"steps", list(step), false},
 			field{"verdicts", list(object(
 				field{"subject", planned, false}, field{"verdict", oneOf("present", "missing", "wrong", "extra", "absent", "unknown"), false}, field{"reason", text, false}, field{"text", text, false},
@@ -112,7 +112,7 @@ var (
 			field{"complete", boolean, false},
 		),
 		"moved": object(field{"error", text, false}, field{"moved", object(
-			field{"source", boolean, false}, field{"target", boolean, false}, field{"rules", boolean, false},
+			field{"source", boolean, true}, field{"target", boolean, true}, field{"rules", boolean, false}, field{"altered", boolean, false}, field{"parts", list(text), false},
 			field{"gone", list(step), false}, field{"new", list(step), false}, field{"changed", list(object(field{"was", step, false}, field{"is", step, false})), false},
 		), false}),
 		"error":     object(field{"error", text, false}),

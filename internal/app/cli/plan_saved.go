@@ -18,6 +18,9 @@ import (
 
 // runSaved shows a plan that was written down. Where a world is named it also says whether the plan still fits.
 func runSaved(ctx context.Context, o PlanOptions, s Streams) error {
+	if o.Bundle == "" && (o.Config != "" || o.Connection != "" || len(o.With) > 0) {
+		return errors.New("without a world a saved plan is only shown: --config, --connection and --with belong to one that is held against --bundle")
+	}
 	if o.Out != "" || o.Method != "" || o.User != "" || o.Group != "" || o.All {
 		return errors.New("a saved plan is shown as it is: --out, --method, --user, --group and --all belong to a new one")
 	}
@@ -82,12 +85,10 @@ func (o *PlanOptions) moved(ctx context.Context, s Streams, saved *plan.Saved) (
 
 // moved says what differs; the plan cannot be carried out.
 func (s Streams) moved(saved *plan.Saved, m *plan.Moved, o PlanOptions) error {
-	fmt.Fprintf(s.Err, "rollcall: %s\n", engine.ErrMoved)
+	why := whyMoved(m)
+	fmt.Fprintf(s.Err, "rollcall: %s\n", why)
 	if o.JSON {
-		if err := writeJSON(s.Out, struct {
-			Error string      `json:"error"`
-			Moved *plan.Moved `json:"moved"`
-		}{engine.ErrMoved.Error(), m}); err != nil {
+		if err := writeJSON(s.Out, movedDocument{why.Error(), movedOf(m)}); err != nil {
 			return err
 		}
 		return errSaid
@@ -98,6 +99,41 @@ func (s Streams) moved(saved *plan.Saved, m *plan.Moved, o PlanOptions) error {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return errSaid
+}
+
+func whyMoved(m *plan.Moved) error {
+	switch {
+	case m.Altered:
+		return engine.ErrAltered
+	case m.Rules:
+		return engine.ErrRules
+	}
+	return engine.ErrMoved
+}
+
+// movedDocument is what differs, as JSON.
+type movedDocument struct {
+	Error string    `json:"error"`
+	Moved movedJSON `json:"moved"`
+}
+
+type movedJSON struct {
+	Source  *bool         `json:"source,omitzero"` // not there where the rules are others: nobody can tell then
+	Target  *bool         `json:"target,omitzero"`
+	Rules   bool          `json:"rules"`
+	Altered bool          `json:"altered"`
+	Parts   []string      `json:"parts"`
+	Gone    []plan.Step   `json:"gone"`
+	New     []plan.Step   `json:"new"`
+	Changed []plan.Change `json:"changed"`
+}
+
+func movedOf(m *plan.Moved) movedJSON {
+	out := movedJSON{Rules: m.Rules, Altered: m.Altered, Parts: m.Parts, Gone: m.Gone, New: m.New, Changed: m.Changed}
+	if !m.Rules {
+		out.Source, out.Target = &m.Source, &m.Target
+	}
+	return out
 }
 
 // writeSaved writes a saved plan as it was written.

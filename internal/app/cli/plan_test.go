@@ -117,6 +117,12 @@ func TestNothingToDoIsSaidInTheRightTone(t *testing.T) {
 		"one person is as wanted": {func(v *planPage) {
 			v.only, v.about = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}}, &plan.About{}
 		}, "Nothing to do here."},
+		"one person was deleted": {func(v *planPage) {
+			v.only, v.deleted = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}}, true
+		}, "No plan concerns them: they were deleted in Entra"},
+		"one person is not of the group": {func(v *planPage) {
+			v.only, v.apart = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}, Group: &plan.Subject{Name: "ops"}}, true
+		}, "ada@acme.example is not to be in ops."},
 		"somebody has an account alone": {func(v *planPage) { v.only = &plan.Only{User: &plan.Subject{Name: "ada@acme.example"}} }, "No plan concerns them"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -221,7 +227,7 @@ The world moved since this plan was made: make a new plan.
 acme   Entra → rollcall → Guard   made for 20 Nov 2026 12:00 UTC
   Entra      not as it was
   Atlassian  as it was
-  the rules  not as they were
+  the rules  as they were
 
 2 steps are no longer to be done
   ~  old@acme.example   adopt the record: an old record holds the name or address
@@ -244,7 +250,48 @@ Next     rollcall plan --bundle b --config my.yaml --method rollcall --group jir
            a new plan in its place
 `, shown(100, func(p *text.Page) {
 		viewMoved(p, &plan.Saved{Connection: "acme", Method: document.Rollcall, At: noon, Only: &plan.Only{Group: &plan.Subject{Name: "jira-developers"}}},
-			&plan.Moved{Source: true, Rules: true, Gone: steps[2:4], New: steps[12:], Changed: []plan.Change{{Was: was, Is: is}, {Was: update, Is: now}}},
+			&plan.Moved{Source: true, Gone: steps[2:4], New: steps[12:], Changed: []plan.Change{{Was: was, Is: is}, {Was: update, Is: now}}},
 			PlanOptions{Globals: &Globals{Bundle: "b", Config: "my.yaml"}, Saved: "plan.json"})
+	}))
+}
+
+func TestOfOtherRulesNothingIsSaidOfTheTwoSides(t *testing.T) {
+	got := shown(100, func(p *text.Page) {
+		viewMoved(p, &plan.Saved{Rules: "my.yaml, connection acme"}, &plan.Moved{Rules: true}, PlanOptions{Globals: &Globals{Bundle: "b"}, Saved: "plan.json"})
+	})
+	if !strings.Contains(got, "The rules are not those") || !strings.Contains(got, "The plan's rules: my.yaml, connection acme.") || strings.Contains(got, "as it was") {
+		t.Errorf("the page is\n%s", got)
+	}
+	var b bytes.Buffer
+	if err := writeJSON(&b, movedOf(&plan.Moved{Rules: true})); err != nil || strings.Contains(b.String(), "source") {
+		t.Errorf("the document is %s, %v", b.String(), err)
+	}
+}
+
+func TestOfAFileThatWasChangedIsSaidWhatDiffers(t *testing.T) {
+	steps := slices.Collect(examplePage().steps)
+	was, is := steps[3], steps[3]
+	was.Subject.ID, was.Needs, was.Held = "eve", []string{"create:user:x"}, holdOf(plan.HeldStale)
+	same(t, `
+plan.json is not what rollcall wrote: somebody changed it, or another version of rollcall wrote it.
+Make a new plan.
+acme   Entra → rollcall → Guard   made for 20 Nov 2026 12:00 UTC
+  Entra, Atlassian and the rules are as they were.
+
+1 step is in the file alone
+  −  karl@acme.example  deactivate: disabled in Entra
+
+1 step is not as planned
+  +  lena@acme.example  another subject: eve, planned: id-lena
+                        needs: create:user:x, planned: none
+                        held (stale-record), planned: not held
+
+Also changed in the file: counts
+
+Next     rollcall plan --bundle b --method rollcall --out plan.json   a new plan in its place
+`, shown(100, func(p *text.Page) {
+		viewMoved(p, &plan.Saved{Connection: "acme", Method: document.Rollcall, At: noon},
+			&plan.Moved{Altered: true, Gone: steps[len(steps)-1:], Changed: []plan.Change{{Was: was, Is: is}}, Parts: []string{"counts"}},
+			PlanOptions{Globals: &Globals{Bundle: "b"}, Saved: "plan.json"})
 	}))
 }

@@ -18,6 +18,8 @@ type planPage struct {
 	rules                   string
 	only                    *plan.Only
 	about                   *plan.About
+	deleted                 bool // the one person was deleted in Entra
+	apart                   bool // the one person is not to be in the one group
 	change                  *plan.Switch
 	guards                  []plan.Guard
 	gaps, notes, faults     []string
@@ -31,8 +33,8 @@ type planPage struct {
 func livePage(r *engine.PlanResult) planPage {
 	p := r.Plan
 	return planPage{
-		connection: p.Connection, method: p.Method, now: r.Now, at: p.At, rules: p.Rules().Origin, only: r.Only, about: r.About, change: r.Switch,
-		guards: p.Guards, gaps: p.Gaps, notes: r.Only.Notes(p.Notes), faults: r.Faults, steps: r.Steps(), verdicts: r.Verdicts(false),
+		connection: p.Connection, method: p.Method, now: r.Now, at: p.At, rules: p.Rules().Origin, only: r.Only, about: r.About, deleted: r.Deleted, apart: r.Apart, change: r.Switch,
+		guards: p.Guards, gaps: p.Gaps, notes: r.Notes(), faults: r.Faults, steps: r.Steps(), verdicts: r.Verdicts(false),
 	}
 }
 
@@ -82,6 +84,9 @@ func viewPlanHead(p *text.Page, v *planPage, out *outline) {
 	if v.only != nil {
 		p.Para(0, ink(narrowedTo(v.only), text.Bold))
 	}
+	if v.apart {
+		p.Para(0, plain(v.only.User.Name+" is not to be in "+v.only.Group.Name+"."))
+	}
 	p.Flow(0, 3, out.sums()...)
 	if v.fits {
 		p.Para(0, ink("The world is as it was: the plan still fits.", text.Good))
@@ -100,6 +105,8 @@ func viewPlanHead(p *text.Page, v *planPage, out *outline) {
 			words, shade = "Nothing to do, as far as it was told; not everything was.", text.Doubt
 		case len(out.undone) > 0:
 			words, shade = "There is nothing that could be done; what is not as it should be stands below.", text.Plain
+		case v.deleted:
+			words, shade = "No plan concerns them: they were deleted in Entra, and no record of the Guard directory is theirs.", text.Plain
 		case v.only != nil && v.only.User != nil && v.about == nil && !v.saved:
 			words, shade = "No plan concerns them: Entra does not have them, and no record of the Guard directory is theirs.", text.Plain
 		case v.only != nil:

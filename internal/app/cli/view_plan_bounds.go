@@ -61,7 +61,7 @@ func viewGaps(p *text.Page, v *planPage) {
 		}
 		p.Table(2, 1, table)
 	}
-	gather("Not complete: what this could hide is not taken away", v.gaps)
+	gather("Not complete: what was not told is not taken away; what is added may already be there or be refused", v.gaps)
 	gather("Notes", v.notes)
 	gather("Rows of the attribute mapping that could not be read; nothing is written there", v.faults)
 }

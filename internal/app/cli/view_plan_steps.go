@@ -13,6 +13,8 @@ type lister struct {
 	v    *planPage
 	out  *outline
 	full bool
+
+	altered bool // what differs is in a file that somebody changed
 }
 
 // section shows paragraphs under a heading.

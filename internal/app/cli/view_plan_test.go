@@ -168,7 +168,7 @@ Limits   deactivate      1 of at most 1 (5% of 20) in this run: at the limit
          remove_members  21 of at most 20 in 24 hours, with earlier runs: over the limit, so all of
                          it waits
 
-Not complete: what this could hide is not taken away
+Not complete: what was not told is not taken away; what is added may already be there or be refused
   - entra/groups.json: page 3 (403)
 
 Notes
@@ -277,7 +277,8 @@ Limits   deactivate      1 of at most 1 (5% of 20) in this
                          earlier runs: over the limit, so
                          all of it waits
 
-Not complete: what this could hide is not taken away
+Not complete: what was not told is not taken away; what is
+added may already be there or be refused
   - entra/groups.json: page 3 (403)
 
 Notes

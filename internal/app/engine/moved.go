@@ -8,8 +8,12 @@ import (
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
-// ErrMoved says that a saved plan no longer fits the world.
-var ErrMoved = errors.New("the world moved: make a new plan")
+// Why a saved plan cannot be carried out.
+var (
+	ErrMoved   = errors.New("the world moved: make a new plan")
+	ErrRules   = errors.New("the rules are not those that the plan was made with")
+	ErrAltered = errors.New("the saved plan is not what rollcall wrote: make a new one")
+)
 
 // Moved makes a saved plan's plan once more, of the world as it is now, and says what differs.
 func (e *Engine) Moved(ctx context.Context, saved *plan.Saved, r PlanRequest) (plan.Moved, error) {
@@ -39,5 +43,5 @@ func (e *Engine) Moved(ctx context.Context, saved *plan.Saved, r PlanRequest) (p
 		}
 		out.Keep = only.Narrow(people)
 	}
-	return saved.Compare(out.Plan.Digests, out.Steps()), ctx.Err()
+	return saved.Compare(out.Plan, out.Extract(false)), ctx.Err()
 }

@@ -36,8 +36,13 @@ type PlanResult struct {
 	Only   *plan.Only   // nil: everything
 	Keep   *plan.Keep   // nil: everything
 
-	About *plan.About // of the one person that it is narrowed to; nil where Entra does not have them
+	About   *plan.About // of the one person that it is narrowed to; nil where Entra does not have them
+	Deleted bool        // the one person was deleted in Entra
+	Apart   bool        // the one person is not to be in the one group
 }
+
+// Notes are those of the plan that are kept.
+func (r *PlanResult) Notes() []string { return r.Plan.NotesFor(r.Only, r.Keep) }
 
 // Steps are the steps that are kept.
 func (r *PlanResult) Steps() iter.Seq[plan.Step] { return r.Keep.Steps(r.Plan.Steps()) }
@@ -96,6 +101,8 @@ func (e *Engine) Plan(ctx context.Context, r PlanRequest) (*PlanResult, error) {
 		if about, ok := out.Plan.About(u.ID); ok {
 			out.About = &about
 		}
+		out.Deleted = out.About == nil && len(w.DeletedByKey(u.ID)) > 0
+		out.Apart = out.Only.Group != nil && out.Plan.Apart(u.ID, out.Only.Group.ID)
 	}
 	if r.Method != out.Now {
 		return out, e.compare(w, written, out)

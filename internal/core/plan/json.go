@@ -78,7 +78,7 @@ func (p *Plan) Write(to io.Writer, x Extract) error {
 	w.token(jsontext.EndArray)
 	w.member("guards", nonNil(p.Guards))
 	w.member("gaps", nonNil(p.Gaps))
-	w.member("notes", nonNil(x.Only.Notes(p.Notes)))
+	w.member("notes", nonNil(p.NotesFor(x.Only, x.Keep)))
 	w.member("complete", p.Complete())
 	w.token(jsontext.EndObject)
 	if w.err != nil {
@@ -99,6 +99,8 @@ func nonNil[T any](list []T) []T {
 type Keep struct {
 	Step      func(*Step) bool
 	Judgement func(*Judgement) bool
+
+	people map[string]bool // folded ids, at either side, of the group's people
 }
 
 func (k *Keep) step(s *Step) bool { return k == nil || k.Step(s) }

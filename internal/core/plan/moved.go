@@ -93,7 +93,10 @@ func (s *Saved) parts(now *Plan, x Extract) []string {
 	}{
 		{"at", s.At.Equal(now.At)},
 		{"counts", s.Counts == now.Counts},
+		{"verdicts", s.judges(now, x, false) || s.judges(now, x, true)},
 		{"guards", slices.Equal(s.Guards, now.Guards)},
+		{"gaps", slices.Equal(s.Gaps, now.Gaps)},
+		{"notes", slices.Equal(s.Notes, now.NotesFor(x.Only, x.Keep))},
 		{"complete", s.Complete == now.Complete()},
 	} {
 		if !p.same {
@@ -101,6 +104,18 @@ func (s *Saved) parts(now *Plan, x Extract) []string {
 		}
 	}
 	return out
+}
+
+// judges tells whether the file holds the judgements of the plan.
+func (s *Saved) judges(now *Plan, x Extract, all bool) bool {
+	at := 0
+	for j := range x.Keep.Judgements(now.Verdicts(all)) {
+		if at == len(s.Verdicts) || s.Verdicts[at] != j {
+			return false
+		}
+		at++
+	}
+	return at == len(s.Verdicts)
 }
 
 // same tells whether two steps of one id do the same to the same, and wait for the same.

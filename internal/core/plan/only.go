@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
 // Narrow keeps what concerns a user, a group or both: the steps on the user, the memberships of the user; the steps on
@@ -15,6 +16,7 @@ func (o *Only) Narrow(people map[string]bool) *Keep {
 		return nil
 	}
 	return &Keep{
+		people: people,
 		Step: func(s *Step) bool {
 			if s.Kind == KindUser {
 				return o.person(s.Subject, people)
@@ -44,12 +46,53 @@ func (o *Only) Narrow(people map[string]bool) *Keep {
 	}
 }
 
-// Notes are those that may concern the user, by name; all of them where no user is asked about. The receiver may be nil.
-func (o *Only) Notes(all []string) []string {
-	if o == nil || o.User == nil {
-		return all
+// NotesFor are the notes that may concern those whom the plan is narrowed to. A note that begins with the name of a user
+// is about that user; another one may be about several. only may be nil, keep is what came of it.
+func (p *Plan) NotesFor(only *Only, keep *Keep) []string {
+	if only == nil || keep == nil || len(p.Notes) == 0 {
+		return p.Notes
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(n string) bool { return !strings.Contains(n, o.User.Name) })
+	kept := map[string]bool{} // by the name that a note begins with: whether a user of that name is kept
+	for _, n := range p.Notes {
+		if name, _, ok := strings.Cut(n, ": "); ok {
+			kept[name] = false
+		}
+	}
+	users := map[string]bool{}
+	for u := range p.sel.Users {
+		name := p.in.Source.Users.Text(uint32(u), 1)
+		if _, begins := kept[name]; begins {
+			users[name] = true
+			kept[name] = kept[name] || only.person(Subject{ID: p.in.Source.Users.Text(uint32(u), 0)}, keep.people)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(p.Notes), func(n string) bool {
+		if name, _, _ := strings.Cut(n, ": "); users[name] {
+			return !kept[name]
+		}
+		return only.User != nil && !strings.Contains(n, only.User.Name)
+	})
+}
+
+// Apart tells that a user is not to be in a group, by their ids at the source, and that nothing is missing that could
+// make it otherwise.
+func (p *Plan) Apart(user, group string) bool {
+	u, known := p.in.Source.User(user)
+	g, there := p.in.Source.Group(group)
+	if !known || !there || p.sel.Groups[g] == scope.NotSettled || p.sel.Users[u] == scope.NotSettled {
+		return false
+	}
+	if p.sel.Groups[g] == scope.NotAssigned && p.sel.UnsettledGroups != "" {
+		return false
+	}
+	_, in := slices.BinarySearch(p.sel.Member[g], u)
+	switch {
+	case in && p.sel.Groups[g] == scope.In:
+		return p.sel.Users[u] != scope.In
+	case p.sel.Groups[g] != scope.In:
+		return true
+	}
+	return p.sel.Incomplete[g] == ""
 }
 
 // person tells whether a user is the one that is asked about, or one of the group.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
@@ -50,7 +51,52 @@ func TestTheStepOfAPolicyIsNarrowedToThePeopleOfOneGroup(t *testing.T) {
 			}
 		})
 	}
-	if d := cmp.Diff([]string{"bo@x.example: hm"}, bo.Notes([]string{"ada@x.example: hm", "bo@x.example: hm"})); d != "" {
-		t.Error(d)
+}
+
+func TestANoteAboutSomebodyElseIsNotTold(t *testing.T) {
+	w := newWorld().hires("ada", "bo").has("finance", "ada").has("leadership", "bo")
+	p := compute(t, w)
+	s := saved(t, p, plan.Extract{})
+	name := map[string]string{}
+	for _, j := range s.Steps {
+		name[j.Subject.ID] = j.Subject.Name
+	}
+	ada, bo, both := name["ada"]+": hm", name["bo"]+": hm", "title could not be computed for 2 users; for "+name["ada"]+": hm"
+	p.Notes = []string{ada, bo, both}
+	finance := &plan.Only{Group: &plan.Subject{Kind: plan.KindGroup, ID: "finance", Name: "finance"}}
+	for sentence, c := range map[string]struct {
+		only   *plan.Only
+		people map[string]bool
+		want   []string
+	}{
+		"everybody":                    {nil, nil, []string{ada, bo, both}},
+		"one group":                    {finance, map[string]bool{"ada": true}, []string{ada, both}},
+		"one person":                   {&plan.Only{User: &plan.Subject{ID: "bo", Name: name["bo"]}}, nil, []string{bo}},
+		"another":                      {&plan.Only{User: &plan.Subject{ID: "ada", Name: name["ada"]}}, nil, []string{ada, both}},
+		"a part of a name is nobody's": {&plan.Only{User: &plan.Subject{ID: "o", Name: name["bo"][1:]}}, nil, nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var keep *plan.Keep
+			if c.only != nil {
+				keep = c.only.Narrow(c.people)
+			}
+			if d := cmp.Diff(c.want, p.NotesFor(c.only, keep), cmpopts.EquateEmpty()); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestSomebodyIsNotToBeInAGroup(t *testing.T) {
+	w := newWorld().hires("ada", "bo").has("finance", "ada").has("leadership", "bo")
+	p := compute(t, w)
+	for ids, want := range map[[2]string]bool{{"ada", "finance"}: false, {"bo", "finance"}: true, {"eve", "finance"}: false, {"ada", "nowhere"}: false} {
+		if got := p.Apart(ids[0], ids[1]); got != want {
+			t.Errorf("%s apart from %s: %v", ids[0], ids[1], got)
+		}
+	}
+	w.teams[0].incomplete = "a page is missing"
+	if compute(t, w).Apart("bo", "finance") {
+		t.Error("bo may be on the page that is missing")
 	}
 }

@@ -118,8 +118,10 @@ func TestAFileThatSomebodyChangedIsNotVouchedFor(t *testing.T) {
 		return nil
 	}
 	for sentence, change := range map[string]func(s *plan.Saved){
-		"a step is gone":            func(s *plan.Saved) { s.Steps = s.Steps[1:] },
-		"a step more":               func(s *plan.Saved) { s.Steps = append(s.Steps, plan.Step{ID: "x", Op: plan.Delete, Kind: plan.KindGroup}) },
+		"a step is gone": func(s *plan.Saved) { s.Steps = s.Steps[1:] },
+		"a step more": func(s *plan.Saved) {
+			s.Steps = append(s.Steps, plan.Step{ID: "x", Op: plan.Delete, Kind: plan.KindGroup})
+		},
 		"another order":             func(s *plan.Saved) { s.Steps[0], s.Steps[1] = s.Steps[1], s.Steps[0] },
 		"another operation":         func(s *plan.Saved) { find(s, plan.Create).Op = plan.Deactivate },
 		"another kind":              func(s *plan.Saved) { find(s, plan.Create).Kind = plan.KindPolicy },
@@ -140,6 +142,7 @@ func TestAFileThatSomebodyChangedIsNotVouchedFor(t *testing.T) {
 		"another moment":            func(s *plan.Saved) { s.At = s.At.Add(1) },
 		"a limit that is not there": func(s *plan.Saved) { s.Guards = append(s.Guards, plan.Guard{Name: "x"}) },
 		"completeness":              func(s *plan.Saved) { s.Complete = !s.Complete },
+		"a judgement less":          func(s *plan.Saved) { s.Verdicts = s.Verdicts[1:] },
 		"a gap less or more":        func(s *plan.Saved) { s.Gaps = append(s.Gaps, "x") },
 		"another note":              func(s *plan.Saved) { s.Notes = append(s.Notes, "x") },
 	} {
