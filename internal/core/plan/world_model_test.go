@@ -348,13 +348,13 @@ func (w *world) wantedUser(u string) bool {
 // unsettled tells whether what decides about a user was not told.
 func (w *world) unsettled(u string) bool {
 	p := w.person(u)
-	return p != nil && w.ledIn(u) && w.rules.Scope.UserFilter != nil && p.kind == ""
+	return p != nil && w.ledIn(u) && w.rules.Scope.UserFilter != nil && p.kind == "" && p.enabled != "False" // whoever is disabled is out whatever the filter says
 }
 
 // wantedMember tells whether a user should be a member of a group at the target. Somebody who is disabled stays where
 // he is, and is put nowhere.
 func (w *world) wantedMember(g, u string) bool {
-	return w.groupInScope(g) && w.membersOf(g)[u] && (w.wantedUser(u) || w.unsettled(u) || w.person(u).enabled == "False" && (w.rules.Scope.UserFilter == nil || w.person(u).kind == "Member"))
+	return w.groupInScope(g) && w.membersOf(g)[u] && (w.wantedUser(u) || w.unsettled(u) || w.person(u).enabled == "False" && (w.rules.Scope.UserFilter == nil || w.person(u).kind != "Guest"))
 }
 
 // values are what a user's record should hold.
