@@ -21,6 +21,7 @@ func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, no
 		b.User(values...)
 	}
 	values = make([]document.AttributeValue, len(groups))
+	gaps := w.gapsOf(document.Groups)
 	var memberUsers, memberGroups []string
 	for g := range w.Groups {
 		for k, name := range groups {
@@ -33,7 +34,7 @@ func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, no
 		for _, c := range w.Graph.Children(uint32(g)) {
 			memberGroups = append(memberGroups, w.Groups[c].ID)
 		}
-		b.Group(values, memberUsers, memberGroups, w.memberGap(&w.Groups[g]))
+		b.Group(values, memberUsers, memberGroups, gaps.members(&w.Groups[g]))
 	}
 	b.Named(w.untold...)
 	var deleted []string
@@ -55,11 +56,9 @@ func (w *World) absence(f document.File) string {
 }
 
 // memberGap says why a group may have direct members that were not told; "" where it cannot.
-func (w *World) memberGap(g *Group) string {
-	for _, gap := range w.Bundle.Gaps {
-		if gap.File == string(document.Groups) && gap.Subject != "" && (Fold(gap.Subject) == Fold(g.ID) || Fold(gap.Subject) == Fold(g.DisplayName)) {
-			return strings.TrimSuffix(fmt.Sprintf("%s: %s", gap.What, gap.Why), ": ")
-		}
+func (s *subjectGaps) members(g *Group) string {
+	if gap, ok := s.of(g.ID, g.DisplayName); ok {
+		return strings.TrimSuffix(fmt.Sprintf("%s: %s", gap.What, gap.Why), ": ")
 	}
 	switch {
 	case !g.Members.Known:
@@ -99,6 +98,8 @@ func (w *World) State(attributes []string) *directory.State {
 		values[len(columns)-1] = document.TextValue(w.accountOf(u))
 		b.User(u.IsActive(), values...)
 	}
+	_, all := w.Gap(document.ScimGroups)
+	gaps := w.gapsOf(document.ScimGroups)
 	var members []string
 	for i := range w.ScimGroups {
 		g := &w.ScimGroups[i]
@@ -106,8 +107,8 @@ func (w *World) State(attributes []string) *directory.State {
 		for _, m := range g.Members {
 			members = append(members, w.ScimUsers[m].ID)
 		}
-		_, cut := w.Gap(document.ScimGroups, g.ID, g.DisplayName)
-		b.Group(g.ID, g.ExternalID, g.DisplayName, members, g.ScimGroup.Members.Known && !cut)
+		_, cut := gaps.of(g.ID, g.DisplayName)
+		b.Group(g.ID, g.ExternalID, g.DisplayName, members, g.ScimGroup.Members.Known && !all && !cut)
 	}
 	return b.State(directory.StateGaps{Users: w.absence(document.ScimUsers), Groups: w.absence(document.ScimGroups)})
 }
