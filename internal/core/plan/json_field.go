@@ -43,14 +43,18 @@ func (f *Field) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
 	return err
 }
 
+// badBytes lets a value with bytes that are no UTF-8 through: they are written as U+FFFD. One such value is no reason to
+// have no plan.
+var badBytes = jsontext.AllowInvalidUTF8(true)
+
 func encode(v document.AttributeValue) (jsontext.Value, error) {
 	switch {
 	case absent(v):
 		return jsontext.Value("null"), nil
 	case v.Multi():
-		return json.Marshal(v.Values)
+		return json.Marshal(v.Values, badBytes)
 	}
-	return json.Marshal(v.Text)
+	return json.Marshal(v.Text, badBytes)
 }
 
 func decode(raw jsontext.Value) (document.AttributeValue, error) {
