@@ -152,7 +152,7 @@ func TestWhereThereIsNoPairTheTroubleIsNamed(t *testing.T) {
 		},
 		"three people": {
 			sides{wanted: []row{user("ada", "x"), user("bob", "x"), user("cleo", "x")}, present: []row{{"r1", "", "x"}}},
-			[]Trouble{{0, Shared, userName, 0, 1}, {1, Shared, userName, 0, 0}, {2, Several, userName, 0, None}},
+			[]Trouble{{0, Shared, userName, 0, 1}, {1, Shared, userName, 0, 0}, {2, Shared, userName, 0, 0}},
 			[]bool{true},
 		},
 		"the record is somebody else's by its id": {

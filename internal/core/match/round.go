@@ -82,16 +82,16 @@ func (x *matcher) look(w uint32, column int, value string, index *directory.Keys
 	s := x.see(column, value, index)
 	found, others, otherCase := s.found, s.others, s.otherCase
 	switch {
+	case others == 1 && x.claim[found] != None:
+		x.note(Trouble{x.claim[found], Shared, column, found, w})
+		x.note(Trouble{w, Shared, column, found, x.claim[found]})
+		x.Contested[found] = true
 	case others > 1 || others == 1 && x.Contested[found]:
 		if !s.marked {
 			index.All(value, func(present uint32) bool { x.Contested[present] = x.Pairs.Wanted[present] == None; return true })
 			s.marked = true
 		}
 		x.note(Trouble{w, Several, column, found, None})
-	case others == 1 && x.claim[found] != None:
-		x.note(Trouble{x.claim[found], Shared, column, found, w})
-		x.note(Trouble{w, Shared, column, found, x.claim[found]})
-		x.Contested[found] = true
 	case others == 1:
 		x.claim[found] = w
 		x.claimed = append(x.claimed, found)
