@@ -66,10 +66,10 @@ PLAN is a plan that --out wrote: it is shown again. Together with --bundle it is
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.Method, "method", "", "plan as if people were provisioned by `METHOD`: rollcall, entra-scim or guard-nested")
-	f.StringVar(&o.User, "user", "", "only what concerns the person `WHO`")
-	f.StringVar(&o.Group, "group", "", "only what concerns the group `NAME` and its people")
-	f.StringVar(&o.Out, "out", "", "also save the plan to `FILE`")
+	f.Var(&once{to: &o.Method}, "method", "plan as if people were provisioned by `METHOD`: rollcall, entra-scim or guard-nested")
+	f.Var(&once{to: &o.User}, "user", "only what concerns the person `WHO`")
+	f.Var(&once{to: &o.Group}, "group", "only what concerns the group `NAME` and its people")
+	f.Var(&once{to: &o.Out}, "out", "also save the plan to `FILE`")
 	f.BoolVar(&o.All, "all", false, "in JSON, judge everybody, also those who are as they should be")
 	f.BoolVar(&o.Full, "full", false, "list everything, however long")
 	_ = cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(methods, cobra.ShellCompDirectiveNoFileComp))
@@ -79,6 +79,11 @@ PLAN is a plan that --out wrote: it is shown again. Together with --bundle it is
 var methods = []string{document.Rollcall, document.EntraSCIM, document.GuardNested}
 
 func runPlan(ctx context.Context, o PlanOptions, s Streams) error {
+	if o.Out != "" { // before the work
+		if _, err := o.target(); err != nil {
+			return fmt.Errorf("saving the plan: %w", err)
+		}
+	}
 	r, err := o.plan(ctx, s)
 	if err != nil {
 		return s.planError(err, o)

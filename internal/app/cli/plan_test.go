@@ -184,7 +184,7 @@ func TestASavedPlanIsThereWholeOrNotAtAll(t *testing.T) {
 	r := fabrikam(t, document.Rollcall)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "plan.json")
-	if err := os.WriteFile(path, []byte("an older plan"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(`{"id": "x", "at": "", "connection": "", "method": "", "cut`), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := savePlan(path, r.Plan, r.Extract(false)); err != nil {
@@ -294,4 +294,52 @@ Next     rollcall plan --bundle b --method rollcall --out plan.json   a new plan
 			&plan.Moved{Altered: true, Gone: steps[len(steps)-1:], Changed: []plan.Change{{Was: was, Is: is}}, Parts: []string{"counts"}},
 			PlanOptions{Globals: &Globals{Bundle: "b"}, Saved: "plan.json"})
 	}))
+}
+
+func TestNothingButAnOlderPlanIsWrittenOver(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	for name, text := range map[string]string{
+		"rules.yaml": "connections: []", "world.zip": "PK", "members.csv": "id", "letter": "Dear", "old.json": `{"id": "x", "at": "", "connection": "", "method": "", "steps": []}`,
+		"empty": "", "other.json": `{"findings": []}`,
+	} {
+		if err := os.WriteFile(in(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(in("world/entra"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{"link.yaml": "rules.yaml", "into": "world", "dangling": "nowhere", "to-old": "old.json"} {
+		if err := os.Symlink(to, in(name)); err != nil {
+			t.Skip("no links here: ", err)
+		}
+	}
+	if err := os.Link(in("rules.yaml"), in("hard.json")); err != nil {
+		t.Skip("no links here: ", err)
+	}
+	for out, want := range map[string]string{
+		"new.json": "", "old.json": "", "empty": "", "to-old": "",
+		"rules.yaml": "is no saved plan", "link.yaml": "is no saved plan", "hard.json": "is no saved plan", "letter": "is no saved plan", "other.json": "is no saved plan",
+		"world.zip": "is no saved plan", "world": "is a folder", "world/plan.json": "the bundle", "world/entra/plan.json": "the bundle", "into/plan.json": "the bundle",
+		"members.csv": "is no saved plan", "dangling": "is a link to nowhere, and nothing is there", "no/plan.json": "there is no folder " + in("no"),
+	} {
+		o := PlanOptions{Globals: &Globals{Bundle: in("world"), Config: in("rules.yaml"), With: []string{"group=" + in("members.csv")}}, Out: in(out)}
+		switch _, err := o.target(); {
+		case want == "" && err != nil:
+			t.Errorf("%s: %v", out, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), out)):
+			t.Errorf("%s: error = %v, want %q", out, err, want)
+		}
+	}
+	for what, o := range map[string]PlanOptions{
+		"the configuration":  {Globals: &Globals{Config: in("old.json")}, Out: in("to-old")},
+		"the bundle":         {Globals: &Globals{Bundle: in("old.json")}, Out: in("old.json")},
+		"--with":             {Globals: &Globals{With: []string{"devs=" + in("old.json")}}, Out: in("old.json")},
+		"--out names a file": {Globals: &Globals{}, Out: "-"},
+	} {
+		if _, err := o.target(); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("error = %v, want %q", err, what)
+		}
+	}
 }

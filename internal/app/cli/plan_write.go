@@ -29,15 +29,13 @@ func savePlan(path string, p *plan.Plan, x plan.Extract) (err error) {
 			err = fmt.Errorf("saving the plan: %w", err)
 		}
 	}()
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // a link stays a link
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is there already, and is no file", path)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".rollcall-plan-*") // 0600
+	target, err := planTarget(path)
 	if err != nil {
 		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(target), ".rollcall-plan-*") // 0600
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, bare(err))
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // after the renaming it is not there
 	if err := writePlan(f, p, x); err != nil {
@@ -51,7 +49,10 @@ func savePlan(path string, p *plan.Plan, x plan.Extract) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), target); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, bare(err))
+	}
+	return nil
 }
 
 // cleaner makes JSON harmless for a terminal while it is written; see text.CleanJSON.

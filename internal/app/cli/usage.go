@@ -27,7 +27,31 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return fmt.Errorf("there is no command %q%s", args[0], suggestion(args[0], names, "; rollcall --help lists the commands"))
 }
 
+// once is a text flag that may be given one time only: of two persons or groups the first would be dropped unseen.
+type once struct {
+	to  *string
+	set bool
+}
+
+var errTwice = errors.New("it can be given once only")
+
+func (o *once) Set(s string) error {
+	if o.set {
+		return errTwice
+	}
+	*o.to, o.set = s, true
+	return nil
+}
+
+func (o *once) String() string { return *o.to }
+
+// Type is what the help shows where the text of the flag names nothing.
+func (o *once) Type() string { return "string" }
+
 func flagError(cmd *cobra.Command, err error) error {
+	if twice, ok := errors.AsType[*pflag.InvalidValueError](err); ok && errors.Is(err, errTwice) {
+		return fmt.Errorf("%s: --%s %s: %w", cmd.CommandPath(), twice.GetFlag().Name, twice.GetValue(), errTwice)
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return fmt.Errorf("%s: %w", cmd.CommandPath(), err)
