@@ -32,6 +32,8 @@ type Pairs struct {
 	trouble []int32 // wanted -> 1 + index into Trouble
 
 	Contested []bool // present ones that several could mean: nobody's until somebody decides
+
+	looks int // how many present ones were looked at
 }
 
 // Kind says why there is no pair.

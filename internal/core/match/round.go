@@ -13,7 +13,7 @@ type matcher struct {
 	claim    []uint32 // present -> the wanted one that claims it in this round
 	claimed  []uint32 // the present ones that are claimed
 	byWanted *directory.Keys
-	seen     map[string]*sight // of this round: values that many present ones have
+	seen     map[string]*sights // of this round: folded values that many present ones have
 }
 
 // sight is what there is to see of a value among the present ones without a pair. It stays the same for a whole round.
@@ -21,7 +21,14 @@ type sight struct {
 	found     uint32 // the first that has it; None where there is none
 	others    int    // how many have it: more than one is enough
 	otherCase uint32 // the first whose id differs in letter case alone
-	marked    bool   // all of them are contested
+}
+
+// sights is what there is to see of a value in all its letter cases: they matter in ids alone.
+type sights struct {
+	column         int
+	exact          map[string]sight // by the id as it is written; by "" in other columns
+	first, another uint32           // the first of all, and the first whose id is written in another way
+	marked         bool             // all of them are contested
 }
 
 // round looks up everybody without a pair by one attribute. A pair is made only where one claims one.
@@ -30,7 +37,7 @@ func (x *matcher) round(column int, first bool) {
 		return
 	}
 	var index *directory.Keys
-	x.claimed, x.seen = x.claimed[:0], map[string]*sight{}
+	x.claimed, x.seen = x.claimed[:0], map[string]*sights{}
 	for w := range uint32(x.Sides.Wanted.Len()) {
 		if x.Pairs.Present[w] != None || x.trouble[w] != 0 || x.First(w) != first {
 			continue
@@ -53,12 +60,18 @@ func (x *matcher) round(column int, first bool) {
 	}
 }
 
-// see looks for a value. Where many have it, it looks once: else many who want what many have would take forever.
-func (x *matcher) see(column int, value string, index *directory.Keys) *sight {
-	if s, ok := x.seen[value]; ok {
-		return s
+// few is how many present ones may have a value so that looking at all of them each time is nothing.
+const few = 10
+
+// see looks for a value. Where many have it, whatever the letter case, it looks once: else many who want what many have
+// would take forever.
+func (x *matcher) see(column int, value string, index *directory.Keys) (sight, *sights) {
+	if len(x.seen) > 0 {
+		if all, ok := x.seen[document.Fold(value)]; ok {
+			return all.of(x, value), all
+		}
 	}
-	s, looks := &sight{found: None, otherCase: None}, 0
+	s, looks := sight{found: None, otherCase: None}, 0
 	index.All(value, func(present uint32) bool {
 		looks++
 		switch {
@@ -69,17 +82,67 @@ func (x *matcher) see(column int, value string, index *directory.Keys) *sight {
 			s.others++
 			s.found = min(s.found, present)
 		}
-		return s.others < 10
+		return looks < few
 	})
-	if looks >= 10 {
-		x.seen[value] = s
+	x.looks += looks
+	if looks < few {
+		return s, nil
+	}
+	all := x.seeAll(column, value, index)
+	x.seen[document.Fold(value)] = all
+	return all.of(x, value), all
+}
+
+// seeAll looks at everybody who has the value in any letter case.
+func (x *matcher) seeAll(column int, value string, index *directory.Keys) *sights {
+	all := &sights{exact: map[string]sight{}, column: column, first: None, another: None}
+	index.All(value, func(present uint32) bool {
+		x.looks++
+		if x.Pairs.Wanted[present] != None {
+			return true
+		}
+		id := ""
+		if column == x.External {
+			id = x.Sides.Present.Text(present, column)
+		}
+		s, known := all.exact[id]
+		if !known {
+			s.found = present
+		}
+		s.others++
+		all.exact[id] = s
+		switch {
+		case all.first == None:
+			all.first = present
+		case all.another == None && !known:
+			all.another = present
+		}
+		return column == x.External || s.others < 2
+	})
+	return all
+}
+
+// of is what there is to see of a value in this letter case.
+func (a *sights) of(x *matcher, value string) sight {
+	if a.column != x.External {
+		value = ""
+	}
+	s, ok := a.exact[value]
+	if !ok {
+		s.found = None
+	}
+	s.otherCase = None
+	if a.column == x.External && a.first != None {
+		if s.otherCase = a.first; a.first == s.found {
+			s.otherCase = a.another
+		}
 	}
 	return s
 }
 
 // look claims the one present row that has the value.
 func (x *matcher) look(w uint32, column int, value string, index *directory.Keys) {
-	s := x.see(column, value, index)
+	s, all := x.see(column, value, index)
 	found, others, otherCase := s.found, s.others, s.otherCase
 	switch {
 	case others == 1 && x.claim[found] != None:
@@ -87,9 +150,15 @@ func (x *matcher) look(w uint32, column int, value string, index *directory.Keys
 		x.note(Trouble{w, Shared, column, found, x.claim[found]})
 		x.Contested[found] = true
 	case others > 1 || others == 1 && x.Contested[found]:
-		if !s.marked {
-			index.All(value, func(present uint32) bool { x.Contested[present] = x.Pairs.Wanted[present] == None; return true })
-			s.marked = true
+		if all == nil || !all.marked {
+			index.All(value, func(present uint32) bool {
+				x.looks++
+				x.Contested[present] = x.Pairs.Wanted[present] == None
+				return true
+			})
+		}
+		if all != nil {
+			all.marked = true
 		}
 		x.note(Trouble{w, Several, column, found, None})
 	case others == 1:
