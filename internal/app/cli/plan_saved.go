@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
@@ -64,11 +66,39 @@ func readPlan(path string) (*plan.Saved, error) {
 		return nil, fmt.Errorf("reading the saved plan: %w", err)
 	}
 	defer f.Close()
-	saved, err := plan.Read(bufio.NewReaderSize(f, 256<<10))
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder; a recorded world goes with --bundle", path)
+	}
+	r := bufio.NewReaderSize(f, 256<<10)
+	if begins, _ := r.Peek(3); bytes.HasPrefix(begins, []byte("\ufeff")) {
+		return nil, fmt.Errorf("%s is no saved plan: line 1: it begins with a byte order mark, which rollcall does not write; an editor saved it", path)
+	} else if bytes.HasPrefix(begins, []byte("\xff\xfe")) || bytes.HasPrefix(begins, []byte("\xfe\xff")) {
+		return nil, fmt.Errorf("%s is no saved plan: line 1: it is UTF-16, which rollcall does not write; an editor or a shell saved it", path)
+	}
+	saved, err := plan.Read(r)
+	if at, ok := errors.AsType[*plan.ReadError](err); ok {
+		return nil, fmt.Errorf("%s is no saved plan: line %s: %w", path, text.Number(lineAt(f, at.At)), err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is no saved plan: %w", path, err)
 	}
 	return saved, nil
+}
+
+// lineAt is the number of the line in which a byte of a file stands.
+func lineAt(f io.ReadSeeker, at int64) int {
+	line := 1
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return line
+	}
+	r, buf := io.LimitReader(f, at), make([]byte, 64<<10)
+	for {
+		n, err := r.Read(buf)
+		line += bytes.Count(buf[:n], []byte("\n"))
+		if err != nil {
+			return line
+		}
+	}
 }
 
 // moved holds the plan against the world that the flags name.

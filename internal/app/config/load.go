@@ -24,10 +24,14 @@ func (p *parser) load(text []byte) *value {
 	text = withoutBOM(text)
 	if at := invalid(text); at >= 0 {
 		hint := "save it as UTF-8"
-		if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		if utf16(text) {
 			hint = "it looks like UTF-16 (an editor's \"Unicode\"): save it as UTF-8"
 		}
 		line, column := position(text[:at])
+		if c := text[at]; c < ' ' && !utf16(text) || c == 0x7f {
+			p.faultAt(line, column, "", fmt.Sprintf("a control character (U+%04X) stands here", c), "delete it; an editor may not show it")
+			return nil
+		}
 		p.faultAt(line, column, "", "the file is not UTF-8 text", hint)
 		return nil
 	}
@@ -125,6 +129,11 @@ func (p *parser) syntax(err error) {
 		hint = "a text with a colon and a blank in it needs quotes; keys of one level begin in one column"
 	}
 	p.faultAt(line, column, "", text, hint)
+}
+
+// utf16 tells whether a text begins with the byte order mark of UTF-16.
+func utf16(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff"))
 }
 
 func withoutBOM(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\ufeff")) }

@@ -169,11 +169,13 @@ func TestWhatIsNoSavedPlanIsRefusedWithItsPlace(t *testing.T) {
 	whole := b.String()
 	for sentence, c := range map[string]struct{ doc, want string }{
 		"nothing":                     {"", "it is empty"},
-		"no JSON":                     {"hello", "invalid"},
+		"no JSON":                     {"hello", "no JSON: invalid"},
 		"another document":            {`{"findings":[]}`, "/findings: a plan has nothing of that name"},
 		"an empty object":             {`{}`, "it names no plan"},
-		"half a plan":                 {whole[:len(whole)/2], "unexpected EOF"},
+		"half a plan":                 {whole[:len(whole)/2], "the file ends in the middle of the plan"},
 		"two plans":                   {whole + whole, "after top-level value"},
+		"a list":                      {"[1]", "a plan is a JSON object, and this is a list"},
+		"a moment that is a number":   {strings.Replace(whole, `"at": "2026-11-20T12:00:00Z"`, `"at": 3`, 1), "/at: a value of another kind belongs there; it is a number"},
 		"an id that is a number":      {`{"id": 3}`, "/id: a value of another kind"},
 		"an operation nobody knows":   {strings.Replace(whole, `"op": "create"`, `"op": "adjust"`, 1), `/steps/0/op: there is no operation "adjust"`},
 		"a kind nobody knows":         {strings.Replace(whole, `"kind": "user"`, `"kind": "dog"`, 1), `/steps/0/kind: there is no kind "dog"`},
@@ -182,15 +184,18 @@ func TestWhatIsNoSavedPlanIsRefusedWithItsPlace(t *testing.T) {
 		"a need that is no step":      {strings.Replace(whole, `"needs": []`, `"needs": ["create:user:eve"]`, 1), `/steps/0/needs/0: the plan has no other step "create:user:eve"`},
 		"a member's need of no step":  {strings.Replace(whole, `"needs": []`, `"items": [{"id": "eve", "name": "eve", "needs": "create:user:eve"}], "needs": []`, 1), `/steps/0/items/0/needs: the plan has no step "create:user:eve"`},
 		"a step that is there twice":  {twice(whole), "/steps/1/id"},
-		"a key that is there twice":   {strings.Replace(whole, `"id":`, `"id": "x", "id":`, 1), "duplicate"},
+		"a key that is there twice":   {strings.Replace(whole, `"id":`, `"id": "x", "id":`, 1), "/id: this name is there a second time"},
 		"a plan of no moment":         {strings.Replace(whole, "2026-11-20T12", "0001-01-01T00", 1), "/at"},
-		"a moment that is no moment":  {strings.Replace(whole, "2026-11-20", "yesterday", 1), "/at"},
+		"a moment that is no moment":  {strings.Replace(whole, "2026-11-20", "yesterday", 1), "/at: this is no moment such as"},
 		"a key beside those of steps": {strings.Replace(whole, `"op":`, `"mood": 1, "op":`, 1), "/steps/0/mood"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := plan.Read(strings.NewReader(c.doc))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error = %v, want %q", err, c.want)
+				t.Fatalf("error = %v, want %q", err, c.want)
+			}
+			if strings.Contains(err.Error(), "json") {
+				t.Errorf("the error names a package: %v", err)
 			}
 		})
 	}
