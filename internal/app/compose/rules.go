@@ -95,6 +95,9 @@ func imported(file *config.File, c *config.Connection, w *facts.World, r *plan.R
 		return nil, nil
 	}
 	faults := r.Import(schema)
+	if schema == w.Schema {
+		r.Unprovisioned(w)
+	}
 	if !r.Mapping.Known && c.Import != nil {
 		return nil, fmt.Errorf("%s:%d: the schema to import maps no users to the application", file.Path, c.Import.Line)
 	}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type mapper struct {
 
 	userName, email int // places in columns; -1: nothing fills it
 
+	enabled    int            // column of accountEnabled; -1: the snapshot has none
 	activeRule *AttributeRule // nil: whoever is in scope is active
 	row        directory.Row
 	source     map[string]int
@@ -59,14 +61,15 @@ func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, c
 		}
 	}
 	for i, a := range rules.Attributes {
-		if targetKey(a.Target) == "active" && a.Flow && a.Expr != nil {
+		if targetKey(a.Target) == "active" && a.Flow && (a.Expr != nil || a.Err != nil) {
 			m.activeRule = &rules.Attributes[i]
+			break // of two rows the first counts, as everywhere
 		}
 	}
-	m.read = m.get
-	if m.activeRule != nil && !slices.ContainsFunc(m.activeRule.Expr.Attributes(), func(name string) bool { return !strings.EqualFold(name, "IsSoftDeleted") }) {
+	m.read, m.enabled = m.get, s.Users.Column("accountEnabled")
+	if m.activeRule != nil && m.activeRule.Expr != nil && !slices.ContainsFunc(m.activeRule.Expr.Attributes(), func(name string) bool { return !strings.EqualFold(name, "IsSoftDeleted") }) {
 		m.standing = scope.In // the usual rule asks for nothing else: it says the same of everybody in scope
-		if m.isActive() {
+		if active, why := m.isActive(); active && why == "" {
 			m.activeRule = nil
 		}
 	}
@@ -118,17 +121,29 @@ func (m *mapper) user(u uint32, rows *directory.Rows) {
 	}
 	rows.Add(m.values...)
 	m.active = true
-	if m.activeRule != nil && m.standing == scope.In {
-		m.active = m.isActive()
+	if m.standing != scope.In {
+		return
 	}
-	if m.standing == scope.In {
-		m.judge(u)
+	m.judge(u)
+	why := ""
+	if m.activeRule != nil {
+		m.active, why = m.isActive()
+	}
+	if m.enabled >= 0 && !m.row.Cell(m.enabled).Known {
+		why = "accountEnabled: not in the documents"
+	}
+	if why != "" {
+		m.faults = append(m.faults, UserFault{u, Fault{Target: "active", Kind: Unknown, Text: why}})
 	}
 }
 
-func (m *mapper) isActive() bool {
+// isActive tells whether the rules let the user be active, or why that could not be computed.
+func (m *mapper) isActive() (active bool, unknown string) {
 	v := m.activeRule.value(m.read)
-	return !v.Known || !strings.EqualFold(v.Text, "False")
+	if !v.Known || v.Err != nil {
+		return true, cmp.Or(v.Why, "active could not be computed")
+	}
+	return !strings.EqualFold(v.Text, "False"), ""
 }
 
 func (m *mapper) fail(column int, u uint32, why string) {

@@ -123,6 +123,9 @@ func TestWantIsMapForEveryUser(t *testing.T) {
 				for _, f := range rules.User.Faults(r) {
 					faults = append(faults, UserFault{u, f})
 				}
+				if _, filled := r.Values["active"]; filled && (!a.Known || a.Err != nil) {
+					faults = append(faults, UserFault{u, Fault{Target: "active", Kind: Unknown, Text: a.Why}})
+				}
 			}
 		}
 		if d := cmp.Diff(faults, w.Faults); d != "" {

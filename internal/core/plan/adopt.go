@@ -5,24 +5,6 @@ import (
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
-// anothers says whose externalId a linked record carries, where it is somebody else's who is there: the link and the
-// record contradict each other, and writing would give that person's account away.
-func (p *planner) anothers(u, h uint32) (why string) {
-	c := p.column("externalid")
-	if c < 0 {
-		return ""
-	}
-	has := p.have.Users.Text(h, c)
-	if has == "" || has == p.want.State.Users.Text(u, c) {
-		return ""
-	}
-	_, want := p.holdersOf(c)
-	if other, ok := want.One(has); ok && other != u && p.want.State.Users.Text(other, c) == has {
-		why = "record " + p.have.Users.Text(h, 0) + " is linked to this person and carries the externalId of " + p.in.Source.Users.Text(other, 1)
-	}
-	return why
-}
-
 // rival says who else could be meant by a record that was found by its name, among those of whom not everything was told.
 func (p *planner) rival(u, h uint32) (why string) {
 	switch {

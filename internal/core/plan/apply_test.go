@@ -129,7 +129,7 @@ func (w *world) hasSynced(name string) bool {
 
 // possible are the reasons for which somebody can stay as he is although it is not as wanted.
 var impossible = map[string]bool{
-	plan.ValueMissing.String(): true, plan.ValueInvalid.String(): true, plan.Ambiguous.String(): true, plan.CaseDifference.String(): true,
+	plan.ValueMissing.String(): true, plan.ValueInvalid.String(): true, plan.ValueNotKnown.String(): true, plan.Ambiguous.String(): true, plan.CaseDifference.String(): true,
 	plan.StaleRecord.String(): true, plan.SameAddress.String(): true, plan.NotSettled.String(): true,
 	plan.DefaultGroup.String(): true, plan.BuiltInGroup.String(): true, plan.GroupNameInvalid.String(): true, plan.GroupRenamed.String(): true,
 }

@@ -34,6 +34,7 @@ func Compute(in Input) (*Plan, error) {
 	p.match()
 	p.stage("plan")
 	p.prepare()
+	p.findContradictions()
 	p.judgeUsers()
 	p.metMore()
 	p.judgeGroups()
@@ -56,20 +57,21 @@ type planner struct {
 	columns []mapping.Column
 	changed []uint64 // of each user in scope with a record: bit i: column i differs
 
-	holders       holders
-	met           int               // somebody new whose address an account has
-	told          map[string]bool   // gaps that stand in the plan already
-	otherCase     map[uint32]bool   // records whose id differs from that of somebody in letter case alone
-	adopted       map[uint32]Reason // old records that a person may let us take over, and why they are not paired
-	adoptedGroups map[uint32]bool   // likewise groups of the target
-	claimed       map[uint32]uint32 // users of the source -> the record that a person may give them
-	adoptAt       map[uint32]int    // groups of the source -> the place of their step in adopts
-	renamed       map[uint32]Hold   // groups of the source that get a new group, and why it waits
-	adopts        []step
-	deactivates   []step
-	others        [opDelete + 1][]step // by operation
-	fills         []step
-	policies      []step
+	holders                          holders
+	met                              int               // somebody new whose address an account has
+	contradicted, contradictedGroups map[uint32]uint32 // wanted ones whose linked record carries the id of another, and that other
+	told                             map[string]bool   // gaps that stand in the plan already
+	otherCase                        map[uint32]bool   // records whose id differs from that of somebody in letter case alone
+	adopted                          map[uint32]Reason // old records that a person may let us take over, and why they are not paired
+	adoptedGroups                    map[uint32]bool   // likewise groups of the target
+	claimed                          map[uint32]uint32 // users of the source -> the record that a person may give them
+	adoptAt                          map[uint32]int    // groups of the source -> the place of their step in adopts
+	renamed                          map[uint32]Hold   // groups of the source that get a new group, and why it waits
+	adopts                           []step
+	deactivates                      []step
+	others                           [opDelete + 1][]step // by operation
+	fills                            []step
+	policies                         []step
 }
 
 func (p *planner) stage(name string) {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
@@ -20,6 +22,8 @@ func (d *differ) group(g uint32) (groupDiff, bool) {
 	case d.sel.Groups[g] != scope.In, h == match.None && d.madeFor[g] == 0, h != match.None && !d.in.Rules.Mapping.Group.Update:
 		return out, false
 	case h == match.None && d.madeFor[g] == opAdopt+1: // taking over waits for a person; then the members are compared
+		return out, false
+	case d.contradictsGroup(g):
 		return out, false
 	case h == match.None:
 		d.fill(g, &out)
@@ -112,7 +116,7 @@ func (d *differ) remove(g, m uint32, out *groupDiff) {
 		out.waiting = append(out.waiting, membership{g, m, MemberKept, true})
 		return
 	case u == match.None && (d.recordReason[m] == SourceNotRead || d.recordReason[m] == NotSettled),
-		u != match.None && d.userReason[u] == NotSettled,
+		u != match.None && (d.userReason[u] == NotSettled || d.contradicts(u)),
 		u != match.None && d.users.How[u] == match.ByValue && d.heldUsers[u] != NotHeld,
 		d.sel.Incomplete[g] != "":
 		out.waiting = append(out.waiting, membership{g, m, MemberKept, true})
@@ -137,7 +141,8 @@ const leastEmptied = 3
 
 func (d *differ) guardGroup(g, h uint32, out *groupDiff) {
 	before := len(d.have.Member[h])
-	if len(out.removes) == before && before >= leastEmptied && len(out.adds) == 0 {
+	coming := slices.ContainsFunc(out.addNotes, func(n note) bool { return n.hold == NotHeld }) || len(out.addNotes) == 0 && len(out.adds) > 0
+	if len(out.removes) == before && before >= leastEmptied && !coming {
 		out.removeNotes = grown(out.removeNotes, len(out.removes))
 		for i := range out.removeNotes {
 			if out.removeNotes[i].hold == NotHeld {

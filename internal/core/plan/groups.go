@@ -87,6 +87,9 @@ func (p *planner) groupInScope(g, h uint32, names map[string]int) Reason {
 	if h == match.None {
 		return p.newGroup(g, name, names)
 	}
+	if p.contradictsGroup(g) {
+		return Ambiguous
+	}
 	reason := AsWanted
 	if p.groups.How[g] != match.ByLink {
 		hold := NotHeld

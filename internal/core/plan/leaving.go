@@ -19,6 +19,9 @@ func (p *planner) leaves(u, h uint32, why Reason) Reason {
 	if h == match.None || !p.have.Active[h] {
 		return why
 	}
+	if p.contradicts(u) {
+		return Ambiguous
+	}
 	if !p.in.Rules.Mapping.User.Delete {
 		p.notes[subject{kindUser, u}] = neverRemoved
 		return why
@@ -96,6 +99,9 @@ func (p *planner) heirNotSettled(h uint32) (found bool) {
 
 // groupLeaves deletes a group that is ours and no longer in scope, when a person has said so.
 func (p *planner) groupLeaves(g, h uint32, why Reason) Reason {
+	if p.contradictsGroup(g) {
+		return Ambiguous
+	}
 	if h != match.None && p.groups.How[g] == match.ByLink && p.in.Rules.Mapping.Group.Delete {
 		p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: why, hold: HeldDelete, source: g, target: h})
 	}

@@ -67,6 +67,10 @@ func (p *planner) readiness() []readiness {
 	for u := range ready {
 		there := p.users.Present[u] != match.None
 		switch {
+		case p.contradicts(uint32(u)) && p.sel.Users[u] == scope.In:
+			ready[u] = isWaiting
+		case p.contradicts(uint32(u)):
+			ready[u] = isKept
 		case p.sel.Users[u] == scope.In && p.heldUsers[uint32(u)] != NotHeld:
 			ready[u] = isHeld
 		case p.userReason[u] == MappedInactive: // as somebody disabled: nobody becomes a member to be inactive

@@ -87,10 +87,11 @@ func (p *planner) policyMembers(rule Policy) []uint32 {
 		if document.Fold(s.Groups.Text(g, 1)) != document.Fold(rule.Group) {
 			continue
 		}
-		users := p.sel.Member[g]
-		if users == nil {
-			users, _ = s.Graph.Walk().Below(g, directory.Reach{Depth: -1}, nil)
+		if standing := p.sel.Groups[g]; standing == scope.In || standing == scope.NotSettled {
+			out = append(out, p.sel.Member[g]...)
+			continue
 		}
+		users, _ := s.Graph.Walk().Below(g, directory.Reach{Depth: -1}, nil) // a group that is not provisioned is read with all its nesting
 		out = append(out, users...)
 	}
 	slices.Sort(out)
@@ -103,7 +104,7 @@ func (p *planner) policyOf(u uint32, by, policy int) Reason {
 		return PolicyTwice
 	}
 	h := p.users.Present[u]
-	if h == match.None {
+	if h == match.None || p.contradicts(u) {
 		return NoAccount
 	}
 	account := document.Fold(p.have.Users.Text(h, p.have.Users.Column(AccountColumn)))

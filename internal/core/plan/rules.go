@@ -20,7 +20,7 @@ func Of(w *facts.World, method string) (Rules, []error) {
 		if w.Schema != nil && w.Has(document.SynchronizationRule) {
 			faults = r.Import(w.Schema)
 		}
-		r.unprovisioned(w)
+		r.Unprovisioned(w)
 	}
 	r.Text = r.Canonical()
 	return r, faults
@@ -45,14 +45,14 @@ func Base(w *facts.World, method string) Rules {
 		}
 	case document.EntraSCIM:
 		r.Scope.Nested = scope.Direct
-		r.unprovisioned(w)
+		r.Unprovisioned(w)
 	}
 	r.Text = r.Canonical()
 	return r
 }
 
-// unprovisioned takes over the setting of a job that nobody is taken away who leaves its scope.
-func (r *Rules) unprovisioned(w *facts.World) {
+// Unprovisioned takes over the setting of a job that nobody is taken away who leaves its scope.
+func (r *Rules) Unprovisioned(w *facts.World) {
 	if strings.EqualFold(w.Settings["SkipOutOfScopeDeletions"], "true") {
 		r.Mapping.User.Delete, r.Mapping.Group.Delete = false, false
 	}

@@ -13,15 +13,14 @@ import (
 // judgeUsers gives every user of the source and every record of the target a reason, and what is to be done.
 func (p *planner) judgeUsers() {
 	p.compareUsers()
-	fault := 0
+	faults := p.want.Faults
 	for u := range uint32(len(p.userReason)) {
-		var f *mapping.Fault
-		for ; fault < len(p.want.Faults) && p.want.Faults[fault].User <= u; fault++ {
-			if f == nil && p.want.Faults[fault].User == u {
-				f = &p.want.Faults[fault].Fault
-			}
+		n := 0
+		for n < len(faults) && faults[n].User == u {
+			n++
 		}
-		p.userReason[u] = p.user(u, f)
+		p.userReason[u] = p.user(u, faults[:n])
+		faults = faults[n:]
 	}
 	unsettled := slices.Contains(p.userReason, NotSettled)
 	for h := range uint32(p.have.Users.Len()) {
@@ -31,11 +30,11 @@ func (p *planner) judgeUsers() {
 	}
 }
 
-func (p *planner) user(u uint32, f *mapping.Fault) Reason {
+func (p *planner) user(u uint32, faults []mapping.UserFault) Reason {
 	h := p.users.Present[u]
 	switch p.sel.Users[u] {
 	case scope.In:
-		return p.inScope(u, h, f)
+		return p.inScope(u, h, faults)
 	case scope.NotSettled:
 		return NotSettled
 	case scope.Disabled:
@@ -55,20 +54,18 @@ func (p *planner) user(u uint32, f *mapping.Fault) Reason {
 }
 
 // inScope judges somebody who should be there.
-func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
+func (p *planner) inScope(u, h uint32, faults []mapping.UserFault) Reason {
 	if t, bad := p.users.Of(u); bad && h == match.None {
 		return p.trouble(u, t)
 	}
-	if f != nil && h == match.None {
-		p.notes[subject{kindUser, u}] = f.Text
-		return faulty(f)
-	}
 	if h == match.None {
+		if len(faults) > 0 {
+			return p.faulty(u, faults)
+		}
 		return p.newUser(u)
 	}
 	linked := p.users.How[u] == match.ByLink
-	if why := p.anothers(u, h); linked && why != "" {
-		p.notes[subject{kindUser, u}] = why
+	if p.contradicts(u) {
 		return Ambiguous
 	}
 	reason, rival := AsWanted, ""
@@ -87,12 +84,22 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 		p.adopt(kindUser, u, h, reason, hold)
 	}
 	fields := p.changed[u]
+	unsure := false // whether the user may be active
+	for i := range faults {
+		unsure = unsure || faults[i].Fault.Target == "active"
+		for k, c := range p.columns {
+			if c.Target == faults[i].Fault.Target {
+				fields &^= 1 << k // a value that cannot work is not written over one that does
+			}
+		}
+	}
 	refused, bad := p.refused(u, h, fields)
 	if fields &^= refused; fields != 0 && p.in.Rules.Mapping.User.Update {
 		p.update(u, h, fields)
 		reason = ValuesDiffer
 	}
 	switch active := p.want.State.Active[u]; {
+	case unsure:
 	case active && !p.have.Active[h]:
 		p.others[opReactivate] = append(p.others[opReactivate], step{op: opReactivate, reason: InactiveThere, source: u, target: h})
 		reason = InactiveThere
@@ -104,9 +111,8 @@ func (p *planner) inScope(u, h uint32, f *mapping.Fault) Reason {
 	switch { // what cannot be done is said rather than what can
 	case bad != NoReason:
 		return bad
-	case f != nil:
-		p.notes[subject{kindUser, u}] = f.Text
-		return faulty(f)
+	case len(faults) > 0:
+		return p.faulty(u, faults)
 	case rival != "":
 		p.notes[subject{kindUser, u}] = rival
 		return Ambiguous
@@ -144,8 +150,10 @@ func (p *planner) leavesDomain(u, h uint32) uint64 {
 	return 1 << (c - 1)
 }
 
-func faulty(f *mapping.Fault) Reason {
-	switch f.Kind {
+// faulty says what is wrong with the values of somebody: the first thing that is.
+func (p *planner) faulty(u uint32, faults []mapping.UserFault) Reason {
+	p.notes[subject{kindUser, u}] = faults[0].Fault.Text
+	switch faults[0].Fault.Kind {
 	case mapping.Missing:
 		return ValueMissing
 	case mapping.Unknown:

@@ -342,13 +342,16 @@ func (w *world) ledIn(u string) bool {
 // wantedUser tells whether a user should be active at the target.
 func (w *world) wantedUser(u string) bool {
 	p := w.person(u)
-	return p != nil && w.ledIn(u) && p.enabled != "False" && (w.rules.Scope.UserFilter == nil || p.kind == "Member")
+	return p != nil && w.ledIn(u) && p.enabled == "True" && (w.rules.Scope.UserFilter == nil || p.kind == "Member")
 }
 
 // unsettled tells whether what decides about a user was not told.
 func (w *world) unsettled(u string) bool {
 	p := w.person(u)
-	return p != nil && w.ledIn(u) && w.rules.Scope.UserFilter != nil && p.kind == "" && p.enabled != "False" // whoever is disabled is out whatever the filter says
+	if p == nil || !w.ledIn(u) || p.enabled == "False" { // whoever is disabled is out whatever the filter says
+		return false
+	}
+	return w.rules.Scope.UserFilter != nil && p.kind == "" || p.enabled == "" && (w.rules.Scope.UserFilter == nil || p.kind == "Member")
 }
 
 // wantedMember tells whether a user should be a member of a group at the target. Somebody who is disabled stays where

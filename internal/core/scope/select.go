@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
-	"slices"
 	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
@@ -205,7 +204,7 @@ func (sel *Selection) members(s *directory.Snapshot, r *Rules) error {
 func (sel *Selection) flatten(s *directory.Snapshot, r *Rules, w *directory.Walker, g uint32, steps *int, why map[uint32]string, buf []uint32) []uint32 {
 	rule, _ := r.rule(s.Groups.Text(g, 1))
 	users, entered := w.Below(g, r.reach(s, &rule, steps), buf[:0])
-	sel.Member[g] = slices.Clone(users)
+	sel.Member[g] = append(make([]uint32, 0, len(users)), users...) // never nil: the group leads in whoever is in it, nobody perhaps
 	if len(s.Incomplete) > 0 {
 		for _, inner := range entered {
 			if text := s.Incomplete[inner]; text != "" {
