@@ -45,7 +45,8 @@ func TestFlatteningEqualsANaiveReadingOfEveryWayDown(t *testing.T) {
 		g := x.graph()
 		w := g.Walk()
 		closed := rapid.SliceOfN(rapid.Bool(), len(x.users), len(x.users)).Draw(t, "closed")
-		enter := func(c uint32) bool { return !closed[c] }
+		asked := map[uint32]int{}
+		enter := func(c uint32) bool { asked[c]++; return !closed[c] }
 		depth := rapid.IntRange(-1, 5).Draw(t, "depth")
 		ways := depth
 		if depth < 0 {
@@ -55,6 +56,7 @@ func TestFlatteningEqualsANaiveReadingOfEveryWayDown(t *testing.T) {
 			users, groups := map[uint32]bool{}, map[uint32]bool{}
 			x.below(group, ways, enter, users, groups)
 			steps := 1 << 20
+			clear(asked)
 			gotUsers, gotGroups := w.Below(group, Reach{Depth: depth, Enter: enter, Steps: &steps}, nil)
 			if diff := cmp.Diff(sortedKeys(users), append([]uint32{}, gotUsers...)); diff != "" {
 				t.Fatalf("users below %d, depth %d (-want +got):\n%s", group, depth, diff)
@@ -69,12 +71,24 @@ func TestFlatteningEqualsANaiveReadingOfEveryWayDown(t *testing.T) {
 			looked := len(entered)
 			for _, in := range entered {
 				looked += len(g.Users(in))
+				if depth < 0 || len(w.Trail(in)) <= depth {
+					looked += len(g.Children(in))
+				}
+			}
+			for c, times := range asked {
+				if times > 1 || c == group {
+					t.Fatalf("it is asked %d times whether %d may be entered", times, c)
+				}
 			}
 			if 1<<20-steps != looked {
-				t.Fatalf("%d steps counted, %d groups and users looked at", 1<<20-steps, looked)
+				t.Fatalf("%d steps counted, %d groups, users and member groups looked at", 1<<20-steps, looked)
 			}
 			for in := range uint32(len(x.users)) {
 				checkTrail(t, x, w.Trail(in), group, in, groups[in], depth)
+			}
+			order := slices.Clone(gotGroups)
+			if diff := cmp.Diff(order, w.Enter(Reach{Depth: depth, Enter: enter}, group)); diff != "" {
+				t.Fatalf("groups entered without their users (-with +without):\n%s", diff)
 			}
 		}
 	})
@@ -136,4 +150,35 @@ func TestFlatteningIntoTheSameMemoryAgainAllocatesNothing(t *testing.T) {
 	if diff := cmp.Diff([]uint32{0, 1, 2, 3}, buf); diff != "" {
 		t.Errorf("users (-want +got):\n%s", diff)
 	}
+}
+
+func TestFromManyGroupsNestingIsFollowedOnceDown(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := drawTenant(t)
+		g := x.graph()
+		w := g.Walk()
+		groups := map[uint32]bool{}
+		var roots []uint32
+		most := 0
+		for root := range uint32(len(x.users)) {
+			most += 1 + len(g.Children(root))
+			if !rapid.Bool().Draw(t, "root") {
+				continue
+			}
+			roots = append(roots, root)
+			_, entered := w.Below(root, Reach{Depth: -1}, nil)
+			for _, in := range entered {
+				groups[in] = true
+			}
+		}
+		steps := most
+		got := slices.Clone(w.Enter(Reach{Depth: -1, Steps: &steps}, roots...))
+		slices.Sort(got)
+		if diff := cmp.Diff(sortedKeys(groups), append([]uint32{}, got...)); diff != "" {
+			t.Fatalf("below %v (-want +got):\n%s", roots, diff)
+		}
+		if steps < 0 {
+			t.Fatalf("from %d groups it takes more than %d steps", len(roots), most)
+		}
+	})
 }

@@ -6,13 +6,16 @@ type Walker struct {
 	g     *Graph
 	stamp []uint32 // group -> round in which it was last reached
 	round uint32
-	via   []int32 // group -> the member group through which it was reached, or holder
+	via   []int32 // group -> the member group through which it was reached, or holder, or refused
 	queue []uint32
 	sorter
 }
 
-// holder marks a group that holds the subject directly.
-const holder = -1
+// holder marks a group that holds the subject directly, refused one that may not be entered.
+const (
+	holder  = -1
+	refused = -2
+)
 
 // Walk makes a walker on the graph.
 func (g *Graph) Walk() *Walker {
@@ -62,7 +65,9 @@ func (w *Walker) climb() []uint32 {
 }
 
 // Reached tells whether the last question reached the group.
-func (w *Walker) Reached(group uint32) bool { return w.round > 0 && w.stamp[group] == w.round }
+func (w *Walker) Reached(group uint32) bool {
+	return w.round > 0 && w.stamp[group] == w.round && w.via[group] != refused
+}
 
 // Chain is the shortest way by which the last question reached the group: the group first, then the group
 // inside it, down to the one that holds the subject directly. Nil where it was not reached.
