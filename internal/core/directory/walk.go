@@ -69,6 +69,15 @@ func (w *Walker) Reached(group uint32) bool {
 	return w.round > 0 && w.stamp[group] == w.round && w.via[group] != refused
 }
 
+// Through is the group through which the last question reached the group; the group itself where it holds the subject.
+// It was reached.
+func (w *Walker) Through(group uint32) uint32 {
+	if up := w.via[group]; up >= 0 {
+		return uint32(up)
+	}
+	return group
+}
+
 // Chain is the shortest way by which the last question reached the group: the group first, then the group
 // inside it, down to the one that holds the subject directly. Nil where it was not reached.
 func (w *Walker) Chain(group uint32) []uint32 {

@@ -3,19 +3,21 @@ package plan
 import (
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/match"
+	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
 // teller turns ordinals back into names and ids. It is for one goroutine.
 type teller struct {
 	*Plan
 	walk     *directory.Walker
+	ways     *scope.Ways
 	have     *directory.State
 	upn      int
 	username int
 }
 
 func (p *Plan) teller() *teller {
-	t := &teller{Plan: p, walk: p.in.Source.Graph.Walk(), have: p.in.Target.State, upn: p.in.Source.Users.Column("userPrincipalName"), username: -1}
+	t := &teller{Plan: p, walk: p.in.Source.Graph.Walk(), ways: p.sel.Ways(p.in.Source, &p.in.Rules.Scope), have: p.in.Target.State, upn: p.in.Source.Users.Column("userPrincipalName"), username: -1}
 	for i, c := range p.want.Columns {
 		if c.Key == "username" {
 			t.username = i + 1

@@ -46,10 +46,11 @@ func (t *teller) chain(g, u uint32) []string {
 	var names []string
 	groups := []uint32{g}
 	if !t.in.Source.Graph.HasUser(g, u) {
-		t.walk.Up(u)
-		groups = t.walk.Chain(g)
 		if t.in.Rules.Scope.Bounded(t.in.Source, g) {
-			groups = t.sel.Chain(t.in.Source, &t.in.Rules.Scope, g, u)
+			groups = t.ways.Chain(g, u)
+		} else {
+			t.walk.Up(u)
+			groups = t.walk.Chain(g)
 		}
 	}
 	for _, group := range groups {

@@ -41,12 +41,15 @@ type GroupRule struct {
 
 // rule finds the rule of a group. named tells whether there is one.
 func (r *Rules) rule(name string) (rule GroupRule, named bool) {
-	for _, g := range r.Groups {
-		if Like(g.Name, name) {
-			return g, true
-		}
+	if at := r.ruleOf(name); at >= 0 {
+		return r.Groups[at], true
 	}
 	return GroupRule{Nested: r.Nested}, false
+}
+
+// ruleOf is the place of a group's rule among the rules; -1 where it has none.
+func (r *Rules) ruleOf(name string) int {
+	return slices.IndexFunc(r.Groups, func(g GroupRule) bool { return Like(g.Name, name) })
 }
 
 func (g *GroupRule) excludes(name string) bool {

@@ -26,7 +26,7 @@ var ErrTooMany = errors.New("too many memberships")
 func Select(s *directory.Snapshot, r *Rules) (*Selection, error) {
 	sel := &Selection{
 		Users: make([]Standing, s.Users.Len()), Through: make([]uint32, s.Users.Len()),
-		Groups: make([]Standing, s.Groups.Len()), Member: make([][]uint32, s.Groups.Len()), Incomplete: map[uint32]string{},
+		Groups: make([]Standing, s.Groups.Len()), Member: make([][]uint32, s.Groups.Len()), Incomplete: map[uint32]string{}, barred: make(barred, len(r.Groups)),
 	}
 	for u := range sel.Through {
 		sel.Through[u] = NoGroup
@@ -106,16 +106,15 @@ func (sel *Selection) groups(s *directory.Snapshot, r *Rules) {
 	if !r.NestedToo {
 		return
 	}
-	w := s.Graph.Walk()
+	var tops []uint32
 	for g := range sel.Groups {
-		if sel.Groups[g] != In {
-			continue
+		if sel.Groups[g] == In {
+			tops = append(tops, uint32(g))
 		}
-		_, below := w.Below(uint32(g), directory.Reach{Depth: -1}, nil)
-		for _, inner := range below {
-			if sel.Groups[inner] == NotAssigned {
-				sel.Groups[inner] = r.groupStanding(s, inner)
-			}
+	}
+	for _, inner := range s.Graph.Walk().Enter(directory.Reach{Depth: -1}, tops...) {
+		if sel.Groups[inner] == NotAssigned {
+			sel.Groups[inner] = r.groupStanding(s, inner)
 		}
 	}
 }
@@ -147,14 +146,6 @@ func reader(t *directory.Table, row func() directory.Row) Reader {
 		}
 		return document.NotTold
 	}
-}
-
-func (r *Rules) reach(s *directory.Snapshot, rule *GroupRule, steps *int) directory.Reach {
-	out := directory.Reach{Depth: rule.depth(), Steps: steps}
-	if len(rule.Exclude) > 0 {
-		out.Enter = func(g uint32) bool { return !rule.excludes(s.Groups.Text(g, 1)) }
-	}
-	return out
 }
 
 // members flattens the groups in scope. Each worker takes the next few groups that nobody took; what it writes belongs
@@ -202,8 +193,7 @@ func (sel *Selection) members(s *directory.Snapshot, r *Rules) error {
 }
 
 func (sel *Selection) flatten(s *directory.Snapshot, r *Rules, w *directory.Walker, g uint32, steps *int, why map[uint32]string, buf []uint32) []uint32 {
-	rule, _ := r.rule(s.Groups.Text(g, 1))
-	users, entered := w.Below(g, r.reach(s, &rule, steps), buf[:0])
+	users, entered := w.Below(g, sel.reach(s, r, g, steps), buf[:0])
 	sel.Member[g] = append(make([]uint32, 0, len(users)), users...) // never nil: the group leads in whoever is in it, nobody perhaps
 	if len(s.Incomplete) > 0 {
 		for _, inner := range entered {

@@ -260,11 +260,19 @@ func TestSelectIsTheNaiveRecursion(t *testing.T) {
 
 // chains checks that whatever leads a user in is a way that exists.
 func (n naive) chains(t *rapid.T, s *directory.Snapshot, sel *Selection) {
+	ways := sel.Ways(s, n.Rules)
+	asked := map[uint32]bool{}
 	for u, g := range sel.Through {
 		if g == NoGroup {
 			continue
 		}
-		way := sel.Chain(s, n.Rules, g, uint32(u))
+		way := ways.Chain(g, uint32(u))
+		if asked[g] = true; ways.walks != len(asked) {
+			t.Fatalf("%d groups were walked %d times", len(asked), ways.walks)
+		}
+		if old := firstWay(s, sel.reach(s, n.Rules, g, nil), g, uint32(u)); !slices.Equal(way, old) {
+			t.Fatalf("%v leads from %d to the user %d, and not the first way %v", way, g, u, old)
+		}
 		if len(way) == 0 || way[0] != g || !s.Graph.HasUser(way[len(way)-1], uint32(u)) {
 			t.Fatalf("%v leads from %d to the user %d", way, g, u)
 		}
@@ -274,6 +282,18 @@ func (n naive) chains(t *rapid.T, s *directory.Snapshot, sel *Selection) {
 			}
 		}
 	}
+}
+
+// firstWay is the way to the first group that holds the user, found anew.
+func firstWay(s *directory.Snapshot, r directory.Reach, group, user uint32) []uint32 {
+	w := s.Graph.Walk()
+	_, entered := w.Below(group, r, nil)
+	for _, g := range entered {
+		if s.Graph.HasUser(g, user) {
+			return w.Trail(g)
+		}
+	}
+	return nil
 }
 
 func TestAGroupThatWasNotFullyReadMayLeadAnybodyIn(t *testing.T) {

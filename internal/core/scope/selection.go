@@ -1,7 +1,5 @@
 package scope
 
-import "github.com/rollcall/rollcall/internal/core/directory"
-
 // Standing says whether a user or group of the source is in scope, and if not, why.
 type Standing uint8
 
@@ -36,18 +34,6 @@ type Selection struct {
 
 	// Unsettled says why users or groups may be in scope although nothing shows it; "" where everything was told.
 	UnsettledUsers, UnsettledGroups string
-}
 
-// Chain is the way by which a group in scope leads to a user: the group first, then the group inside it, down to the
-// one that holds the user directly. Nil where it does not.
-func (sel *Selection) Chain(s *directory.Snapshot, r *Rules, group, user uint32) []uint32 {
-	w := s.Graph.Walk()
-	rule, _ := r.rule(s.Groups.Text(group, 1))
-	_, entered := w.Below(group, r.reach(s, &rule, nil), nil)
-	for _, g := range entered {
-		if s.Graph.HasUser(g, user) {
-			return w.Trail(g)
-		}
-	}
-	return nil
+	barred barred
 }
