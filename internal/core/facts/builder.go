@@ -55,7 +55,7 @@ func NewBuilder(b document.Bundle, keep Focus) *Builder {
 		w: &World{
 			Bundle: b, At: b.CapturedAt.Time, Limits: DefaultLimits, have: map[document.File]bool{}, focused: outline != nil,
 			Settings: map[string]string{}, Domains: map[string]document.Domain{}, Manage: map[string]document.ManageAnswer{},
-			Policies: map[string]document.AuthPolicy{}, Totals: map[document.File]int{},
+			Policies: map[string]document.AuthPolicy{}, Totals: map[document.File]int{}, doubled: map[document.File]int{},
 		},
 		outline: outline, alike: map[Note]int{}, groupOf: map[string]uint32{}, untyped: map[string]bool{}, sites: map[string]*Site{},
 		jiraMembers: map[*JiraGroup][]uint64{}, seenOrgGroup: map[string]bool{}, seenScimGroup: map[string]bool{}, policyNamed: map[string]bool{},

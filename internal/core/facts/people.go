@@ -33,7 +33,12 @@ func (b *Builder) SealPeople() {
 		w.Totals[document.Users], w.Totals[document.ScimUsers], w.Totals[document.OrgUsers] = o.users.len(), o.records.len(), o.accounts.len()
 	}
 	twice := func(f document.File) func(string) {
-		return func(id string) { b.Note(f, "id %s stands there more than once; the first is used", id) }
+		return func(id string) {
+			b.mu.Lock()
+			w.doubled[f]++
+			b.mu.Unlock()
+			b.Note(f, "id %s stands there more than once; the first is used", id)
+		}
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {

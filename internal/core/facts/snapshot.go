@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -41,18 +42,45 @@ func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, no
 	for i := range w.Deleted {
 		deleted = append(deleted, w.Deleted[i].ID)
 	}
-	return b.Snapshot(assigned, deleted, directory.Gaps{Users: w.absence(document.Users), Groups: w.absence(document.Groups), Assignments: noScope})
+	return b.Snapshot(assigned, deleted, directory.Gaps{Users: w.Absence(document.Users), Groups: w.Absence(document.Groups), Assignments: noScope})
 }
 
-// absence says why a document as a whole is not known; "" where it is.
-func (w *World) absence(f document.File) string {
-	if g, ok := w.Gap(f); ok {
-		return fmt.Sprintf("%s: %s (%s)", f, g.What, g.Why)
+// Absence says why a document as a whole is not known; "" where it is. A gap of one subject of whom nothing was read is
+// a hole in the whole: nobody can tell what else it hides. An id that stands there twice is the mark of pages that shifted
+// while they were read, and then others are missing.
+func (w *World) Absence(f document.File) string {
+	for _, g := range w.Bundle.Gaps {
+		if g.File == string(f) && (g.Subject == "" || !w.tells(f, g.Subject)) {
+			return fmt.Sprintf("%s: %s (%s)", f, cmp.Or(g.What, g.Subject), g.Why)
+		}
+	}
+	if n := w.doubled[f]; n > 0 {
+		return fmt.Sprintf("%s: %d ids stand there more than once, so that others may be missing", f, n)
 	}
 	if !w.Has(f) {
 		return fmt.Sprintf("%s was not read (%s)", f, w.Call(f))
 	}
 	return ""
+}
+
+// tells tells whether something was read of the subject of a gap.
+func (w *World) tells(f document.File, subject string) bool {
+	some := false
+	switch f {
+	case document.Users:
+		_, some = w.UserByID(subject)
+		some = some || len(w.UsersByKey(subject)) > 0
+	case document.Groups:
+		_, some = w.GroupByID(subject)
+		some = some || len(w.GroupsByName(subject)) > 0
+	case document.ScimUsers:
+		_, some = w.ScimByID(subject)
+		some = some || len(w.ScimByUserName(subject)) > 0
+	case document.ScimGroups:
+		_, some = w.ScimGroupByID(subject)
+		some = some || len(w.ScimGroupsByName(subject)) > 0
+	}
+	return some
 }
 
 // memberGap says why a group may have direct members that were not told; "" where it cannot.
@@ -110,7 +138,7 @@ func (w *World) State(attributes []string) *directory.State {
 		_, cut := gaps.of(g.ID, g.DisplayName)
 		b.Group(g.ID, g.ExternalID, g.DisplayName, members, g.ScimGroup.Members.Known && !all && !cut)
 	}
-	return b.State(directory.StateGaps{Users: w.absence(document.ScimUsers), Groups: w.absence(document.ScimGroups)})
+	return b.State(directory.StateGaps{Users: w.Absence(document.ScimUsers), Groups: w.Absence(document.ScimGroups)})
 }
 
 // accountOf is the account that a record is linked to, by the record itself or by the links.
@@ -158,5 +186,5 @@ func (w *World) syncedState(b *directory.StateBuilder, attributes []string) *dir
 		}
 		b.Group(g.ID, "", g.Name, members, g.OrgGroup.Members.Known)
 	}
-	return b.State(directory.StateGaps{Users: w.absence(document.OrgUsers), Groups: w.absence(document.OrgGroups)})
+	return b.State(directory.StateGaps{Users: w.Absence(document.OrgUsers), Groups: w.Absence(document.OrgGroups)})
 }

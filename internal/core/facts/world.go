@@ -52,7 +52,8 @@ type World struct {
 
 	have    map[document.File]bool
 	told    map[string]bool
-	untold  []string // ids of users that groups name and nothing else tells of, at most maxUntold
+	doubled map[document.File]int // ids of people that stand in a document more than once
+	untold  []string              // ids of users that groups name and nothing else tells of, at most maxUntold
 	index   index
 	focused bool
 }

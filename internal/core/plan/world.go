@@ -61,13 +61,7 @@ func assignedIn(w *facts.World, r *Rules) (directory.Assigned, string) {
 		return directory.Assigned{All: true}, ""
 	}
 	var out directory.Assigned
-	gap := ""
-	switch g, cut := w.Gap(document.AppRoleAssignments); {
-	case cut:
-		gap = fmt.Sprintf("%s: %s (%s)", document.AppRoleAssignments, g.What, g.Why)
-	case !w.Has(document.AppRoleAssignments):
-		gap = fmt.Sprintf("%s was not read (%s)", document.AppRoleAssignments, w.Call(document.AppRoleAssignments))
-	}
+	gap := w.Absence(document.AppRoleAssignments)
 	for _, a := range w.Assignments {
 		if app := w.Bundle.Connection.Application; app != "" && a.ResourceID != "" && !strings.EqualFold(a.ResourceID, app) || !a.DeletedDateTime.IsZero() {
 			continue
