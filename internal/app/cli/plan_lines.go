@@ -11,7 +11,7 @@ import (
 
 // lineOf words a step. code is what is held for; "" words what waits for nobody.
 func lineOf(s *plan.Step, code string) line {
-	l := line{what: s.Subject.Name, count: 1}
+	l := line{what: nameOf(&s.Subject), id: s.Subject.ID, count: 1}
 	if s.Op == plan.AddMembers || s.Op == plan.RemoveMembers {
 		return membersLine(s, code, l)
 	}
@@ -63,32 +63,29 @@ func membersLine(s *plan.Step, code string, l line) line {
 	case s.Op == plan.RemoveMembers:
 		l.sign = "−"
 	case s.Kind == plan.KindPolicy:
-		l.sign, l.what = "~", "policy of "+s.Subject.Name
+		l.sign, l.what = "~", "policy of "+nameOf(&s.Subject)
 	}
-	for i := range s.Items {
+	l.members = itemNames(s.Items, func(i *plan.Item) bool {
 		held := s.Held
 		if held == nil {
-			held = s.Items[i].Held
+			held = i.Held
 		}
-		if (held == nil) != (code == "") || held != nil && held.Code != code {
-			continue
-		}
-		l.count++
-		l.members = append(l.members, s.Items[i].Name)
-	}
+		return (held == nil) == (code == "") && (held == nil || held.Code == code)
+	})
+	l.count = len(l.members)
 	return l
 }
 
 // led is what brings somebody in; that they are not there the heading says.
 func led(s *plan.Step) string {
 	if s.Reason != plan.InScope.String() {
-		return s.Why
+		return clipWay(s.Why)
 	}
 	switch why := strings.TrimPrefix(strings.TrimPrefix(s.Why, plan.InScope.Text()), "; "); why {
 	case "assigned":
 		return "assigned to the application"
 	default:
-		return why
+		return clipWay(why)
 	}
 }
 
@@ -97,11 +94,15 @@ func conflict(c *plan.Conflict) string {
 	if !c.Told {
 		return "who is in that group was not told, so nobody can say who would leave it"
 	}
+	names := make([]string, len(c.Removes))
+	for i := range names {
+		names[i] = short(c.Removes[i])
+	}
 	words := text.Number(c.Adds) + " would join it, "
 	if len(c.Removes) == 0 {
 		return words + "nobody would leave"
 	}
-	return words + text.Number(len(c.Removes)) + " would leave: " + listed(c.Removes, few)
+	return words + text.Number(len(c.Removes)) + " would leave: " + listed(names, few)
 }
 
 // listed names the first few.

@@ -27,6 +27,7 @@ type outline struct {
 	cut                         bool            // something is not shown
 	domain                      string          // of all members; "" where there are several
 	acted                       map[uint64]bool // who has a step
+	groups                      clashes         // names that several groups have
 	example, group              *plan.Subject   // somebody to whom something is done
 }
 
@@ -59,6 +60,9 @@ func outlineOf(v *planPage) *outline {
 
 func (out *outline) step(s *plan.Step) {
 	out.steps++
+	if s.Kind == plan.KindGroup {
+		out.groups.see(nameOf(&s.Subject), s.Subject.ID)
+	}
 	if s.Op == plan.Adopt && s.Held == nil {
 		if s.Kind == plan.KindUser {
 			out.adoptedUsers++

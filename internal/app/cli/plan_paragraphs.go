@@ -14,6 +14,7 @@ const few = 8
 type line struct {
 	sign    string   // + ~ −
 	what    string   // the person or the group
+	id      string   // of it; "": the line is about nobody alone
 	words   []string // one below the other
 	members []string // of a membership step
 	count   int      // users, groups or memberships; 0: the step does not belong here

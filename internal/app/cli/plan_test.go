@@ -343,3 +343,29 @@ func TestNothingButAnOlderPlanIsWrittenOver(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesThatAreHugeMissingOrSharedAreToldApart(t *testing.T) {
+	page := planPage{method: document.Rollcall, verdicts: slices.Values([]plan.Judgement{
+		{Subject: plan.Subject{Kind: "group", ID: "id-7", Name: "guests"}, Reason: plan.DefaultGroup.String(), Verdict: plan.Wrong},
+		{Subject: plan.Subject{Kind: "group", ID: "id-8", Name: "Guests"}, Reason: plan.DefaultGroup.String(), Verdict: plan.Wrong},
+	})}
+	group := func(op plan.Op, id, name string, items ...plan.Item) plan.Step {
+		s := stepOn(op, plan.KindGroup, name, plan.InScope)
+		s.Subject.ID, s.Items = id, items
+		return s
+	}
+	huge := strings.Repeat("n", 5000)
+	page.steps = slices.Values([]plan.Step{
+		group(plan.Create, "id-1", huge), group(plan.Create, "id-2", ""), group(plan.Create, "id-3", "ops"),
+		group(plan.AddMembers, "id-4", "ops", plan.Item{ID: "u1", Name: "bo"}, plan.Item{ID: "u2", Name: "bo"}, plan.Item{ID: "u3", Name: "cy"}, plan.Item{ID: "u4", Name: huge}),
+	})
+	got := shown(200, func(p *text.Page) { viewPlan(p, page, planOptions()) })
+	for _, want := range []string{"+  (id-2)\n", "+  ops (id-3)\n", "+  ops (id-4)  bo (u1), bo (u2), cy, nnn", "+  " + strings.Repeat("n", 119) + "…\n", "guests (id-7), Guests (id-8)"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not on the page\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, strings.Repeat("n", 120)) {
+		t.Errorf("the huge name is shown whole\n%s", got)
+	}
+}

@@ -85,7 +85,7 @@ func viewPlanHead(p *text.Page, v *planPage, out *outline) {
 		p.Para(0, ink(narrowedTo(v.only), text.Bold))
 	}
 	if v.apart {
-		p.Para(0, plain(v.only.User.Name+" is not to be in "+v.only.Group.Name+"."))
+		p.Para(0, plain(nameOf(v.only.User)+" is not to be in "+nameOf(v.only.Group)+"."))
 	}
 	p.Flow(0, 3, out.sums()...)
 	if v.fits {
@@ -119,11 +119,11 @@ func viewPlanHead(p *text.Page, v *planPage, out *outline) {
 func narrowedTo(o *plan.Only) string {
 	switch {
 	case o.User != nil && o.Group != nil:
-		return "Only " + o.User.Name + " in " + o.Group.Name
+		return "Only " + nameOf(o.User) + " in " + nameOf(o.Group)
 	case o.User != nil:
-		return "Only " + o.User.Name
+		return "Only " + nameOf(o.User)
 	}
-	return "Only " + o.Group.Name + " and its people"
+	return "Only " + nameOf(o.Group) + " and its people"
 }
 
 // service is who carries a method out.

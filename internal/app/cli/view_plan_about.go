@@ -13,7 +13,7 @@ func viewAbout(p *text.Page, a *plan.About) {
 		return
 	}
 	p.Blank()
-	p.Para(0, ink(a.Subject.Name+" "+stands(a.Verdict)+": "+a.Text+".", text.Bold))
+	p.Para(0, ink(nameOf(&a.Subject)+" "+stands(a.Verdict)+": "+a.Text+".", text.Bold))
 	scoped := a.Verdict != plan.Extra && a.Verdict != plan.Absent && a.Verdict != plan.Unknown
 	if scoped && len(a.Led) == 0 {
 		p.Para(2, plain("assigned to the application, through no group"))
@@ -24,7 +24,7 @@ func viewAbout(p *text.Page, a *plan.About) {
 		if w.Member {
 			state = ink("a member", text.Good)
 		}
-		table = append(table, []text.Cell{plain(strings.Join(w.Chain, " ← ")), state})
+		table = append(table, []text.Cell{plain(clipWay(strings.Join(w.Chain, " ← "))), state})
 	}
 	p.Table(2, 2, table)
 }

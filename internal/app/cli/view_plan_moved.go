@@ -119,7 +119,7 @@ func (l *lister) changed(all []plan.Change) {
 	lines := make([]line, n)
 	for i := range lines {
 		is := wholeLine(all[i].Is)
-		lines[i] = line{sign: is.sign, what: is.what, words: l.difference(&all[i])}
+		lines[i] = line{sign: is.sign, what: is.what, id: is.id, words: l.difference(&all[i])}
 	}
 	l.table(lines, 2)
 	l.rest(len(all) - n)
@@ -188,7 +188,7 @@ func without(all, other []plan.Item) []string {
 	var names []string
 	for _, i := range all {
 		if !there[i.ID] {
-			names = append(names, i.Name)
+			names = append(names, named(i.Name, i.ID))
 		}
 	}
 	slices.Sort(names)

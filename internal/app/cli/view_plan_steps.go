@@ -71,8 +71,17 @@ func (l *lister) lines(p *paragraph, indent int) {
 }
 
 func (l *lister) table(lines []line, indent int) {
+	var seen clashes
+	for _, one := range lines {
+		if one.id != "" {
+			seen.see(one.what, one.id)
+		}
+	}
 	var rows [][]text.Cell
 	for _, one := range lines {
+		if one.id != "" && (seen.has(one.what) || l.out.groups.has(one.what)) {
+			one.what = withID(one.what, one.id)
+		}
 		words := one.words
 		if one.members != nil {
 			words = []string{l.members(one.members)}

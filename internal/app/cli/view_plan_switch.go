@@ -39,7 +39,7 @@ func (l *lister) gains(all []plan.Gain, one, many, sign string) {
 	n := l.shown(len(all))
 	lines := make([]line, n)
 	for i, g := range all[:n] {
-		lines[i] = line{sign: sign, what: g.Subject.Name, words: []string{g.Why}}
+		lines[i] = line{sign: sign, what: nameOf(&g.Subject), id: g.Subject.ID, words: []string{clipWay(g.Why)}}
 	}
 	l.table(lines, 4)
 	l.rest(len(all) - n)
@@ -59,9 +59,9 @@ func (l *lister) ways(all []plan.Gain, one, many, sign string) {
 		if !ok {
 			i = len(lines)
 			at[why] = i
-			lines = append(lines, line{sign: sign, what: why})
+			lines = append(lines, line{sign: sign, what: clipWay(why)})
 		}
-		lines[i].members = append(lines[i].members, g.Subject.Name)
+		lines[i].members = append(lines[i].members, nameOf(&g.Subject))
 	}
 	n := l.shown(len(lines))
 	l.table(lines[:n], 4)

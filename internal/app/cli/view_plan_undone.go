@@ -14,7 +14,7 @@ type undone struct {
 	verdict       plan.Verdict
 	text          string // of the first
 	count         int
-	names         []string
+	names         []plan.Subject // the first few
 }
 
 // judge notes those who are not as they should be, and for whom there is no step.
@@ -29,15 +29,15 @@ func (out *outline) judge(j *plan.Judgement) {
 	}
 	u := out.undone[i]
 	if u.count++; u.count <= few {
-		u.names = append(u.names, subjectWords(j.Subject))
+		u.names = append(u.names, j.Subject)
 	}
 }
 
 func subjectWords(s plan.Subject) string {
 	if s.Group != "" {
-		return s.Name + " in " + s.Group
+		return nameOf(&s) + " in " + short(s.Group)
 	}
-	return s.Name
+	return nameOf(&s)
 }
 
 // undone shows those for whom nothing can be done, and what is left alone.
@@ -65,7 +65,19 @@ func (l *lister) reasons(head string, all []*undone) {
 
 func (l *lister) names(u *undone) {
 	if !l.full || u.count <= len(u.names) {
-		names := strings.Join(u.names, ", ")
+		var seen clashes
+		for _, s := range u.names {
+			seen.see(subjectWords(s), s.ID)
+		}
+		var words []string
+		for _, s := range u.names {
+			name := subjectWords(s)
+			if seen.has(name) {
+				name = withID(name, s.ID)
+			}
+			words = append(words, name)
+		}
+		names := strings.Join(words, ", ")
 		if more := u.count - len(u.names); more > 0 {
 			l.out.cut = true
 			names += " and " + text.Number(more) + " more: --full"

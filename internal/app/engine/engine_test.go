@@ -30,13 +30,16 @@ func (s *shelf) Load(_ context.Context, focus []string, progress Progress) (*fac
 
 // small is a company of three: Ada is a direct member of the assigned group readers, Bo only through inner, Cy of
 // another group that nobody assigned. Nobody is provisioned yet.
-func small() *facts.World {
+func small(more ...func(*facts.Builder)) *facts.World {
 	b := facts.NewBuilder(document.Bundle{
 		CapturedAt: document.At(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)),
 		Connection: document.Connection{Name: "small", Method: document.EntraSCIM, Application: "app"},
 	}, facts.Focus{})
 	for _, name := range []string{"ada", "bo", "cy"} {
 		b.User(document.User{ID: name, UserPrincipalName: name + "@small.example", Mail: document.Some(name + "@small.example"), DisplayName: name, AccountEnabled: document.Some(true)})
+	}
+	for _, add := range more {
+		add(b)
 	}
 	b.SealPeople()
 	member := func(kind, id string) document.Member {

@@ -195,3 +195,23 @@ func TestASavedPlanIsHeldAgainstTheWorldAndTheRules(t *testing.T) {
 		t.Errorf("a plan of another connection: %v", err)
 	}
 }
+
+func TestOnePersonIsDeletedOrNotOfTheGroup(t *testing.T) {
+	w := small(func(b *facts.Builder) { b.DeletedUser(document.User{ID: "old", UserPrincipalName: "old@small.example"}) })
+	for sentence, c := range map[string]struct {
+		ask            PlanRequest
+		deleted, apart bool
+	}{
+		"of the group":     {PlanRequest{User: "bo", Group: "readers"}, false, false},
+		"not of the group": {PlanRequest{User: "cy@small.example", Group: "readers"}, false, true},
+		"no group":         {PlanRequest{User: "cy@small.example"}, false, false},
+		"deleted":          {PlanRequest{User: "old@small.example"}, true, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c.ask.Method = document.Rollcall
+			if r := planOf(t, w, c.ask); r.Deleted != c.deleted || r.Apart != c.apart {
+				t.Errorf("deleted %v, apart %v", r.Deleted, r.Apart)
+			}
+		})
+	}
+}

@@ -93,6 +93,20 @@ func runeWidth(r rune) int {
 	return 1
 }
 
+// Clip cuts s to at most limit columns, the last of them …, so that one huge name does not fill the screen.
+func Clip(s string, limit int) string {
+	if len(s) <= limit || Width(s) <= limit {
+		return s
+	}
+	at := 0
+	for i, r := range s {
+		if at += runeWidth(r); at > limit-1 {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
 // Wrap breaks s at blanks into lines of at most limit columns. A word that is longer stays whole on a line of its
 // own, because a broken path or address cannot be copied; only a run of wide characters, which is written without
 // blanks, is broken anywhere. A limit of 0 does not break. There is always at least one line.

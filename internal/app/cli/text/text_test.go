@@ -128,3 +128,11 @@ func TestShellWordsCanBePasted(t *testing.T) {
 		}
 	}
 }
+
+func TestAHugeNameIsClipped(t *testing.T) {
+	for s, want := range map[string]string{"": "", "short": "short", "12345678": "12345678", "123456789": "1234567…", "田田田田": "田田田田", "田田田田田": "田田田…", "ÅÅÅÅÅÅÅÅ": "ÅÅÅÅÅÅÅÅ", "e\u0301e\u0301e\u0301e\u0301": "e\u0301e\u0301e\u0301e\u0301"} {
+		if got := Clip(s, 8); got != want || Width(got) > 8 {
+			t.Errorf("%q becomes %q, want %q", s, got, want)
+		}
+	}
+}
