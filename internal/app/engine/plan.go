@@ -52,10 +52,16 @@ func (r *PlanResult) Verdicts(all bool) iter.Seq[plan.Judgement] {
 	return r.Keep.Judgements(r.Plan.Verdicts(all))
 }
 
-// Changes tells whether anything is to be done, or would come of another method.
+// Changes tells whether anything is to be done, would come of another method, or cannot be done. What is not ours is no
+// news.
 func (r *PlanResult) Changes() bool {
 	for range r.Steps() {
 		return true
+	}
+	for j := range r.Verdicts(false) {
+		if j.Reason != plan.NotOurs.String() {
+			return true
+		}
 	}
 	return r.Switch != nil && r.Switch.Any()
 }
