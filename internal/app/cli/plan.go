@@ -80,7 +80,7 @@ var methods = []string{document.Rollcall, document.EntraSCIM, document.GuardNest
 
 func runPlan(ctx context.Context, o PlanOptions, s Streams) error {
 	if o.Out != "" { // before the work
-		if _, err := o.target(); err != nil {
+		if err := o.checkOut(); err != nil {
 			return fmt.Errorf("saving the plan: %w", err)
 		}
 	}

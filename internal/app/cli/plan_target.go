@@ -15,19 +15,19 @@ import (
 	"github.com/rollcall/rollcall/internal/app/compose"
 )
 
-// target is the file that --out names, links resolved. What the plan is made from is never written over, and nothing
-// but an older plan is replaced.
-func (o *PlanOptions) target() (string, error) {
+// checkOut refuses a file that --out must not write over: what the plan is made from, and everything that is no older
+// plan.
+func (o *PlanOptions) checkOut() error {
 	target, err := planTarget(o.Out)
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, in := range o.inputs() {
 		if within(target, in.path) {
-			return "", fmt.Errorf("--out %s would write over what the plan is made from: %s; name another file", o.Out, in.what)
+			return fmt.Errorf("--out %s would write over what the plan is made from: %s; name another file", o.Out, in.what)
 		}
 	}
-	return target, nil
+	return nil
 }
 
 type input struct{ what, path string }
@@ -83,8 +83,11 @@ func planTarget(path string) (string, error) {
 			return "", fmt.Errorf("%s is a link to %s, and nothing is there", path, to)
 		}
 		folder, err := filepath.EvalSymlinks(filepath.Dir(path))
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			return "", fmt.Errorf("%s cannot be written: there is no folder %s", path, filepath.Dir(path))
+		case err != nil:
+			return "", fmt.Errorf("%s cannot be written: %w", path, bare(err))
 		}
 		return filepath.Join(folder, filepath.Base(path)), nil
 	case err != nil:

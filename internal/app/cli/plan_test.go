@@ -325,7 +325,7 @@ func TestNothingButAnOlderPlanIsWrittenOver(t *testing.T) {
 		"members.csv": "is no saved plan", "dangling": "is a link to nowhere, and nothing is there", "no/plan.json": "there is no folder " + in("no"),
 	} {
 		o := PlanOptions{Globals: &Globals{Bundle: in("world"), Config: in("rules.yaml"), With: []string{"group=" + in("members.csv")}}, Out: in(out)}
-		switch _, err := o.target(); {
+		switch err := o.checkOut(); {
 		case want == "" && err != nil:
 			t.Errorf("%s: %v", out, err)
 		case want != "" && (err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), out)):
@@ -338,7 +338,7 @@ func TestNothingButAnOlderPlanIsWrittenOver(t *testing.T) {
 		"--with":             {Globals: &Globals{With: []string{"devs=" + in("old.json")}}, Out: in("old.json")},
 		"--out names a file": {Globals: &Globals{}, Out: "-"},
 	} {
-		if _, err := o.target(); err == nil || !strings.Contains(err.Error(), what) {
+		if err := o.checkOut(); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("error = %v, want %q", err, what)
 		}
 	}

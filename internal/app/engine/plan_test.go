@@ -197,7 +197,9 @@ func TestASavedPlanIsHeldAgainstTheWorldAndTheRules(t *testing.T) {
 }
 
 func TestOnePersonIsDeletedOrNotOfTheGroup(t *testing.T) {
-	w := small(func(b *facts.Builder) { b.DeletedUser(document.User{ID: "old", UserPrincipalName: "old@small.example"}) })
+	w := small(func(b *facts.Builder) {
+		b.DeletedUser(document.User{ID: "old", UserPrincipalName: "old@small.example"})
+	})
 	for sentence, c := range map[string]struct {
 		ask            PlanRequest
 		deleted, apart bool
