@@ -1,9 +1,6 @@
 package plan
 
-import (
-	"github.com/rollcall/rollcall/internal/core/match"
-	"github.com/rollcall/rollcall/internal/core/scope"
-)
+import "github.com/rollcall/rollcall/internal/core/match"
 
 // rival says who else could be meant by a record that was found by its name, among those of whom not everything was told.
 func (p *planner) rival(u, h uint32) (why string) {
@@ -13,13 +10,9 @@ func (p *planner) rival(u, h uint32) (why string) {
 		return "somebody else may have the name of record " + p.have.Users.Text(h, 0) + ": " + p.in.Source.Gaps.Users
 	case p.sel.UnsettledUsers != "":
 		for _, c := range p.holders.columns {
-			_, want := p.holdersOf(c)
-			want.All(p.have.Users.Text(h, c), func(other uint32) bool {
-				if other != u && p.sel.Users[other] == scope.NotAssigned {
-					why = p.in.Source.Users.Text(other, 1) + " could be meant by record " + p.have.Users.Text(h, 0) + ", too: " + p.sel.UnsettledUsers
-				}
-				return why == ""
-			})
+			if other := p.sharers(c, p.have.Users.Text(h, c), unassigned).but(u); other != match.None {
+				return p.in.Source.Users.Text(other, 1) + " could be meant by record " + p.have.Users.Text(h, 0) + ", too: " + p.sel.UnsettledUsers
+			}
 		}
 	}
 	return why

@@ -7,7 +7,6 @@ import (
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/match"
-	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
 // holders find who has a userName or an address already: both are unique in a directory, and a request that takes
@@ -16,6 +15,8 @@ type holders struct {
 	columns []int                      // userName, then the address, where the rules fill them
 	users   map[int][2]*directory.Keys // column -> present, wanted
 	groups  *directory.Keys
+	sharers map[sharing]sharers // of values that many users have
+	looks   int                 // how many users were looked at for them
 }
 
 func (p *planner) holdersOf(column int) (have, want *directory.Keys) {
@@ -43,15 +44,9 @@ func (p *planner) collision(u, own uint32, fields uint64) (t match.Trouble, bad 
 		have, want := p.holdersOf(c)
 		value := p.want.State.Users.Text(u, c)
 		if want.Shared(u) {
-			want.All(value, func(other uint32) bool {
-				if other != u && p.sel.Users[other] == scope.In {
-					t, bad = match.Trouble{Wanted: u, Kind: match.Shared, Column: c, Present: match.None, Other: other}, true
-				}
-				return !bad
-			})
-		}
-		if bad {
-			return t, bad
+			if other := p.sharers(c, value, inScope).but(u); other != match.None {
+				return match.Trouble{Wanted: u, Kind: match.Shared, Column: c, Present: match.None, Other: other}, true
+			}
 		}
 		if h, held := have.One(value); held && h != own {
 			return p.holder(u, h, c), true

@@ -82,19 +82,17 @@ func (p *planner) record(h uint32, unsettled bool) Reason {
 
 // heirNotSettled tells whether somebody with the name, the address or the id of a record may be in scope: an account that was made
 // anew takes the old one's record over, when a person says so, and must not lose it to a gap.
-func (p *planner) heirNotSettled(h uint32) (found bool) {
+func (p *planner) heirNotSettled(h uint32) bool {
 	columns := p.holders.columns
 	if c := p.column("externalid"); c >= 0 {
 		columns = append(slices.Clone(columns), c)
 	}
 	for _, c := range columns {
-		_, want := p.holdersOf(c)
-		want.All(p.have.Users.Text(h, c), func(u uint32) bool {
-			found = found || p.userReason[u] == NotSettled
-			return !found
-		})
+		if p.sharers(c, p.have.Users.Text(h, c), unsettled)[0] != match.None {
+			return true
+		}
 	}
-	return found
+	return false
 }
 
 // groupLeaves deletes a group that is ours and no longer in scope, when a person has said so.
