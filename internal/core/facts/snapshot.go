@@ -63,7 +63,7 @@ func (w *World) Absence(f document.File) string {
 	return ""
 }
 
-// tells tells whether something was read of the subject of a gap.
+// tells says whether something was read of the subject of a gap.
 func (w *World) tells(f document.File, subject string) bool {
 	some := false
 	switch f {
