@@ -15,8 +15,11 @@ func (l *lister) switching(s *plan.Switch) {
 	}
 	l.p.Blank()
 	l.p.Para(0, ink("Switching from "+methodName(s.From)+" to "+methodName(s.To), text.Bold))
+	if s.Unknown > 0 {
+		l.p.Para(2, ink(text.Count(s.Unknown, "person could not be judged, and is", "people could not be judged, and are")+" counted nowhere below.", text.Doubt))
+	}
 	if len(s.Users.Lost)+len(s.Groups.Lost)+len(s.Memberships.Lost) == 0 {
-		l.p.Para(2, ink("Nobody would lose access, and no group or membership would go.", text.Good))
+		l.p.Para(2, ink(nobodyLoses(s), text.Good))
 	}
 	l.gains(s.Users.Lost, "person would lose access", "people would lose access", "−")
 	l.gains(s.Groups.Lost, "group would no longer be provisioned", "groups would no longer be provisioned", "−")
@@ -27,6 +30,14 @@ func (l *lister) switching(s *plan.Switch) {
 	l.gains(s.Users.Gained, "person would gain access", "people would gain access", "+")
 	l.gains(s.Groups.Gained, "group would be provisioned", "groups would be provisioned", "+")
 	l.ways(s.Memberships.Gained, "membership would come", "memberships would come", "+")
+}
+
+// nobodyLoses says that nothing is lost, as far as that is known.
+func nobodyLoses(s *plan.Switch) string {
+	if s.Unknown > 0 {
+		return "Of the others nobody would lose access, and no group or membership would go."
+	}
+	return "Nobody would lose access, and no group or membership would go."
 }
 
 // gains lists people or groups, each with what leads there.
