@@ -16,11 +16,11 @@ const (
 // leaves deactivates the record of somebody who should not be active. Where it is not linked, an earlier service made
 // it, and a person says whether it is ours to take away.
 func (p *planner) leaves(u, h uint32, why Reason) Reason {
-	if h == match.None || !p.have.Active[h] {
-		return why
-	}
 	if p.contradicts(u) {
 		return Ambiguous
+	}
+	if h == match.None || !p.have.Active[h] {
+		return why
 	}
 	if !p.in.Rules.Mapping.User.Delete {
 		p.notes[subject{kindUser, u}] = neverRemoved
