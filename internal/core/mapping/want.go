@@ -1,10 +1,8 @@
 package mapping
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -98,22 +96,17 @@ func Want(s *directory.Snapshot, sel *scope.Selection, r *Rules) *Wanted {
 		columns = append(columns, c.Target)
 	}
 	n := s.Users.Len()
-	workers := max(1, min(runtime.GOMAXPROCS(0), 8, n/1000))
-	parts, faults, failed, active := make([]*directory.Table, workers), make([][]UserFault, workers), make([][]Failure, workers), make([]bool, n)
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() {
-			from, to := n*k/workers, n*(k+1)/workers
-			m := newMapper(s, sel, r.User, w.Columns)
-			rows := directory.NewRows(to-from, columns...)
-			for u := from; u < to; u++ {
-				m.user(uint32(u), rows)
-				active[u] = sel.Users[u] == scope.In && m.active
-			}
-			parts[k], faults[k], failed[k] = rows.Table(), m.faults, m.failed
-		})
-	}
-	wg.Wait()
+	shares := directory.Share(n, 1000)
+	parts, faults, failed, active := make([]*directory.Table, len(shares)), make([][]UserFault, len(shares)), make([][]Failure, len(shares)), make([]bool, n)
+	shares.Work(func(k, from, to int) {
+		m := newMapper(s, sel, r.User, w.Columns)
+		rows := directory.NewRows(to-from, columns...)
+		for u := from; u < to; u++ {
+			m.user(uint32(u), rows)
+			active[u] = sel.Users[u] == scope.In && m.active
+		}
+		parts[k], faults[k], failed[k] = rows.Table(), m.faults, m.failed
+	})
 	w.Faults = slices.Concat(faults...)
 	for i := range w.Columns {
 		var sum Failure

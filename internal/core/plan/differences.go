@@ -1,11 +1,10 @@
 package plan
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/scope"
@@ -13,20 +12,14 @@ import (
 
 // compareUsers finds the columns that differ of everybody who has a record. Workers share the users out.
 func (p *planner) compareUsers() {
-	n := len(p.userReason)
-	p.changed = make([]uint64, n)
-	workers := max(1, min(runtime.GOMAXPROCS(0), 8, n/1000))
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() {
-			for u := n * k / workers; u < n*(k+1)/workers; u++ {
-				if h := p.users.Present[u]; h != match.None && p.sel.Users[u] == scope.In {
-					p.changed[u] = p.differences(uint32(u), h)
-				}
+	p.changed = make([]uint64, len(p.userReason))
+	directory.Share(len(p.changed), 1000).Work(func(_, from, to int) {
+		for u := from; u < to; u++ {
+			if h := p.users.Present[u]; h != match.None && p.sel.Users[u] == scope.In {
+				p.changed[u] = p.differences(uint32(u), h)
 			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 }
 
 // differences are the columns that differ. Rows that are equal as a whole, nearly all of them, cost one comparison.

@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"runtime"
+	"maps"
 	"slices"
-	"sync"
 
+	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/match"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
@@ -21,27 +21,20 @@ type groupDiff struct {
 // workers share them out; what they find is put together in order.
 func (p *planner) judgeMembers() {
 	ready := p.readiness()
-	n := len(p.groupReason)
-	workers := max(1, min(runtime.GOMAXPROCS(0), 8, n/256))
-	found := make([]map[uint32]groupDiff, workers)
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() {
-			found[k] = map[uint32]groupDiff{}
-			d := &differ{planner: p, ready: ready, stamp: make([]uint32, p.have.Users.Len())}
-			for g := n * k / workers; g < n*(k+1)/workers; g++ {
-				if diff, some := d.group(uint32(g)); some {
-					found[k][uint32(g)] = diff
-				}
+	shares := directory.Share(len(p.groupReason), 256)
+	found := make([]map[uint32]groupDiff, len(shares))
+	shares.Work(func(k, from, to int) {
+		found[k] = map[uint32]groupDiff{}
+		d := &differ{planner: p, ready: ready, stamp: make([]uint32, p.have.Users.Len())}
+		for g := from; g < to; g++ {
+			if diff, some := d.group(uint32(g)); some {
+				found[k][uint32(g)] = diff
 			}
-		})
-	}
-	wg.Wait()
-	for k := range found {
-		for g := n * k / workers; g < n*(k+1)/workers; g++ {
-			if diff, some := found[k][uint32(g)]; some {
-				p.memberSteps(uint32(g), diff)
-			}
+		}
+	})
+	for _, part := range found {
+		for _, g := range slices.Sorted(maps.Keys(part)) {
+			p.memberSteps(g, part[g])
 		}
 	}
 	for g, why := range p.sel.Incomplete {

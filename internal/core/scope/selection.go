@@ -27,7 +27,6 @@ type Selection struct {
 	Through []uint32 // of each user: the group in scope, or filtered out of it, that leads it in, a direct one first; NoGroup: assigned itself, or nothing
 	Groups  []Standing
 	Member  [][]uint32 // of each group in scope: the users it should have, sorted, whatever their standing
-	Beyond  []uint32   // groups whose members were cut at GroupLimit, sorted
 
 	// Incomplete says of a group in scope why further members may exist that are not in Member.
 	Incomplete map[uint32]string

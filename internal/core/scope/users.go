@@ -1,10 +1,8 @@
 package scope
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -41,21 +39,12 @@ func (sel *Selection) users(s *directory.Snapshot, r *Rules) {
 			}
 		}
 	}
-	sel.judge(s, r)
+	directory.Share(len(sel.Users), 1000).Work(func(_, from, to int) { sel.judge(s, r, from, to) })
 	sel.cut(r)
 }
 
-// judge applies what a user's own attributes decide.
-func (sel *Selection) judge(s *directory.Snapshot, r *Rules) {
-	workers := max(1, min(runtime.GOMAXPROCS(0), 8, len(sel.Users)/1000))
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() { sel.judgeSome(s, r, len(sel.Users)*k/workers, len(sel.Users)*(k+1)/workers) })
-	}
-	wg.Wait()
-}
-
-func (sel *Selection) judgeSome(s *directory.Snapshot, r *Rules, from, to int) {
+// judge applies what the own attributes of some users decide.
+func (sel *Selection) judge(s *directory.Snapshot, r *Rules, from, to int) {
 	enabled, userType, mail, upn := s.Users.Column("accountEnabled"), s.Users.Column("userType"), s.Users.Column("mail"), s.Users.Column("userPrincipalName")
 	var row directory.Row
 	read := reader(s.Users, func() directory.Row { return row })
@@ -105,7 +94,6 @@ func (sel *Selection) cut(r *Rules) {
 		sel.Member[g] = slices.DeleteFunc(sel.Member[g], func(u uint32) bool { return sel.Users[u] == Filtered || sel.Users[u] == Foreign })
 		if r.GroupLimit > 0 && len(sel.Member[g]) > r.GroupLimit {
 			sel.Member[g] = sel.Member[g][:r.GroupLimit]
-			sel.Beyond = append(sel.Beyond, uint32(g))
 		}
 	}
 }
