@@ -133,10 +133,10 @@ func override(o *mapping.ObjectRules, m config.Mapping) error {
 		return err
 	}
 	row := mapping.AttributeRule{Target: m.Target, Source: m.Expression, Expr: e, FlowType: "Always", Flow: true}
-	key, found := mapping.TargetKey(m.Target), -1
+	key, found := document.TargetKey(m.Target), -1
 	targets := make([]string, len(o.Attributes))
 	for i, a := range o.Attributes {
-		if targets[i] = a.Target; found < 0 && mapping.TargetKey(a.Target) == key {
+		if targets[i] = a.Target; found < 0 && document.TargetKey(a.Target) == key {
 			found = i
 		}
 	}

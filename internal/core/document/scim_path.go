@@ -35,7 +35,7 @@ func ParseScimPath(path string) (ScimPath, error) {
 		return ScimPath{}, fmt.Errorf("a target attribute of %d bytes is too long; the most are %d", len(path), maxScimPath)
 	}
 	r := pathReader{text: path}
-	p := ScimPath{text: strings.Trim(path, " "), key: pathKey(path)}
+	p := ScimPath{text: strings.Trim(path, " "), key: TargetKey(path)}
 	if err := r.path(&p); err != nil {
 		return ScimPath{}, fmt.Errorf("target attribute %q, at character %d: %w", path, utf8.RuneCountInString(path[:r.at])+1, err)
 	}
@@ -49,7 +49,8 @@ func (p ScimPath) String() string { return p.text }
 // Key is equal for spellings of the same path: letter case, blanks and the core schema's prefix do not count.
 func (p ScimPath) Key() string { return p.key }
 
-func pathKey(path string) string {
+// TargetKey makes spellings of a target path equal: letter case, blanks and the core schema's prefix do not count.
+func TargetKey(path string) string {
 	key := strings.ToLower(strings.ReplaceAll(path, " ", ""))
 	return strings.TrimPrefix(strings.TrimPrefix(key, coreUserSchema+":"), coreGroupSchema+":")
 }

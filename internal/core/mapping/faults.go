@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/document"
 )
 
 // FaultKind says what is wrong with a mapped value.
@@ -43,7 +45,7 @@ func (o ObjectRules) Faults(r Result) []Fault {
 }
 
 func (r Result) userNameTarget() string {
-	at := slices.IndexFunc(r.order, func(t string) bool { return targetKey(t) == "username" })
+	at := slices.IndexFunc(r.order, func(t string) bool { return document.TargetKey(t) == "username" })
 	if at < 0 {
 		return ""
 	}
@@ -88,7 +90,7 @@ func (o ObjectRules) MatchingFault() (attribute string, bad bool) {
 		allowed = []string{"displayname", "externalid"}
 	}
 	for _, target := range o.Matching {
-		if !slices.Contains(allowed, targetKey(target)) {
+		if !slices.Contains(allowed, document.TargetKey(target)) {
 			return target, true
 		}
 	}

@@ -35,7 +35,7 @@ type mapper struct {
 }
 
 func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, columns []Column) *mapper {
-	m := &mapper{s: s, sel: sel, rules: rules, columns: columns, userName: -1, email: -1, source: map[string]int{}}
+	m := &mapper{s: s, sel: sel, rules: rules, columns: columns, userName: -1, email: EmailColumn(columns), source: map[string]int{}}
 	m.values, m.failed = make([]document.AttributeValue, len(columns)+1), make([]Failure, len(columns))
 	for i, name := range s.Users.Columns() {
 		m.source[sourceKey(name)] = i
@@ -56,12 +56,9 @@ func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, c
 		if c.Key == "username" {
 			m.userName = i
 		}
-		if emailRank(c.Target) > 0 && (m.email < 0 || emailRank(c.Target) > emailRank(columns[m.email].Target)) {
-			m.email = i
-		}
 	}
 	for i, a := range rules.Attributes {
-		if targetKey(a.Target) == "active" && a.Flow && (a.Expr != nil || a.Err != nil) {
+		if document.TargetKey(a.Target) == "active" && a.Flow && (a.Expr != nil || a.Err != nil) {
 			m.activeRule = &rules.Attributes[i]
 			break // of two rows the first counts, as everywhere
 		}

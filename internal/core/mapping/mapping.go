@@ -170,7 +170,7 @@ func (r Result) Active() Mapped { return r.find("active") }
 
 func (r Result) find(key string) Mapped {
 	for _, target := range r.order {
-		if targetKey(target) == key {
+		if document.TargetKey(target) == key {
 			return r.Values[target]
 		}
 	}
@@ -187,19 +187,16 @@ func (r Result) Email() Mapped {
 }
 
 func (r Result) emailTarget() string {
-	best, rank := "", 0
-	for _, target := range r.order {
-		if n := emailRank(target); n > rank {
-			best, rank = target, n
-		}
+	if i := EmailTarget(r.order); i >= 0 {
+		return r.order[i]
 	}
-	return best
+	return ""
 }
 
 // emailRank orders the spellings of an e-mail target: emails[primary eq true].value, emails[type eq "work"].value, any
 // other address; 0 is no address.
 func emailRank(target string) int {
-	key := targetKey(target)
+	key := document.TargetKey(target)
 	base, rest := key, ""
 	if at := strings.IndexAny(key, "[."); at >= 0 {
 		base, rest = key[:at], key[at:]
@@ -219,18 +216,6 @@ func emailRank(target string) int {
 	return 1
 }
 
-// targetKey makes spellings of a target path equal: letter case, blanks and the core schema's prefix do not count.
-func targetKey(target string) string {
-	key := strings.ToLower(strings.ReplaceAll(target, " ", ""))
-	for _, prefix := range []string{"urn:ietf:params:scim:schemas:core:2.0:user:", "urn:ietf:params:scim:schemas:core:2.0:group:"} {
-		key = strings.TrimPrefix(key, prefix)
-	}
-	return key
-}
-
-// TargetKey makes spellings of a target path equal: letter case, blanks and the core schema's prefix do not count.
-func TargetKey(target string) string { return targetKey(target) }
-
 // EmailTarget is the place of the target that Atlassian takes as the account's address; -1 where none is.
 func EmailTarget(targets []string) int {
 	best, rank := -1, 0
@@ -240,4 +225,13 @@ func EmailTarget(targets []string) int {
 		}
 	}
 	return best
+}
+
+// EmailColumn is the place of that target among the columns; -1 where none is.
+func EmailColumn(columns []Column) int {
+	targets := make([]string, len(columns))
+	for i, c := range columns {
+		targets[i] = c.Target
+	}
+	return EmailTarget(targets)
 }

@@ -71,7 +71,7 @@ type Failure struct {
 func (o ObjectRules) Columns() []Column {
 	var out []Column
 	for i, a := range o.Attributes {
-		key := targetKey(a.Target)
+		key := document.TargetKey(a.Target)
 		if !a.Flow || key == "active" || slices.ContainsFunc(out, func(c Column) bool { return c.Key == key }) {
 			continue
 		}
@@ -141,7 +141,7 @@ func wantGroups(s *directory.Snapshot, sel *scope.Selection, r *Rules, to *direc
 		}
 	}
 	for _, a := range r.Group.Attributes {
-		switch targetKey(a.Target) {
+		switch document.TargetKey(a.Target) {
 		case "displayname":
 			if a.Flow && (a.Default.Known || !strings.EqualFold(a.Source, "[displayName]")) {
 				name = read(a)

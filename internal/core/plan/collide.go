@@ -108,14 +108,10 @@ const maxMet = 20
 
 // meets notes that somebody new has the address of an account that no record is linked to.
 func (p *planner) meets(u uint32) {
-	if len(p.in.Target.Accounts) == 0 {
+	if len(p.in.Target.Accounts) == 0 || p.email < 0 {
 		return
 	}
-	c := p.emailColumn()
-	if c < 0 {
-		return
-	}
-	words := p.in.Target.Accounts[document.Fold(p.want.State.Users.Text(u, c))]
+	words := p.in.Target.Accounts[document.Fold(p.want.State.Users.Text(u, p.email))]
 	if words == "" {
 		return
 	}

@@ -55,6 +55,7 @@ type planner struct {
 	*Plan
 	have    *directory.State
 	columns []mapping.Column
+	email   int      // the column of the address; -1: nothing fills it
 	changed []uint64 // of each user in scope with a record: bit i: column i differs
 
 	holders                          holders
@@ -85,7 +86,7 @@ func (p *planner) prepare() {
 	p.userReason, p.groupReason = make([]Reason, s.Users.Len()), make([]Reason, s.Groups.Len())
 	p.recordReason, p.thereReason = make([]Reason, p.have.Users.Len()), make([]Reason, p.have.Groups.Len())
 	p.made, p.madeFor = make([]op, s.Users.Len()), make([]op, s.Groups.Len())
-	p.holders.columns = slices.DeleteFunc([]int{p.column("username"), p.emailColumn()}, func(c int) bool { return c <= 0 })
+	p.holders.columns = slices.DeleteFunc([]int{p.column("username"), p.email}, func(c int) bool { return c <= 0 })
 	p.makeRoom()
 	p.noteGaps()
 	p.noteRules()

@@ -12,7 +12,10 @@ import (
 
 // match pairs users and groups.
 func (p *planner) match() {
-	p.have, p.columns = p.in.Target.State, p.want.Columns
+	p.have, p.columns, p.email = p.in.Target.State, p.want.Columns, -1
+	if i := mapping.EmailColumn(p.columns); i >= 0 {
+		p.email = i + 1
+	}
 	keys := p.in.Rules.Match
 	if len(keys) == 0 {
 		keys = []string{"externalId", "userName"}
@@ -26,7 +29,7 @@ func (p *planner) match() {
 		},
 	}
 	for _, key := range keys {
-		if c := p.column(mapping.TargetKey(key)); c >= 0 {
+		if c := p.column(document.TargetKey(key)); c >= 0 {
 			sides.Keys = append(sides.Keys, c)
 		}
 	}
@@ -52,18 +55,7 @@ func (p *planner) column(key string) int {
 		}
 	}
 	if key == "emails" {
-		return p.emailColumn()
-	}
-	return -1
-}
-
-func (p *planner) emailColumn() int {
-	targets := make([]string, len(p.columns))
-	for i, c := range p.columns {
-		targets[i] = c.Target
-	}
-	if i := mapping.EmailTarget(targets); i >= 0 {
-		return i + 1
+		return p.email
 	}
 	return -1
 }

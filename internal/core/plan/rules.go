@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func Base(w *facts.World, method string) Rules {
 	c := w.Bundle.Connection
 	r := Rules{Connection: c.Name, Method: method, Limits: DefaultLimits, Mapping: mapping.Default(method, c.Identifier)}
 	r.Scope = scope.Rules{Assigned: true, Nested: scope.Flatten}
-	for _, group := range slices.Sorted(keys(c.ExpectedPolicies)) {
+	for _, group := range slices.Sorted(maps.Keys(c.ExpectedPolicies)) {
 		r.Policies = append(r.Policies, Policy{Group: group, ID: c.ExpectedPolicies[group]})
 	}
 	switch method {
@@ -58,16 +59,6 @@ func (r *Rules) Unprovisioned(w *facts.World) {
 	}
 }
 
-func keys(m map[string]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 // Import takes over the mappings and scoping filters of a job of Entra's provisioning service.
 func (r *Rules) Import(s *document.Schema) []error {
 	rules, faults := mapping.FromSchema(s)
@@ -79,7 +70,7 @@ func (r *Rules) Import(s *document.Schema) []error {
 	r.Scope.NoGroups = !rules.Group.Present || !rules.Group.Enabled
 	r.Match = nil
 	for _, target := range append([]string{"externalId"}, rules.User.Matching...) {
-		if key := mapping.TargetKey(target); key == "externalid" || key == "username" { // Atlassian finds users by these two
+		if key := document.TargetKey(target); key == "externalid" || key == "username" { // Atlassian finds users by these two
 			r.Match = append(r.Match, target)
 		}
 	}

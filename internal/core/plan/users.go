@@ -135,8 +135,8 @@ func (p *planner) update(u, h uint32, fields uint64) {
 
 // leavesDomain is the column of the address, as a field, where it would move from a verified domain to one that is not.
 func (p *planner) leavesDomain(u, h uint32) uint64 {
-	c := p.emailColumn()
-	if c <= 0 {
+	c := p.email
+	if c < 0 {
 		return 0
 	}
 	_, to, _ := strings.Cut(document.Fold(p.want.State.Users.Text(u, c)), "@")

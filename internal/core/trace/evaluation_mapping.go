@@ -57,7 +57,7 @@ func (e *evaluator) rows(values mapping.Result) []MappingEvaluation {
 	}
 	out := []MappingEvaluation{}
 	for i, a := range e.rules.Attributes {
-		if e.skip != "" && mapping.TargetKey(a.Target) == e.skip {
+		if e.skip != "" && document.TargetKey(a.Target) == e.skip {
 			continue
 		}
 		m := MappingEvaluation{
@@ -99,7 +99,7 @@ func (e *evaluator) row(m *MappingEvaluation, a mapping.AttributeRule, v mapping
 	}
 	m.Have = &shown
 	keeps := v.Default || strings.Contains(strings.ToLower(a.FlowType), "addonly") || v.Null && e.nullStays || v.Empty() && a.Expr != nil && a.Expr.IgnoresEmpty()
-	m.Compare = compare(v, have, fold || mapping.TargetKey(a.Target) == "active", keeps)
+	m.Compare = compare(v, have, fold || document.TargetKey(a.Target) == "active", keeps)
 }
 
 // printed is the expression as package expr prints it; as stored where it could not be read.

@@ -20,7 +20,7 @@ func (q *inquiry) recordReader() (id, note string, have haveReader) {
 	switch org := q.p.org; {
 	case q.guard() && org != nil:
 		return org.AccountID, "", func(target string) document.AttributeValue {
-			if key := mapping.TargetKey(target); key == "username" || strings.HasPrefix(key, "emails") {
+			if key := document.TargetKey(target); key == "username" || strings.HasPrefix(key, "emails") {
 				return told(org.Email)
 			}
 			return document.NotTold
@@ -54,7 +54,7 @@ func (t *Tracer) groupReader(g uint32) (id, note string, have haveReader) {
 		return "", "SCIM groups were not read: " + t.tell(document.ScimGroups), nil
 	}
 	return orElse(id, name), "", func(target string) document.AttributeValue {
-		switch mapping.TargetKey(target) {
+		switch document.TargetKey(target) {
 		case "displayname":
 			return told(name)
 		case "externalid":
