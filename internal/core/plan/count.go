@@ -2,20 +2,11 @@ package plan
 
 func (p *planner) count(s *step) {
 	n := 1
-	held := 0
 	if s.items != nil {
 		n = len(s.items)
-		for i := range s.notes {
-			if s.notes[i].hold != NotHeld {
-				held++
-			}
-		}
-	}
-	if s.hold != NotHeld {
-		held = n
 	}
 	c := &p.Counts
-	c.Held += held
+	c.Held += n - s.free()
 	switch {
 	case s.kind == kindPolicy:
 		c.Policies += n

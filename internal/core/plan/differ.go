@@ -86,25 +86,13 @@ func (d *differ) fill(g uint32, out *groupDiff) {
 // add puts somebody into the group, if there is a record to put there.
 func (d *differ) add(g, u uint32, out *groupDiff) {
 	switch d.ready[u] {
-	case isReady:
-		out.adds = append(out.adds, u)
-		if out.addNotes != nil {
-			out.addNotes = append(out.addNotes, note{})
-		}
-	case isHeld:
-		out.addNotes = append(grown(out.addNotes, len(out.adds)), note{hold: d.heldUsers[u]})
+	case isReady, isHeld:
+		out.addNotes = noted(out.addNotes, len(out.adds), note{hold: d.heldUsers[u]})
 		out.adds = append(out.adds, u)
 	case isWaiting:
 		out.waiting = append(out.waiting, membership{g, u, MemberWaits, false})
 	case isNobody, isKept:
 	}
-}
-
-func grown(notes []note, n int) []note {
-	for len(notes) < n {
-		notes = append(notes, note{})
-	}
-	return notes
 }
 
 // remove takes a member out, unless something that was not told could say that the member belongs there.
@@ -129,9 +117,7 @@ func (d *differ) remove(g, m uint32, out *groupDiff) {
 	if n.hold == NotHeld && d.groups.How[g] != match.ByLink {
 		n.hold = HeldAdoption
 	}
-	if n != (note{}) || out.removeNotes != nil {
-		out.removeNotes = append(grown(out.removeNotes, len(out.removes)), n)
-	}
+	out.removeNotes = noted(out.removeNotes, len(out.removes), n)
 	out.removes = append(out.removes, m)
 }
 
@@ -143,12 +129,7 @@ func (d *differ) guardGroup(g, h uint32, out *groupDiff) {
 	before := len(d.have.Member[h])
 	coming := slices.ContainsFunc(out.addNotes, func(n note) bool { return n.hold == NotHeld }) || len(out.addNotes) == 0 && len(out.adds) > 0
 	if len(out.removes) == before && before >= leastEmptied && !coming {
-		out.removeNotes = grown(out.removeNotes, len(out.removes))
-		for i := range out.removeNotes {
-			if out.removeNotes[i].hold == NotHeld {
-				out.removeNotes[i].hold = HeldEmptied
-			}
-		}
+		out.removeNotes = holdRest(out.removeNotes, len(out.removes), HeldEmptied)
 	}
 	d.tooMany(g, out)
 }
@@ -159,11 +140,6 @@ func (d *differ) tooMany(g uint32, out *groupDiff) {
 		case AsWanted, ToLink, InScope, RecordGone: // anything else is said rather
 			d.groupReason[g] = TooManyMembers
 		}
-		out.addNotes = grown(out.addNotes, len(out.adds))
-		for i := range out.addNotes {
-			if out.addNotes[i].hold == NotHeld {
-				out.addNotes[i].hold = HeldTooMany
-			}
-		}
+		out.addNotes = holdRest(out.addNotes, len(out.adds), HeldTooMany)
 	}
 }

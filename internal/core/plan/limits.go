@@ -90,11 +90,7 @@ func (p *planner) holdClass(c Class) {
 			s.hold = HeldLimit
 			continue
 		}
-		for j := range s.notes {
-			if s.notes[j].hold == NotHeld {
-				s.notes[j].hold = HeldLimit
-			}
-		}
+		s.notes = holdRest(s.notes, len(s.items), HeldLimit)
 	}
 }
 

@@ -43,11 +43,7 @@ func (p *planner) judgePolicies() {
 			switch reason := p.policyOf(u, wantedBy[u], i); reason {
 			case AsWanted:
 			case PolicyDiffers:
-				if hold := p.heldUsers[u]; hold != NotHeld {
-					notes = append(grown(notes, len(adds)), note{hold: hold})
-				} else if notes != nil {
-					notes = append(notes, note{})
-				}
+				notes = noted(notes, len(adds), note{hold: p.heldUsers[u]})
 				adds = append(adds, u)
 			default:
 				p.memberships = append(p.memberships, membership{uint32(i) | policyBit, u, reason, false})

@@ -101,6 +101,32 @@ type note struct {
 	hold   Hold
 }
 
+// noted is the notes of n items and of one more. As long as there is nothing to say of any there are none.
+func noted(notes []note, n int, one note) []note {
+	if notes == nil && one == (note{}) {
+		return nil
+	}
+	return append(grown(notes, n), one)
+}
+
+// holdRest holds those of n items that nothing holds yet.
+func holdRest(notes []note, n int, hold Hold) []note {
+	notes = grown(notes, n)
+	for i := range notes {
+		if notes[i].hold == NotHeld {
+			notes[i].hold = hold
+		}
+	}
+	return notes
+}
+
+func grown(notes []note, n int) []note {
+	for len(notes) < n {
+		notes = append(notes, note{})
+	}
+	return notes
+}
+
 type op uint8
 
 const (
