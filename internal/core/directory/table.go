@@ -37,6 +37,26 @@ func (t *Table) Columns() []string { return t.columns }
 // Column is the place of a column; -1 where there is none of that name.
 func (t *Table) Column(name string) int { return slices.Index(t.columns, name) }
 
+// Sources are the columns of a table of source attributes, by the names that mappings and filters use.
+type Sources map[string]int
+
+// Sources makes the columns findable by document.SourceKey.
+func (t *Table) Sources() Sources {
+	s := make(Sources, len(t.columns))
+	for i, name := range t.columns {
+		s[document.SourceKey(name)] = i
+	}
+	return s
+}
+
+// Column is the place of an attribute; -1, of which every row tells nothing, where there is none.
+func (s Sources) Column(name string) int {
+	if i, ok := s[document.SourceKey(name)]; ok {
+		return i
+	}
+	return -1
+}
+
 // Len is the number of rows, the empty ones too.
 func (t *Table) Len() int {
 	if t == nil {

@@ -80,7 +80,7 @@ var graphName = map[string]string{
 // that for a whole list of users. Of a guest's userPrincipalName Entra maps only what stands before "#EXT#";
 // originalUserPrincipalName is the whole. IsSoftDeleted is computed, not stored: whoever evaluates adds it.
 func (u *User) Attribute(name string) AttributeValue {
-	key := attributeKey(name)
+	key := SourceKey(name)
 	switch key {
 	case "id":
 		return plain(u.ID)
@@ -136,7 +136,7 @@ func (u *User) Attribute(name string) AttributeValue {
 
 // Attribute reads an attribute of the group, as User.Attribute does. Members are no attribute: they are never known here.
 func (g *Group) Attribute(name string) AttributeValue {
-	key := attributeKey(name)
+	key := SourceKey(name)
 	switch key {
 	case "id":
 		return plain(g.ID)
@@ -215,7 +215,8 @@ func (u *User) AttributeOf(told map[string]bool) func(string) AttributeValue {
 	}
 }
 
-func attributeKey(name string) string {
+// SourceKey makes names of source attributes equal that mean one: letter case, and the names of the old Azure AD Graph.
+func SourceKey(name string) string {
 	key := strings.ToLower(name)
 	if to, ok := graphName[key]; ok {
 		return to

@@ -83,7 +83,7 @@ func (w *World) tells(f document.File, subject string) bool {
 	return some
 }
 
-// memberGap says why a group may have direct members that were not told; "" where it cannot.
+// members says why a group may have direct members that were not told; "" where it cannot.
 func (s *subjectGaps) members(g *Group) string {
 	if gap, ok := s.of(g.ID, g.DisplayName); ok {
 		return strings.TrimSuffix(fmt.Sprintf("%s: %s", gap.What, gap.Why), ": ")

@@ -25,7 +25,7 @@ type mapper struct {
 	enabled    int            // column of accountEnabled; -1: the snapshot has none
 	activeRule *AttributeRule // nil: whoever is in scope is active
 	row        directory.Row
-	source     map[string]int
+	source     directory.Sources
 	standing   scope.Standing
 	read       Reader
 	active     bool
@@ -35,11 +35,8 @@ type mapper struct {
 }
 
 func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, columns []Column) *mapper {
-	m := &mapper{s: s, sel: sel, rules: rules, columns: columns, userName: -1, email: EmailColumn(columns), source: map[string]int{}}
+	m := &mapper{s: s, sel: sel, rules: rules, columns: columns, userName: -1, email: EmailColumn(columns), source: s.Users.Sources()}
 	m.values, m.failed = make([]document.AttributeValue, len(columns)+1), make([]Failure, len(columns))
-	for i, name := range s.Users.Columns() {
-		m.source[sourceKey(name)] = i
-	}
 	for i, c := range columns {
 		if c.Unwritten {
 			m.from = append(m.from, 0) // the id
@@ -48,9 +45,7 @@ func newMapper(s *directory.Snapshot, sel *scope.Selection, rules ObjectRules, c
 		a := rules.Attributes[c.Rule]
 		at := -1
 		if name, ok := direct(a); ok {
-			if i, ok := m.source[sourceKey(name)]; ok {
-				at = i
-			}
+			at = m.source.Column(name)
 		}
 		m.from = append(m.from, at)
 		if c.Key == "username" {
@@ -89,10 +84,7 @@ func (m *mapper) get(name string) document.AttributeValue {
 	if strings.EqualFold(name, "IsSoftDeleted") {
 		return document.BoolValue(m.standing != scope.In && m.standing != scope.NotSettled)
 	}
-	if i, ok := m.source[sourceKey(name)]; ok {
-		return m.row.Cell(i)
-	}
-	return document.NotTold
+	return m.row.Cell(m.source.Column(name))
 }
 
 // user maps one user into the next row.

@@ -131,9 +131,9 @@ func wantGroups(s *directory.Snapshot, sel *scope.Selection, r *Rules, to *direc
 	name := func(row directory.Row) document.AttributeValue { return row.Cell(1) }
 	external := func(row directory.Row) document.AttributeValue { return row.Cell(0) }
 	read := func(a AttributeRule) func(directory.Row) document.AttributeValue {
-		get := columnReader(s.Groups)
+		columns := s.Groups.Sources()
 		return func(row directory.Row) document.AttributeValue {
-			v := a.value(get(row))
+			v := a.value(func(name string) document.AttributeValue { return row.Cell(columns.Column(name)) })
 			if !v.Known || v.Err != nil {
 				return document.NotTold
 			}
@@ -167,30 +167,3 @@ func wantGroups(s *directory.Snapshot, sel *scope.Selection, r *Rules, to *direc
 	}
 	to.Groups = rows.Table()
 }
-
-// columnReader reads source attributes of a row by the names that mappings use.
-func columnReader(t *directory.Table) func(directory.Row) Reader {
-	column := map[string]int{}
-	for i, name := range t.Columns() {
-		column[sourceKey(name)] = i
-	}
-	return func(row directory.Row) Reader {
-		return func(name string) document.AttributeValue {
-			if i, ok := column[sourceKey(name)]; ok {
-				return row.Cell(i)
-			}
-			return document.NotTold
-		}
-	}
-}
-
-// sourceKey makes the two names of the object id one.
-func sourceKey(name string) string {
-	if key := strings.ToLower(name); key != "objectid" {
-		return key
-	}
-	return "id"
-}
-
-// SourceKey makes the spellings of a source attribute equal: letter case, and the two names of the object id.
-func SourceKey(name string) string { return sourceKey(name) }

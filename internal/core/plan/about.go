@@ -29,7 +29,7 @@ func (p *Plan) About(id string) (About, bool) {
 	}
 	t := p.teller()
 	r := p.userReason[u]
-	out := About{Judgement: Judgement{t.user(u), p.userVerdict(u, r), r.String(), p.text(subject{kindUser, u}, r)}}
+	out := About{Judgement: Judgement{t.user(u), p.userVerdict(u, r), r.String(), t.text(subject{kindUser, u}, r)}}
 	h := p.users.Present[u]
 	for _, g := range slices.Clone(p.in.Source.Graph.Walk().Up(u)) {
 		if p.sel.Groups[g] != scope.In {

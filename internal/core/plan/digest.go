@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/match"
 )
@@ -65,7 +66,7 @@ func (t *Target) digest(to hash.Hash) {
 func columns(o mapping.ObjectRules, first ...string) []string {
 	out := slices.Clone(first)
 	for _, name := range o.Sources() {
-		if key := mapping.SourceKey(name); key != "issoftdeleted" && !slices.ContainsFunc(out, func(n string) bool { return mapping.SourceKey(n) == key }) {
+		if key := document.SourceKey(name); key != "issoftdeleted" && !slices.ContainsFunc(out, func(n string) bool { return document.SourceKey(n) == key }) {
 			out = append(out, name)
 		}
 	}

@@ -35,12 +35,12 @@ func (p *planner) noteGaps() {
 	if p.in.Rules.Scope.UserFilter == nil {
 		return
 	}
-	n, first := 0, ""
+	n, first, undecided := 0, "", p.explainer()
 	for u, standing := range p.sel.Users {
 		if standing != scope.NotSettled {
 			continue
 		}
-		if why := p.undecided(uint32(u)); why != "" {
+		if why := undecided(uint32(u)); why != "" {
 			if n++; n == 1 {
 				first = why
 			}
@@ -51,26 +51,19 @@ func (p *planner) noteGaps() {
 	}
 }
 
-// undecided says which clause of the scoping filter could not be evaluated for a user, and why; "" where all could.
-func (p *Plan) undecided(u uint32) string {
-	r := p.in.Rules.Scope.Explain(p.in.Source, u)
-	if r.Outcome != scope.Unknown {
-		return ""
-	}
-	for _, clause := range r.Unknowns() {
-		return clause.Text + ": " + clause.Reason
-	}
-	return "a scoping filter could not be evaluated"
-}
-
-// unsettled says why it is not known whether a user is in scope.
-func (p *Plan) unsettled(u uint32) string {
-	if p.sel.Users[u] == scope.NotSettled {
-		if why := p.undecided(u); why != "" {
-			return why
+// explainer says of a user which clause of the scoping filter could not be evaluated, and why; "" where all could.
+func (p *Plan) explainer() func(u uint32) string {
+	explain := p.in.Rules.Scope.Explain(p.in.Source)
+	return func(u uint32) string {
+		r := explain(u)
+		if r.Outcome != scope.Unknown {
+			return ""
 		}
+		for _, clause := range r.Unknowns() {
+			return clause.Text + ": " + clause.Reason
+		}
+		return "a scoping filter could not be evaluated"
 	}
-	return p.sel.UnsettledUsers
 }
 
 // noteRules notes what the rules name and nothing is, and what could not be computed. A name that is mistyped must not

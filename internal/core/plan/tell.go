@@ -9,15 +9,16 @@ import (
 // teller turns ordinals back into names and ids. It is for one goroutine.
 type teller struct {
 	*Plan
-	walk     *directory.Walker
-	ways     *scope.Ways
-	have     *directory.State
-	upn      int
-	username int
+	walk      *directory.Walker
+	ways      *scope.Ways
+	have      *directory.State
+	upn       int
+	undecided func(u uint32) string // see Plan.explainer
+	username  int
 }
 
 func (p *Plan) teller() *teller {
-	t := &teller{Plan: p, walk: p.in.Source.Graph.Walk(), ways: p.sel.Ways(p.in.Source, &p.in.Rules.Scope), have: p.in.Target.State, upn: p.in.Source.Users.Column("userPrincipalName"), username: -1}
+	t := &teller{Plan: p, walk: p.in.Source.Graph.Walk(), ways: p.sel.Ways(p.in.Source, &p.in.Rules.Scope), undecided: p.explainer(), have: p.in.Target.State, upn: p.in.Source.Users.Column("userPrincipalName"), username: -1}
 	for i, c := range p.want.Columns {
 		if c.Key == "username" {
 			t.username = i + 1

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/rollcall/rollcall/internal/core/match"
+	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
 // Judgement is what the plan says of one subject, whether or not anything is to be done.
@@ -101,14 +102,24 @@ func (p *Plan) groupVerdict(g uint32, r Reason) Verdict {
 	return r.Verdict()
 }
 
-func (p *Plan) text(of subject, r Reason) string {
-	if note := p.notes[of]; note != "" {
+func (t *teller) text(of subject, r Reason) string {
+	if note := t.notes[of]; note != "" {
 		return r.Text() + ": " + note
 	}
 	if r == NotSettled && of.kind == kindUser {
-		return sentence(r.Text(), p.unsettled(of.at))
+		return sentence(r.Text(), t.unsettled(of.at))
 	}
 	return r.Text()
+}
+
+// unsettled says why it is not known whether a user is in scope.
+func (t *teller) unsettled(u uint32) string {
+	if t.sel.Users[u] == scope.NotSettled {
+		if why := t.undecided(u); why != "" {
+			return why
+		}
+	}
+	return t.sel.UnsettledUsers
 }
 
 func (t *teller) membership(m membership) Judgement {

@@ -147,7 +147,7 @@ func (p person) attribute(name string) document.AttributeValue {
 		}
 		return document.TextValue(s)
 	}
-	switch mapping.SourceKey(name) {
+	switch document.SourceKey(name) {
 	case "id":
 		return document.TextValue(p.id)
 	case "userprincipalname":
@@ -165,7 +165,7 @@ func (p person) attribute(name string) document.AttributeValue {
 }
 
 func (g team) attribute(name string) document.AttributeValue {
-	switch mapping.SourceKey(name) {
+	switch document.SourceKey(name) {
 	case "id":
 		return document.TextValue(g.id)
 	case "displayname":

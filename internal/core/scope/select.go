@@ -82,6 +82,7 @@ func (sel *Selection) unread(s *directory.Snapshot, r *Rules) {
 
 // groups settles which groups are in scope.
 func (sel *Selection) groups(s *directory.Snapshot, r *Rules) {
+	columns := s.Groups.Sources()
 	take := func(g uint32, byName bool) {
 		name := s.Groups.Text(g, 1)
 		rule, named := r.rule(name)
@@ -90,7 +91,7 @@ func (sel *Selection) groups(s *directory.Snapshot, r *Rules) {
 		case rule.excludes(name):
 			sel.Groups[g] = Excluded
 		default:
-			sel.Groups[g] = r.groupStanding(s, g)
+			sel.Groups[g] = r.groupStanding(s.Groups.Row(g), columns)
 		}
 	}
 	switch {
@@ -114,17 +115,16 @@ func (sel *Selection) groups(s *directory.Snapshot, r *Rules) {
 	}
 	for _, inner := range s.Graph.Walk().Enter(directory.Reach{Depth: -1}, tops...) {
 		if sel.Groups[inner] == NotAssigned {
-			sel.Groups[inner] = r.groupStanding(s, inner)
+			sel.Groups[inner] = r.groupStanding(s.Groups.Row(inner), columns)
 		}
 	}
 }
 
-func (r *Rules) groupStanding(s *directory.Snapshot, g uint32) Standing {
+func (r *Rules) groupStanding(row directory.Row, columns directory.Sources) Standing {
 	if r.GroupFilter == nil {
 		return In
 	}
-	row := s.Groups.Row(g)
-	switch r.GroupFilter.Evaluate(reader(s.Groups, func() directory.Row { return row })).Outcome {
+	switch r.GroupFilter.Evaluate(func(name string) document.AttributeValue { return row.Cell(columns.Column(name)) }).Outcome {
 	case Fail:
 		return Filtered
 	case Unknown:
@@ -132,20 +132,6 @@ func (r *Rules) groupStanding(s *directory.Snapshot, g uint32) Standing {
 	case Pass:
 	}
 	return In
-}
-
-// reader reads attributes of a row by the names that filters use. A column is not told where the table has none.
-func reader(t *directory.Table, row func() directory.Row) Reader {
-	column := map[string]int{}
-	for i, name := range t.Columns() {
-		column[document.Fold(name)] = i
-	}
-	return func(name string) document.AttributeValue {
-		if i, ok := column[document.Fold(name)]; ok {
-			return row().Cell(i)
-		}
-		return document.NotTold
-	}
 }
 
 // members flattens the groups in scope. Each worker takes the next few groups that nobody took; what it writes belongs

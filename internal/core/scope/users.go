@@ -47,7 +47,8 @@ func (sel *Selection) users(s *directory.Snapshot, r *Rules) {
 func (sel *Selection) judge(s *directory.Snapshot, r *Rules, from, to int) {
 	enabled, userType, mail, upn := s.Users.Column("accountEnabled"), s.Users.Column("userType"), s.Users.Column("mail"), s.Users.Column("userPrincipalName")
 	var row directory.Row
-	read := reader(s.Users, func() directory.Row { return row })
+	columns := s.Users.Sources()
+	read := func(name string) document.AttributeValue { return row.Cell(columns.Column(name)) }
 	for u := from; u < to; u++ {
 		if sel.Users[u] != In {
 			continue
@@ -98,11 +99,14 @@ func (sel *Selection) cut(r *Rules) {
 	}
 }
 
-// Explain evaluates the scoping filter of users for one user, clause by clause.
-func (r *Rules) Explain(s *directory.Snapshot, user uint32) Result {
+// Explain evaluates the scoping filter of users for one user after the other, clause by clause.
+func (r *Rules) Explain(s *directory.Snapshot) func(user uint32) Result {
 	if r.UserFilter == nil {
-		return Result{Outcome: Pass}
+		return func(uint32) Result { return Result{Outcome: Pass} }
 	}
-	row := s.Users.Row(user)
-	return r.UserFilter.Evaluate(reader(s.Users, func() directory.Row { return row }))
+	columns := s.Users.Sources()
+	return func(user uint32) Result {
+		row := s.Users.Row(user)
+		return r.UserFilter.Evaluate(func(name string) document.AttributeValue { return row.Cell(columns.Column(name)) })
+	}
 }
