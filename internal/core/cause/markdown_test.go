@@ -2,7 +2,6 @@ package cause
 
 import (
 	"flag"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -16,20 +15,9 @@ func TestThePageOfCausesIsFresh(t *testing.T) {
 }
 
 func TestEveryReferenceOnThePageLeadsToAHeading(t *testing.T) {
-	page := Markdown()
-	headings := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(page, -1) {
-		anchor := strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(m[1]), ":", ""), " ", "-")
-		if headings[anchor] {
-			t.Errorf("two headings share the anchor %q", anchor)
-		}
-		headings[anchor] = true
-	}
-	for _, m := range regexp.MustCompile(`\]\(#([^)]+)\)`).FindAllStringSubmatch(page, -1) {
-		if !headings[m[1]] {
-			t.Errorf("#%s leads nowhere", m[1])
-		}
-	}
+	headings := testkit.Headings(t, Markdown(), func(title string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(title), ":", ""), " ", "-")
+	})
 	for _, c := range All() {
 		if !headings[string(c.Code)] {
 			t.Errorf("%s has no heading", c.Code)

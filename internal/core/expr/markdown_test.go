@@ -2,7 +2,6 @@ package expr
 
 import (
 	"flag"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -16,19 +15,7 @@ func TestThePageOfExpressionsIsFresh(t *testing.T) {
 }
 
 func TestEveryReferenceOnThePageLeadsToAHeading(t *testing.T) {
-	page := Markdown()
-	headings := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(page, -1) {
-		if headings[anchor(m[1])] {
-			t.Errorf("two headings share the anchor %q", anchor(m[1]))
-		}
-		headings[anchor(m[1])] = true
-	}
-	for _, m := range regexp.MustCompile(`\]\(#([^)]+)\)`).FindAllStringSubmatch(page, -1) {
-		if !headings[m[1]] {
-			t.Errorf("#%s leads nowhere", m[1])
-		}
-	}
+	testkit.Headings(t, Markdown(), anchor)
 }
 
 func TestTheTableIsWhole(t *testing.T) {
