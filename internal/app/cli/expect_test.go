@@ -80,20 +80,6 @@ func TestTheNearestWordIsTheOneThatWasMeant(t *testing.T) {
 	}
 }
 
-func TestDistanceCountsTypingErrors(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"a", "", 1}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "abd", 1}, {"kitten", "sitting", 3}, {"é", "e", 1}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-		if got := distance(c.b, c.a); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.b, c.a, got, c.want)
-		}
-	}
-}
-
 func ExampleMain() {
 	var out, errs strings.Builder
 	code := Main(context.Background(), []string{"causes", "nested-gruop"}, strings.NewReader(""), &out, &errs, nil)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/rollcall/rollcall/internal/core/spelling"
 )
 
 // Mistakes on the command line are answered in one or two lines: what is wrong, and what was probably meant.
@@ -104,7 +106,7 @@ func nearest(word string, known []string) string {
 	best, least := "", 1+max(1, min(3, len(word)/3))
 	for _, k := range known {
 		folded := strings.ToLower(k)
-		d := distance(word, folded)
+		d := spelling.Distance(word, folded)
 		if len(word) > 1 && strings.HasPrefix(folded, word) {
 			d = min(d, 1)
 		}
@@ -113,28 +115,4 @@ func nearest(word string, known []string) string {
 		}
 	}
 	return best
-}
-
-// distance counts the letters to insert, delete, replace or swap with their neighbour to come from a to b.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range x {
-		row[0] = i + 1
-		for j := range y {
-			cost := 1
-			if x[i] == y[j] {
-				cost = 0
-			}
-			row[j+1] = min(row[j]+1, last[j+1]+1, last[j]+cost)
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(y)]
 }

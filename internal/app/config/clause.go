@@ -200,7 +200,7 @@ func (p *parser) evaluable(v value, c Clause, start int) {
 // and how many words it took.
 func operatorOf(w []word) (string, int) {
 	for n := min(len(w), 4); n > 0; n-- {
-		spelled := spelling(w[:n])
+		spelled := written(w[:n])
 		if name, ok := operatorBy[spelled]; ok {
 			return name, n
 		}
@@ -210,7 +210,7 @@ func operatorOf(w []word) (string, int) {
 
 func operatorHint(w []word) string {
 	for n := min(len(w), 4); n > 0; n-- {
-		spelled := spelling(w[:n])
+		spelled := written(w[:n])
 		if name := meantOperator[spelled]; name != "" {
 			return mean(name)
 		}
@@ -223,7 +223,7 @@ func operatorHint(w []word) string {
 	return allowed(operatorNames)
 }
 
-func spelling(w []word) string {
+func written(w []word) string {
 	var b strings.Builder
 	for _, part := range w {
 		b.WriteString(part.text)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rollcall/rollcall/internal/core/spelling"
 )
 
 // maxWord bounds the words for which a suggestion is looked for, in bytes.
@@ -27,7 +29,7 @@ func nearest(s string, candidates []string) string {
 		if d := utf8.RuneCountInString(s) - utf8.RuneCountInString(c); max(d, -d) >= least {
 			continue
 		}
-		if d := distance(strings.ToLower(s), strings.ToLower(c)); d < least {
+		if d := spelling.Distance(strings.ToLower(s), strings.ToLower(c)); d < least {
 			best, least = c, d
 		}
 	}
@@ -38,31 +40,6 @@ var joints = strings.NewReplacer("_", "", "-", "", " ", "")
 
 // bare is a word without case and without what joins its parts.
 func bare(s string) string { return strings.ToLower(joints.Replace(s)) }
-
-// distance counts the letters to add, drop, change or swap with their neighbour.
-func distance(from, to string) int {
-	a, b := []rune(from), []rune(to)
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := last[j-1]
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
-}
 
 // clean makes a text of the file fit to be shown: short, and without characters that act on a terminal.
 func clean(s string) string {

@@ -3,6 +3,8 @@ package expr
 import (
 	"fmt"
 	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/spelling"
 )
 
 // function is one entry of the language. max is -1 where the number of arguments is open.
@@ -86,34 +88,9 @@ func nearest(name string) string {
 		return ""
 	}
 	for _, f := range functions {
-		if d := distance(name, strings.ToLower(f.name)); d < best {
+		if d := spelling.Distance(name, strings.ToLower(f.name)); d < best {
 			best, found = d, f.name
 		}
 	}
 	return found
-}
-
-// distance counts insertions, deletions, replacements and swaps of neighbours between two names.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			change := rows[i-1][j-1]
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			rows[i][j] = min(change, rows[i-1][j]+1, rows[i][j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }
