@@ -16,8 +16,8 @@ import (
 // Recorder takes the objects of documents. It is for one goroutine at a time unless it says otherwise.
 type Recorder interface {
 	// Add takes the next object of a document as the service gave it, unknown fields kept. Key is the object's name
-	// in documents that hold objects by name (atlassian/manage.json by account, jira/groups.json by group name); ""
-	// in lists and where the document is the object. A group of entra/groups.json carries all its "members".
+	// in documents that hold objects by name (atlassian/manage.json by account, jira/groups.json by group name);
+	// in lists and where the document is the object it means nothing. A group of entra/groups.json carries all its "members".
 	Add(file document.File, key string, object jsontext.Value) error
 
 	// Whole says that a document was read to its end: what it does not hold is not there, but for gaps. A document

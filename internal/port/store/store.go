@@ -62,7 +62,8 @@ type Runs interface {
 
 // Ledger is the provisioning log.
 type Ledger interface {
-	// Intend writes intents before their requests, in one transaction, and gives their sequence numbers in order.
+	// Intend writes intents before their requests, in one transaction, and gives their sequence numbers in order. An
+	// entry whose outcome is known already, such as blocked, is written as it is and never settled.
 	Intend(ctx context.Context, f Fence, entries []ledger.Entry) ([]int64, error)
 
 	// Settle writes outcomes of intents together with everything that follows from them, in one transaction: links,

@@ -74,6 +74,7 @@ type Receipt struct {
 	Account   string         // the account that the record is linked to, where it was told
 	Status    int            // of HTTP; 0: no request was needed
 	RequestID string         // as the service calls it, for its support
+	Missing   []string       // members of a new group that the answer shows not to have been taken; they are added then
 	Text      string         // a remark worth keeping; may be empty
 }
 
