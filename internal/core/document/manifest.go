@@ -5,21 +5,21 @@ type Bundle struct {
 	Version    int        `json:"version"`
 	CapturedAt Time       `json:"captured_at"`
 	Connection Connection `json:"connection"`
-	Gaps       []Gap      `json:"gaps"`
+	Gaps       []Gap      `json:"gaps,omitzero"`
 }
 
 // Connection says how Entra and Atlassian are connected and what the administrator expects.
 type Connection struct {
 	Name             string              `json:"name"`
 	Method           string              `json:"method"`      // entra-scim, guard-nested, rollcall
-	Application      string              `json:"application"` // service principal id
-	Directory        string              `json:"directory"`   // SCIM directory id
-	Org              string              `json:"org"`
-	Sites            []string            `json:"sites"`
-	Selected         *Selected           `json:"selected"`   // guard-nested: what its wizard was told
-	Identifier       string              `json:"identifier"` // guard-nested: mail or userPrincipalName
-	ExpectedPolicies map[string]string   `json:"expected_policies"`
-	ExpectedProducts map[string][]string `json:"expected_products"`
+	Application      string              `json:"application,omitzero"` // service principal id
+	Directory        string              `json:"directory,omitzero"`   // SCIM directory id
+	Org              string              `json:"org,omitzero"`
+	Sites            []string            `json:"sites,omitzero"`
+	Selected         *Selected           `json:"selected,omitzero"`   // guard-nested: what its wizard was told
+	Identifier       string              `json:"identifier,omitzero"` // guard-nested: mail or userPrincipalName
+	ExpectedPolicies map[string]string   `json:"expected_policies,omitzero"`
+	ExpectedProducts map[string][]string `json:"expected_products,omitzero"`
 }
 
 // The methods of a connection.
@@ -32,13 +32,13 @@ const (
 // Selected is what Guard's nested-groups connector syncs.
 type Selected struct {
 	Users  string   `json:"users"` // all, groups
-	Groups []string `json:"groups"`
+	Groups []string `json:"groups,omitzero"`
 }
 
 // Gap is something that could not be read. What it could hide is unknown, never absent.
 type Gap struct {
 	File    string `json:"file"`
-	Subject string `json:"subject"` // empty: the whole file
+	Subject string `json:"subject,omitzero"` // empty: the whole file
 	What    string `json:"what"`
 	Why     string `json:"why"`
 	Call    string `json:"call"`

@@ -1,7 +1,7 @@
 // Package bundle reads a recorded world from a folder, a zip or the CSV exports of the vendors' portals, and gives
 // it as facts. It owns the files: finding them, bounding them, refusing what is hostile, and reading them in the
 // order that facts need. What the documents mean belongs to package document, what they say together to package
-// facts; nothing here decides anything, and nothing here writes.
+// facts; nothing here decides anything. What a Writer records is such a bundle again, and Record reads one for it.
 package bundle
 
 import (
