@@ -12,6 +12,10 @@ type JiraGroup struct {
 	Error   string // first message of an error answer
 	MaxSize int    // "total" of the answer where given
 	Cut     bool   // pages are missing: whoever is not among Values may still be a member
+
+	// Asked are the accounts that were asked about, where the group was not listed: of them it is told whether they are
+	// members, of others nothing, and MaxSize says how many members there are. The recorder notes it; no service does.
+	Asked Opt[[]string]
 }
 
 // UnmarshalJSONFrom reads the answer of /group/member: {"values":[…]}, the bare list, or an error answer
@@ -27,12 +31,14 @@ func (g *JiraGroup) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		Messages jsontext.Value  `json:"errorMessages"`
 		Errors   jsontext.Value  `json:"errors"`
 		Message  jsontext.Value  `json:"message"`
+		Asked    Opt[[]string]   `json:"asked"`
 	}
 	if err := json.UnmarshalDecode(d, &wire); err != nil {
 		return err
 	}
 	g.Values, g.MaxSize = wire.Values, wire.Total.Value
-	g.Cut = g.MaxSize > len(g.Values.Value) || g.MaxSize == 0 && Is(wire.IsLast, false)
+	g.Asked = wire.Asked
+	g.Cut = !g.Asked.Known && (g.MaxSize > len(g.Values.Value) || g.MaxSize == 0 && Is(wire.IsLast, false))
 	if !g.Values.Known {
 		g.Error = first(refusal(wire.Messages), text(wire.Message), firstOf(wire.Errors), "an answer without members")
 	}

@@ -6,12 +6,15 @@ type Bundle struct {
 	CapturedAt Time       `json:"captured_at"`
 	Connection Connection `json:"connection"`
 	Gaps       []Gap      `json:"gaps,omitzero"`
+
+	// Totals says by file how many objects there are where only some were asked for.
+	Totals map[File]int `json:"totals,omitzero"`
 }
 
 // Connection says how Entra and Atlassian are connected and what the administrator expects.
 type Connection struct {
 	Name             string              `json:"name"`
-	Method           string              `json:"method"`      // entra-scim, guard-nested, rollcall
+	Method           string              `json:"method"`               // entra-scim, guard-nested, rollcall
 	Application      string              `json:"application,omitzero"` // service principal id
 	Directory        string              `json:"directory,omitzero"`   // SCIM directory id
 	Org              string              `json:"org,omitzero"`

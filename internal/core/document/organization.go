@@ -44,6 +44,9 @@ type OrgGroup struct {
 	ManagedBy       string                `json:"managedBy"`      // external, admins, team-members, open
 	Members         Opt[[]string]         `json:"members"`        // account ids
 	RoleAssignments Opt[[]RoleAssignment] `json:"roleAssignments"`
+	Counts          struct {
+		Users int `json:"users"` // members; only with expand
+	} `json:"counts"`
 }
 
 // RoleAssignment is what a group grants on one product instance. A defaultRole that is not null makes

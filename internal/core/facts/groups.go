@@ -97,7 +97,7 @@ func (b *Builder) OrgGroup(g document.OrgGroup) {
 		return
 	}
 	all := b.people()
-	out := OrgGroup{OrgGroup: g, Count: len(g.Members.Value), Members: make([]uint32, 0, len(g.Members.Value))}
+	out := OrgGroup{OrgGroup: g, Count: max(len(g.Members.Value), g.Counts.Users), Members: make([]uint32, 0, len(g.Members.Value))}
 	for _, m := range g.Members.Value {
 		if u, ok := all.Account(m); ok {
 			out.Members = append(out.Members, u)
@@ -112,7 +112,7 @@ func (b *Builder) OrgGroup(g document.OrgGroup) {
 // JiraGroup takes a group as a site sees it. Where pages are missing, who is listed is a member, but the list is not
 // known to be complete.
 func (b *Builder) JiraGroup(host string, g document.JiraGroup) {
-	out := &JiraGroup{Known: g.Values.Known && !g.Values.Null && !g.Cut, Error: g.Error, Count: len(g.Values.Value)}
+	out := &JiraGroup{Known: g.Values.Known && !g.Values.Null && !g.Cut, Error: g.Error, Count: max(len(g.Values.Value), g.MaxSize), Some: g.Asked.Known}
 	if g.Cut {
 		b.Gap(document.Gap{
 			File: string(document.ForSite(document.JiraGroups, host)), Subject: g.Name, What: "some members of " + g.Name,

@@ -32,6 +32,9 @@ func (b *Builder) SealPeople() {
 	if o := b.outline; o != nil {
 		w.Totals[document.Users], w.Totals[document.ScimUsers], w.Totals[document.OrgUsers] = o.users.len(), o.records.len(), o.accounts.len()
 	}
+	for f, n := range w.Bundle.Totals {
+		w.Totals[f] = max(w.Totals[f], n) // of a recording that holds what was asked for
+	}
 	twice := func(f document.File) func(string) {
 		return func(id string) {
 			b.mu.Lock()

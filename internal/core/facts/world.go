@@ -110,6 +110,7 @@ type JiraGroup struct {
 	Error   string
 	Members []string
 	Count   int
+	Some    bool // only some accounts were asked about: others may be members
 
 	hashes []uint64 // of Members, sorted: a roll call asks for every membership, and strings lie scattered in memory
 }

@@ -58,7 +58,8 @@ func (t *Tracer) groupOf(g uint32) *groupState {
 // scimGroup finds the group in the Guard directory, by id first and then by name, and judges it.
 func (q *inquiry) scimGroup(s *groupState) {
 	w, doc := q.w, &q.w.Groups[s.g]
-	s.known = w.Has(document.ScimGroups)
+	_, hidden := w.Gap(document.ScimGroups, doc.ID, doc.DisplayName)
+	s.known = w.Has(document.ScimGroups) && !hidden
 	byID := w.ScimGroupsByExternal(doc.ID)
 	for _, i := range byID {
 		if s.scim < 0 || w.ScimGroups[i].DisplayName == s.name {
@@ -173,7 +174,7 @@ func (q *inquiry) siteLacks(s *groupState) (bool, string) {
 				}
 			}
 		}
-		if linked > 0 && !there {
+		if linked > 0 && !there && (!g.Some || g.Count == 0) {
 			return true, site.Host
 		}
 	}
