@@ -1,7 +1,7 @@
 // Package config reads rollcall.yaml: which connections there are and by which rules they are judged and synced. It
 // checks the whole file before anything else happens and reports every fault at once, each with its line, its column
-// and what was probably meant. It owns the file's shape and its defaults; it opens no connection, resolves no secret
-// and decides nothing about people or groups.
+// and what was probably meant. It owns the file's shape and its defaults; it opens no connection
+// and decides nothing about people or groups. A secret is read when somebody asks for it (Secret.Read), never before.
 //
 // Values keep their text: an id 0123 stays "0123". Secrets are references, env:NAME or file:PATH; a secret that stands
 // in the file as text is a fault, and neither the fault nor the excerpt beside it shows it.
@@ -43,6 +43,7 @@ type Connection struct {
 	Products     []Product // in the file's order
 	Limits       Limits
 	Every        time.Duration // 0: not said
+	Lookback     time.Duration // how far back the services' logs are read; 0: not said
 	Import       *Import       // nil: no import
 }
 

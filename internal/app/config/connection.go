@@ -50,7 +50,8 @@ func (p *parser) connection(v value) Connection {
 		{key: "policies", read: func(v value) { c.Policies = p.policies(v) }},
 		{key: "products", read: func(v value) { c.Products = p.products(v) }},
 		{key: "limits", read: func(v value) { c.Limits = p.limits(v) }},
-		{key: "every", read: func(v value) { c.Every = p.duration(v) }},
+		{key: "every", read: func(v value) { c.Every = p.duration(v, shortest) }},
+		{key: "lookback", read: func(v value) { c.Lookback = p.duration(v, time.Hour) }},
 		{key: "import", read: func(v value) { c.Import = p.imported(v) }},
 	})
 	p.fits(c, found)
@@ -142,7 +143,7 @@ func (p *parser) productList(items []value) []string {
 	return keys
 }
 
-func (p *parser) duration(v value) time.Duration {
+func (p *parser) duration(v value, least time.Duration) time.Duration {
 	s, ok := p.text(v, "a time such as `5m`")
 	if !ok {
 		return 0
@@ -151,8 +152,12 @@ func (p *parser) duration(v value) time.Duration {
 	switch {
 	case err != nil:
 		p.fault(v, show(s)+" is not a length of time", "write a number with its unit: `30s`, `5m`, `4h`")
-	case d < shortest:
-		p.fault(v, show(s)+" is too short", "at least `10s`")
+	case d < least:
+		text := strings.TrimSuffix(strings.TrimSuffix(least.String(), "0s"), "0m")
+		if least < time.Minute {
+			text = least.String()
+		}
+		p.fault(v, show(s)+" is too short", "at least `"+text+"`")
 	}
 	return d
 }

@@ -16,8 +16,14 @@ type Source struct {
 type Entra struct {
 	Tenant       string // id or domain
 	ClientID     string
-	ClientSecret Secret
+	ClientSecret Secret // one of these three is set
+	Certificate  Secret // PEM or PKCS #12 with the private key
+	TokenFile    string // path of a file that holds a workload identity's token, read anew whenever one is needed; see File.Locate
 	Application  string // display name or id of the enterprise application; empty: not said
+	Cloud        string // Public, USGovernment, USDefense, China; empty: Public
+	LoginURL     string // in place of the cloud's; empty: not said
+	GraphURL     string // likewise
+	CA           string // path of a PEM file with the authorities to trust in place of the machine's; empty: the machine's
 }
 
 // Target is where they go.
@@ -33,6 +39,8 @@ type Atlassian struct {
 	Org       string // id of the organization
 	AdminKey  Secret
 	Sites     []Site
+	APIURL    string // in place of https://api.atlassian.com; empty: not said
+	CA        string // as in Entra; for the sites, too
 }
 
 // Site is one site and who asks there.
@@ -56,16 +64,7 @@ type Hub struct {
 
 func (p *parser) source(v value) Source {
 	var out Source
-	p.mapping(v, "a source: `entra`", []field{{key: "entra", need: true, read: func(v value) {
-		e := &Entra{}
-		p.mapping(v, "`tenant`, `client_id`, `client_secret`, `application`", []field{
-			{key: "tenant", need: true, read: func(v value) { e.Tenant, _ = p.text(v, "the tenant's id or domain") }},
-			{key: "client_id", need: true, read: func(v value) { e.ClientID, _ = p.text(v, "the id of the app registration") }},
-			{key: "client_secret", need: true, read: func(v value) { e.ClientSecret = p.secret(v) }},
-			{key: "application", read: func(v value) { e.Application, _ = p.text(v, "the name or id of the enterprise application") }},
-		})
-		out.Entra = e
-	}}})
+	p.mapping(v, "a source: `entra`", []field{{key: "entra", need: true, read: func(v value) { out.Entra = p.entra(v) }}})
 	return out
 }
 
@@ -73,12 +72,14 @@ func (p *parser) target(v value) Target {
 	var out Target
 	p.mapping(v, "a target: `atlassian`", []field{{key: "atlassian", need: true, read: func(v value) {
 		a := &Atlassian{}
-		found := p.mapping(v, "`directory`, `scim_key`, `org`, `admin_key`, `sites`", []field{
+		found := p.mapping(v, "`directory`, `scim_key`, `org`, `admin_key`, `sites` …", []field{
 			{key: "directory", read: func(v value) { a.Directory, _ = p.text(v, "the id of the SCIM directory") }},
 			{key: "scim_key", read: func(v value) { a.SCIMKey = p.secret(v) }},
 			{key: "org", read: func(v value) { a.Org, _ = p.text(v, "the id of the organization") }},
 			{key: "admin_key", read: func(v value) { a.AdminKey = p.secret(v) }},
 			{key: "sites", read: func(v value) { a.Sites = p.sites(v) }},
+			{key: "api_url", read: func(v value) { a.APIURL = p.address(v, "https://api.atlassian.com") }},
+			{key: "ca", read: func(v value) { a.CA = p.path(v) }},
 		})
 		p.together(found, "scim_key", "directory", "the key opens one directory: say which")
 		p.together(found, "admin_key", "org", "the key opens one organization: say which")
@@ -93,7 +94,7 @@ func (p *parser) sites(v value) []Site {
 	for _, item := range items {
 		var s Site
 		found := p.mapping(item, "a site: `{url: …, email: …, token: env:NAME}`", []field{
-			{key: "url", need: true, read: func(v value) { s.URL = p.address(v) }},
+			{key: "url", need: true, read: func(v value) { s.URL = p.address(v, "https://example.atlassian.net") }},
 			{key: "email", read: func(v value) { s.Email, _ = p.text(v, "the address of an account") }},
 			{key: "token", read: func(v value) { s.Token = p.secret(v) }},
 		})
@@ -112,13 +113,19 @@ func (p *parser) together(found map[string]value, key, other, why string) {
 	}
 }
 
-// address reads a site's address. Its text is never repeated: somebody may have put a password into it.
-func (p *parser) address(v value) string {
-	s, ok := p.text(v, "an address such as `https://example.atlassian.net`")
+// path reads the path of a file.
+func (p *parser) path(v value) string {
+	s, _ := p.text(v, "the path of a file")
+	return s
+}
+
+// address reads the address of a service. Its text is never repeated: somebody may have put a password into it.
+func (p *parser) address(v value, such string) string {
+	s, ok := p.text(v, "an address such as `"+such+"`")
 	if !ok {
 		return ""
 	}
-	const hint = "write it as `https://example.atlassian.net`"
+	hint := "write it as `" + such + "`"
 	u, err := url.Parse(s)
 	switch {
 	case strings.Contains(s, "@"):
