@@ -79,20 +79,35 @@ func (x *runner) ready(s *plan.Step) []plan.Item {
 			made := x.made[item.Needs]
 			x.mu.Unlock()
 			if made.state != carried {
-				x.block(s, s.Items[i:i+1], "needs "+item.Needs+", which was not carried out", made.state == waits)
+				x.leave(s, i, "needs "+item.Needs+", which was not carried out", made.state == waits)
 				continue
 			}
 			item.Target = made.id
 		}
 		if s.Kind == plan.KindPolicy {
 			if item.Target = x.Account(item.Target); item.Target == "" {
-				x.block(s, s.Items[i:i+1], "no Atlassian account is linked to the record", false)
+				x.leave(s, i, "no Atlassian account is linked to the record", false)
 				continue
 			}
 		}
 		out = append(out, item)
 	}
 	return out
+}
+
+// leave leaves one member out. What needs the step must then wait: a renamed group's old one is not deleted before
+// everybody is in the new one.
+func (x *runner) leave(s *plan.Step, i int, why string, wait bool) {
+	x.block(s, s.Items[i:i+1], why, wait)
+	x.mu.Lock()
+	x.partly[s.ID] = true
+	x.mu.Unlock()
+}
+
+func (x *runner) left(step string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.partly[step]
 }
 
 func (x *runner) is(step string, s state) bool {
@@ -137,7 +152,7 @@ func (m *membership) group(ctx context.Context, s *plan.Step) (ok, again bool) {
 
 // change brings the members in and takes them out.
 func (m *membership) change(ctx context.Context) (again bool) {
-	bad := false
+	bad := m.unit.bad
 	for len(m.add)+len(m.remove) > 0 {
 		size := len(m.add) + len(m.remove)
 		if m.Can.PatchMembers > 0 {
@@ -151,11 +166,16 @@ func (m *membership) change(ctx context.Context) (again bool) {
 			return true
 		}
 		bad = bad || !fine
+		m.unit.bad = bad
 		m.add, m.remove = m.add[len(add):], m.remove[len(remove):]
 	}
 	for _, s := range []*plan.Step{m.adds, m.removes} {
-		if s != nil {
-			m.mark(map[bool]state{false: carried, true: failed}[bad], m.id, *s)
+		switch {
+		case s == nil:
+		case bad || m.left(s.ID):
+			m.mark(failed, m.id, *s)
+		default:
+			m.mark(carried, m.id, *s)
 		}
 	}
 	return false
@@ -174,11 +194,7 @@ func (m *membership) keep() {
 		for _, who := range map[bool][]ledger.Member{true: m.add, false: m.remove}[s.Op == plan.AddMembers] {
 			rest.Items = append(rest.Items, plan.Item{ID: who.ID, Name: who.Name, Target: who.Target})
 		}
-		if len(rest.Items) > 0 {
-			left = append(left, rest)
-		} else {
-			m.mark(carried, m.id, *s)
-		}
+		left = append(left, rest)
 	}
 	m.unit.steps = left
 }

@@ -35,6 +35,7 @@ type runner struct {
 
 	mu     sync.Mutex
 	made   map[string]outcome // by step
+	partly map[string]bool    // steps of which some members are left out
 	counts ledger.Counts
 	doubt  target.Want
 	total  int

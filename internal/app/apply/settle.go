@@ -74,3 +74,22 @@ func fieldsText(fields []plan.Field) jsontext.Value {
 	}
 	return text
 }
+
+// Settled says what came of a change that an interrupted run had begun, by what the target says of it now.
+func Settled(e ledger.Entry, c target.Change, got target.Receipt, said target.Confirmation) store.Settlement {
+	switch said {
+	case target.Done:
+		e.Outcome, e.Text, e.Request = ledger.Done, "the run was interrupted; the target says that it was carried out", got.RequestID
+		if e.Subject.Target == "" {
+			e.Subject.Target = got.ID
+		}
+		return settlement(e, c, got)
+	case target.NotDone:
+		e.Outcome, e.Text = ledger.Undone, "the run was interrupted before it was carried out"
+	case target.Other:
+		e.Outcome, e.Class, e.Text = ledger.Failed, target.Permanent.String(), "the run was interrupted, and something that is not ours is in its place"
+	default:
+		e.Outcome, e.Text = ledger.Unsure, "the run was interrupted, and the target does not say whether it was carried out"
+	}
+	return store.Settlement{Entry: e}
+}

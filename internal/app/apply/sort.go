@@ -11,6 +11,7 @@ import (
 type unit struct {
 	steps    []plan.Step // the first one names it in the ledger
 	approved string      // who let it go, where something of it was held
+	bad      bool        // some of its members were refused
 	prepared bool        // its members are those whose records are there
 }
 
@@ -105,6 +106,7 @@ func (x *runner) free(s *plan.Step) (by string, ok bool) {
 			who := x.Approved(s, item)
 			if who == "" {
 				x.counts.Held++
+				x.partly[s.ID] = true
 				continue
 			}
 			by = who

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // Worlds gives the recorded or live world that a verb judges.
@@ -23,6 +24,8 @@ type Progress func(step string, done, total int64)
 type Engine struct {
 	Worlds   Worlds
 	Progress Progress // may be nil
+
+	history []plan.Removal // what earlier runs took away
 }
 
 func (e *Engine) load(ctx context.Context, focus []string) (*facts.World, error) {

@@ -155,6 +155,7 @@ func (r *PlanResult) fault(all []error) {
 func (e *Engine) compute(w *facts.World, rules plan.Rules, what string) (*plan.Plan, error) {
 	stages := int64(0)
 	in := plan.From(w, rules)
+	in.History = e.history
 	in.Stage = func(name string) {
 		e.progress("planning"+what+": "+name, stages, 4)
 		stages++
