@@ -7,29 +7,39 @@ import (
 	"math"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
-// lane is a queue of requests that share a limit. When one of them is told to wait, all wait.
+// lane is a queue of requests that share a limit. Only the first in it waits for a time; the others wait for the
+// first, so that what was just learned counts for all of them. When one is told to wait, all wait.
 type lane struct {
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
+	first chan struct{} // holds a token while somebody is the first
+	freed chan struct{} // holds a token when an answer came since the first looked
 
-	mu      sync.Mutex
-	until   time.Time // nobody is let through before,
-	status  int       // for this was the answer
-	turn    int       // counts the pauses: who was waiting when one began asks again when it is over
-	silent  int       // refusals in a row that did not say how long to wait
-	fixed   *fixed    // or
-	learned learner
+	mu     sync.Mutex
+	until  time.Time // nobody is let through before,
+	status int       // for this was the answer
+	pauses int
+	silent int // refusals in a row that did not say how long to wait
+	pace   pacer
+}
+
+// pacer says when the next request may be sent. It is called with the lane's lock held.
+type pacer interface {
+	// next gives the time for the next request, now or later; or false if it depends on answers that are awaited.
+	next(now time.Time) (time.Time, bool)
+	// sent notes that a request went out, which was to go at a time, and gives what answered must be told.
+	sent(at time.Time, queued bool) pass
+	// answered notes what came of it.
+	answered(p pass, v verdict, now time.Time)
 }
 
 // pass is what a request gets when it is let through, and gives back when its answer is there.
 type pass struct {
-	turn   int  // of the lane
-	epoch  int  // of what was learned
-	queued bool // it had to wait for its slot: the limit is what holds the client back
+	pauses int  // of the lane until then
+	epoch  int  // of what was learned until then
+	queued bool // it waited for its time: the limit is what holds the client back
 }
 
 // verdict is what an answer says about the limit.
@@ -59,112 +69,91 @@ func (p Pace) check() error {
 }
 
 func newLane(p Pace, now func() time.Time, sleep func(context.Context, time.Duration) error) *lane {
-	l := &lane{now: now, sleep: sleep}
+	l := &lane{now: now, sleep: sleep, first: make(chan struct{}, 1), freed: make(chan struct{}, 1), pace: &learner{}}
 	if p.Fixed > 0 {
-		l.fixed = newFixed(p)
+		l.pace = newFixed(p)
 	}
 	return l
 }
 
-// enter waits until a request may be sent, or tells at once that it would take too long.
+// enter waits until a request may be sent, or tells at once that it would take longer than that.
 func (l *lane) enter(ctx context.Context, longest time.Duration) (pass, error) {
+	if err := l.open(longest); err != nil {
+		return pass{}, err
+	}
+	select {
+	case l.first <- struct{}{}:
+	case <-ctx.Done():
+		return pass{}, fmt.Errorf("not sent: %w", ctx.Err())
+	}
+	defer func() { <-l.first }()
+	queued := false
 	for {
 		if err := ctx.Err(); err != nil {
-			return pass{}, context.Cause(ctx)
+			return pass{}, fmt.Errorf("not sent: %w", err)
 		}
-		l.mu.Lock()
-		now := l.now()
-		if wait := l.until.Sub(now); wait > longest {
-			l.mu.Unlock()
-			return pass{}, &closedError{wait: wait, status: l.status}
+		if err := l.open(longest); err != nil {
+			return pass{}, err
 		}
-		at, gate := l.slot(now)
-		p := pass{turn: l.turn, epoch: l.learned.epoch, queued: at.After(now)}
-		l.mu.Unlock()
-
-		if gate != nil { // a place becomes free when somebody leaves
-			select {
-			case <-ctx.Done():
-				l.abandon(gate)
-			case <-gate:
-			}
-			continue
-		}
-		if p.queued {
-			if err := l.sleep(ctx, at.Sub(now)); err != nil {
-				l.giveUp()
-				return pass{}, fmt.Errorf("waiting for its turn: %w", err)
-			}
-		}
-		if l.stillGood(p) {
+		p, wait, sent := l.ask(queued)
+		switch {
+		case sent:
 			return p, nil
+		case wait > 0:
+			queued = true
+			if err := l.sleep(ctx, wait); err != nil {
+				return pass{}, fmt.Errorf("not sent: %w", err)
+			}
+		default:
+			select {
+			case <-l.freed:
+			case <-ctx.Done():
+			}
 		}
 	}
 }
 
-// slot reserves the next time at which a request may be sent, or gives a channel to wait on.
-func (l *lane) slot(now time.Time) (time.Time, <-chan struct{}) {
-	start := now
-	if l.until.After(now) {
-		start = l.until
-	}
-	if l.fixed != nil {
-		return l.fixed.slot(start)
-	}
-	return l.learned.slot(start)
-}
-
-// stillGood tells whether no pause began while a request waited for its slot.
-func (l *lane) stillGood(p pass) bool {
+// open tells whether the lane is not closed for longer than somebody is willing to wait.
+func (l *lane) open(longest time.Duration) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if p.turn == l.turn {
-		return true
+	if wait := l.until.Sub(l.now()); wait > longest {
+		return &closedError{wait: wait, status: l.status}
 	}
-	if l.fixed != nil {
-		l.fixed.back()
-	} else {
-		l.learned.back()
-	}
-	return false
+	return nil
 }
 
-// giveUp gives back the place of a request that was never sent.
-func (l *lane) giveUp() {
+// ask lets the first through, or says how long it has to wait; 0 is until an answer comes.
+func (l *lane) ask(queued bool) (p pass, wait time.Duration, sent bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.fixed != nil {
-		l.fixed.back()
-	} else {
-		l.learned.back()
+	now := l.now()
+	if wait := l.until.Sub(now); wait > 0 {
+		return pass{}, wait, false
 	}
-}
-
-// abandon forgets somebody who waited for a place. If one was just given, it goes to the next.
-func (l *lane) abandon(gate <-chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.learned.abandon(gate)
+	at, known := l.pace.next(now)
+	switch {
+	case !known:
+		return pass{}, 0, false
+	case at.After(now):
+		return pass{}, at.Sub(now), false
+	}
+	p = l.pace.sent(at, queued)
+	p.pauses = l.pauses
+	return p, 0, true
 }
 
 // leave takes back a pass and learns from the answer.
 func (l *lane) leave(p pass, v verdict) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
 	if v == through {
 		l.silent = 0
 	}
-	if l.fixed != nil {
-		l.fixed.done(now)
-		return
-	}
-	l.learned.back()
-	switch v {
-	case through:
-		l.learned.passed(p, now)
-	case refused:
-		l.learned.refuse(p, now)
+	l.pace.answered(p, v, l.now())
+	select {
+	case l.freed <- struct{}{}:
+	default:
 	}
 }
 
@@ -172,58 +161,20 @@ func (l *lane) leave(p pass, v verdict) {
 func (l *lane) pause(status int, d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	until := l.now().Add(d)
-	if !until.After(l.until) {
-		return
-	}
-	l.until, l.status = until, status
-	l.turn++
-	if l.fixed != nil {
-		l.fixed.restart(until)
-	} else {
-		l.learned.restart(until)
+	if until := l.now().Add(d); until.After(l.until) {
+		l.until, l.status = until, status
+		l.pauses++
 	}
 }
 
-// patience is how long a lane pauses when a refusal does not say: a second, doubled while nothing gets through, at
-// most half a minute.
+// patience is how long the lane pauses when a refusal does not say: a second, doubled while nothing gets through, at
+// most half a minute. Requests that were on their way when the pause began do not make it longer.
 func (l *lane) patience(p pass) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if p.turn != l.turn {
-		return 0 // it was on its way when the pause began
+	if p.pauses != l.pauses {
+		return 0
 	}
 	l.silent++
 	return min(time.Second<<min(l.silent-1, 10), 30*time.Second)
-}
-
-// fixed is a pace that was given.
-type fixed struct {
-	bucket *rate.Limiter
-	limit  rate.Limit
-	burst  int
-}
-
-func newFixed(p Pace) *fixed {
-	window := p.Window
-	if window <= 0 {
-		window = time.Second
-	}
-	f := &fixed{limit: rate.Limit(p.Fixed / window.Seconds()), burst: max(p.Burst, 1)}
-	f.bucket = rate.NewLimiter(f.limit, f.burst)
-	return f
-}
-
-func (f *fixed) slot(now time.Time) (time.Time, <-chan struct{}) {
-	return now.Add(f.bucket.ReserveN(now, 1).DelayFrom(now)), nil
-}
-
-func (f *fixed) back() {}
-
-func (f *fixed) done(time.Time) {}
-
-// restart forgets the slots that were reserved before a pause, and what was saved up: the service counted otherwise.
-func (f *fixed) restart(at time.Time) {
-	f.bucket = rate.NewLimiter(f.limit, f.burst)
-	f.bucket.ReserveN(at, f.burst-1)
 }

@@ -1,92 +1,76 @@
 package wire
 
 import (
-	"math"
-	"slices"
 	"time"
 )
 
-// learner finds out how many requests a service allows.
+// learner finds out how many requests a service allows, for services that keep a bucket of tokens, as most do: it is
+// filled at a steady rate, every request takes a token, and without one a request is refused.
+//
+// A refusal says that the bucket is empty. So what gets through from one refusal to the next is what was filled in
+// meanwhile, which is the rate, as long as the bucket did not overflow; if it did, it is less than the rate.
 type learner struct {
+	window float64 // at first, without a rate: so many at a time
 	flying int
-	gates  []chan struct{} // who waits for a place
 
-	window float64 // before the first refusal: so many at a time
+	rate    float64   // requests a second; 0: nothing was refused yet
+	free    time.Time // when the next request may be sent
+	ceiling float64   // below it the rate grows fast
+	search  bool      // the rate is a guess
 
-	rate    float64 // requests a second; 0: not known yet
-	ceiling float64
-	search  bool
-	next    time.Time // the next free slot
-	epoch   int       // counts the refusals that count
-	since   time.Time // the last of them
-	passes  int       // let through since then
+	epoch  int       // counts the refusals that count
+	since  time.Time // the last of them, or the first request
+	passes int       // let through since then
 }
 
 const (
-	firstWindow = 4
-	opening     = 0.25 // of a place for each answer
-	leastRate   = 1.0 / 60
+	firstWindow = 4                    // requests at a time
+	leastRate   = 1.0 / 60             // a second
+	late        = 5 * time.Millisecond // timers are; what they lose is made up for
 )
 
-func (l *learner) slot(now time.Time) (time.Time, <-chan struct{}) {
-	if l.rate == 0 {
-		if l.window == 0 {
-			l.window, l.since = firstWindow, now
-		}
-		if l.flying >= int(l.window) {
-			gate := make(chan struct{})
-			l.gates = append(l.gates, gate)
-			return now, gate
-		}
-		l.flying++
-		return now, nil
+func (l *learner) next(now time.Time) (time.Time, bool) {
+	if l.since.IsZero() {
+		l.window, l.since = firstWindow, now
 	}
+	if l.rate == 0 {
+		return now, l.flying < int(l.window)
+	}
+	if earliest := now.Add(-late); l.free.Before(earliest) {
+		l.free = earliest
+	}
+	return l.free, true
+}
+
+func (l *learner) sent(at time.Time, queued bool) pass {
 	l.flying++
-	at := now
-	if l.next.After(now) {
-		at = l.next
+	if l.rate > 0 {
+		l.free = at.Add(time.Duration(float64(time.Second) / l.rate))
 	}
-	l.next = at.Add(time.Duration(float64(time.Second) / l.rate))
-	return at, nil
+	return pass{epoch: l.epoch, queued: queued}
 }
 
-// back frees a place.
-func (l *learner) back() {
+func (l *learner) answered(p pass, v verdict, now time.Time) {
 	l.flying--
-	l.open()
-}
-
-func (l *learner) abandon(gate <-chan struct{}) {
-	l.gates = slices.DeleteFunc(l.gates, func(g chan struct{}) bool { return g == gate })
-	l.open()
-}
-
-func (l *learner) open() {
-	free := len(l.gates)
-	if l.rate == 0 {
-		free = min(free, int(l.window)-l.flying)
+	if p.epoch != l.epoch {
+		return // it was on its way when the last refusal came, and says nothing new
 	}
-	for range free {
-		close(l.gates[0])
-		l.gates = l.gates[1:]
-	}
-}
-
-func (l *learner) restart(at time.Time) {
-	l.next = at
-	if l.rate == 0 {
-		l.window = firstWindow
-	}
-}
-
-func (l *learner) passed(p pass, now time.Time) {
-	if p.epoch == l.epoch {
+	switch v {
+	case through:
 		l.passes++
+		l.grow(p, now)
+	case refused:
+		l.shrink(now)
+		l.epoch++
+		l.since, l.passes = now, 0
 	}
+}
+
+// grow asks for a little more with every answer, if the limit is what holds the client back.
+func (l *learner) grow(p pass, now time.Time) {
 	switch {
 	case l.rate == 0:
-		l.window += opening
-		l.open()
+		l.window += 0.25
 	case !p.queued:
 	case l.search:
 		l.rate += 0.25
@@ -98,10 +82,8 @@ func (l *learner) passed(p pass, now time.Time) {
 	}
 }
 
-func (l *learner) refuse(p pass, now time.Time) {
-	if p.epoch != l.epoch {
-		return // it was on its way when the last refusal came
-	}
+// shrink sets the rate after a refusal.
+func (l *learner) shrink(now time.Time) {
 	took := now.Sub(l.since).Seconds()
 	measured := float64(l.passes) / max(took, 0.001)
 	switch {
@@ -119,8 +101,5 @@ func (l *learner) refuse(p pass, now time.Time) {
 		l.rate = min(max(0.97*measured, beta*l.rate), 0.99*l.rate)
 		l.ceiling = l.rate
 	}
-	l.rate = math.Max(l.rate, leastRate)
-	l.epoch++
-	l.since, l.passes = now, 0
-	l.open()
+	l.rate = max(l.rate, leastRate)
 }
