@@ -56,10 +56,11 @@ type ApplyRequest struct {
 type ApplyResult struct {
 	Run     ledger.Run
 	Plan    *PlanResult
-	Holds   []store.Hold // what waits for a person now
-	Settled []Recovered  // what an interrupted run had left open
-	Stale   []plan.Step  // planned, and no longer to be done when the target was looked at
-	Stopped error        // why the rest was not tried; nil: it was
+	Holds   []store.Hold   // what waits for a person now
+	Settled []Recovered    // what an interrupted run had left open
+	Failed  []ledger.Entry // what failed, was blocked, or of which nobody knows; the first thousand
+	Stale   []plan.Step    // planned, and no longer to be done when the target was looked at
+	Stopped error          // why the rest was not tried; nil: it was
 }
 
 // ErrBusy says that another process syncs the connection.

@@ -59,6 +59,9 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 	if err := c.Store.EndRun(after, c.fence, run); err != nil {
 		return fmt.Errorf("writing down that the run ended: %w", err)
 	}
+	if out.Failed, err = c.troubles(after, run.ID); err != nil {
+		return err
+	}
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -66,6 +69,20 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 		return fmt.Errorf("reading again what failed: %w", err)
 	}
 	return nil
+}
+
+// troubles are the entries of a run that did not end well.
+func (c *cycle) troubles(ctx context.Context, run string) ([]ledger.Entry, error) {
+	var out []ledger.Entry
+	for _, o := range []ledger.Outcome{ledger.Failed, ledger.Unsure, ledger.Blocked} {
+		for e, err := range c.Store.Entries(ctx, store.Query{Connection: c.Connection.Name, Run: run, Outcome: o, Limit: 1000}) {
+			if err != nil {
+				return out, fmt.Errorf("reading what failed: %w", err)
+			}
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 // hold keeps the list of what waits, and gives what of it a person has let go.
