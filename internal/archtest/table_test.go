@@ -18,6 +18,7 @@ var coreImports = map[string][]string{
 	"mapping":   {"directory", "document", "expr", "scope"},
 	"match":     {"directory", "document"},
 	"ledger":    {},
+	"history":   {"cause", "document", "facts", "ledger", "trace"},
 	"plan":      {"cause", "directory", "document", "facts", "mapping", "match", "scope"},
 	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
 }
