@@ -31,6 +31,8 @@ type pacer interface {
 	next(now time.Time) (time.Time, bool)
 	// sent notes that a request went out, which was to go at a time, and gives what answered must be told.
 	sent(at time.Time, queued bool) pass
+	// resume notes when a pause ends.
+	resume(at time.Time)
 	// answered notes what came of it.
 	answered(p pass, v verdict, now time.Time)
 }
@@ -164,6 +166,7 @@ func (l *lane) pause(status int, d time.Duration) {
 	if until := l.now().Add(d); until.After(l.until) {
 		l.until, l.status = until, status
 		l.pauses++
+		l.pace.resume(until)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,9 +17,10 @@ import (
 
 // bucketServer is a service that lets so many requests a second through and saves up so many.
 type bucketServer struct {
-	rate, burst float64
-	latency     time.Duration
-	silent      bool
+	rate, burst            float64
+	latency                time.Duration
+	silent, jitter, counts bool
+	change                 float64
 
 	mu      sync.Mutex
 	tokens  float64
@@ -29,6 +31,9 @@ type bucketServer struct {
 }
 
 func (s *bucketServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	if s.jitter {
+		time.Sleep(time.Duration(rand.Float64() * float64(s.latency)))
+	}
 	time.Sleep(s.latency / 2)
 	ok, wait := s.take()
 	time.Sleep(s.latency - s.latency/2)
@@ -55,7 +60,15 @@ func (s *bucketServer) take() (bool, float64) {
 	s.tokens = math.Min(s.burst, s.tokens+now.Sub(s.at).Seconds()*s.rate)
 	s.at = now
 	second := int(now.Sub(s.begin) / time.Second)
+	if s.change > 0 && second > 300 {
+		s.rate *= s.change
+		s.burst *= s.change
+		s.change = 0
+	}
 	if s.tokens < 1-1e-9 {
+		if s.counts {
+			s.tokens = max(s.tokens-1, -.8*s.burst)
+		}
 		s.refused[second]++
 		return false, (1 - s.tokens) / s.rate
 	}
