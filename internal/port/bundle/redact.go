@@ -102,8 +102,8 @@ type redacted struct {
 func (d *redacted) Add(file document.File, key string, object jsontext.Value) error {
 	base, _ := document.SplitSite(file)
 	out := new(bytes.Buffer)
-	w := walk{r: d.r, file: base, dec: jsontext.NewDecoder(bytes.NewReader(object), jsontext.AllowDuplicateNames(true)),
-		enc: jsontext.NewEncoder(out, jsontext.AllowDuplicateNames(true))}
+	lenient := jsontext.AllowDuplicateNames(true)
+	w := walk{r: d.r, file: base, dec: jsontext.NewDecoder(bytes.NewReader(object), lenient), enc: jsontext.NewEncoder(out, lenient)}
 	if err := w.value(place{}); err != nil {
 		return &Error{File: file, What: "redacting an object: " + err.Error(), Err: err}
 	}
