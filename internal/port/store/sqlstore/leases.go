@@ -1,0 +1,46 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/port/store"
+)
+
+// Claim takes or renews the lease of a connection.
+func (s *Store) Claim(ctx context.Context, connection, holder string, now time.Time, ttl time.Duration) (f store.Fence, ok bool, other string, until time.Time, err error) {
+	if connection == "" || holder == "" {
+		return f, false, "", until, errors.New("a lease needs a connection and a holder")
+	}
+	err = s.change(ctx, nil, func(t *tx) error {
+		var token int64
+		err := t.row(`INSERT INTO leases (connection, holder, token, expires) VALUES ($1, $2, 1, $4)
+			ON CONFLICT (connection) DO UPDATE SET
+				token = CASE WHEN leases.holder = excluded.holder THEN leases.token ELSE leases.token + 1 END,
+				holder = excluded.holder, expires = excluded.expires
+			WHERE leases.expires <= $3 OR leases.holder = excluded.holder
+			RETURNING token`, connection, holder, nanos(now), nanos(now.Add(ttl))).Scan(&token)
+		if errors.Is(err, sql.ErrNoRows) {
+			var expires int64
+			err := t.row(`SELECT holder, expires FROM leases WHERE connection = $1`, connection).Scan(&other, &expires)
+			until = moment(expires)
+			return err
+		}
+		f, ok = store.Fence{Connection: connection, Token: token}, err == nil
+		return err
+	})
+	if err != nil {
+		return store.Fence{}, false, "", time.Time{}, err
+	}
+	return f, ok, other, until, nil
+}
+
+// Release gives a lease back, so that nothing more can be written with it. One that is lost already is left alone.
+func (s *Store) Release(ctx context.Context, f store.Fence) error {
+	return s.change(ctx, nil, func(t *tx) error {
+		_, err := t.exec(`UPDATE leases SET holder = '', expires = 0, token = token + 1 WHERE connection = $1 AND token = $2`, f.Connection, f.Token)
+		return err
+	})
+}

@@ -1,0 +1,52 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rollcall/rollcall/internal/port/store"
+)
+
+// Links gives what is ours, sorted by kind and source.
+func (s *Store) Links(ctx context.Context, connection string) ([]store.Link, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT kind, source, target FROM links WHERE connection = $1 ORDER BY kind, source`, connection)
+	if err != nil {
+		return nil, fmt.Errorf("reading the links: %w", err)
+	}
+	var out []store.Link
+	err = drain(rows, func(row scanner) error {
+		var l store.Link
+		err := row.Scan(&l.Kind, &l.Source, &l.Target)
+		out = append(out, l)
+		return err
+	})
+	return out, err
+}
+
+// PutLinks adds links, or replaces those of the same kind and source.
+func (s *Store) PutLinks(ctx context.Context, f store.Fence, links []store.Link) error {
+	return s.change(ctx, &f, func(t *tx) error {
+		for i := range links {
+			if err := t.link(f.Connection, &links[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) link(connection string, l *store.Link) error {
+	if l.Kind == "" || l.Source == "" || l.Target == "" {
+		return fmt.Errorf("a link needs a kind and an id at both sides: %+v", *l)
+	}
+	_, err := t.exec(`INSERT INTO links (connection, kind, source, target) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (connection, kind, source) DO UPDATE SET target = excluded.target`, connection, l.Kind, l.Source, l.Target)
+	return err
+}
+
+// unlink takes a link away. One without a source is told by its target, as where only the target knew of it.
+func (t *tx) unlink(connection string, l *store.Link) error {
+	_, err := t.exec(`DELETE FROM links WHERE connection = $1 AND kind = $2 AND (source = $3 OR ($3 = '' AND target = $4))`,
+		connection, l.Kind, l.Source, l.Target)
+	return err
+}
