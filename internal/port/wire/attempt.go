@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ type outcome struct {
 
 // attempt sends a request once and reads the answer, both within Timeout.
 func (c *Client) attempt(parent context.Context, r Request, u *url.URL, challenge string, before http.Header) (outcome, http.Header) {
-	ctx, cancel := context.WithTimeout(parent, c.Timeout)
+	ctx, cancel := context.WithTimeout(parent, c.options.Timeout)
 	defer cancel()
 	var wanted, got atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -46,24 +47,28 @@ func (c *Client) attempt(parent context.Context, r Request, u *url.URL, challeng
 		GotConn: func(httptrace.GotConnInfo) { got.Store(true) },
 	})
 	req := c.request(traced, r, u)
-	if c.Authorize != nil {
-		if err := c.Authorize(ctx, req, challenge); err != nil {
+	if c.options.Authorize != nil {
+		if err := c.options.Authorize(ctx, req, challenge); err != nil {
 			return outcome{err: fmt.Errorf("no credentials: %w", err), unsent: true, fatal: true}, nil
 		}
 	}
 	sent := req.Header.Clone()
 	if before != nil && sent.Get("Authorization") == before.Get("Authorization") {
-		return outcome{err: errSameKey, unsent: true, fatal: true}, sent
+		return outcome{err: errSameKey, unsent: true, fatal: true}, nil
 	}
-	res, err := c.Transport.RoundTrip(req)
+	res, err := c.options.Transport.RoundTrip(req)
 	if err != nil {
 		// A transport that traces tells whether there was a connection to send anything on.
 		unsent := wanted.Load() && !got.Load() || neverDialed(err)
-		return outcome{err: c.lost(parent, ctx, err, u, sent), unsent: unsent}, sent
+		_, stranger := errors.AsType[*tls.CertificateVerificationError](err)
+		return outcome{err: c.lost(parent, ctx, err, u, sent), unsent: unsent || stranger, fatal: stranger}, sent
 	}
 	defer res.Body.Close()
 	o := outcome{status: res.StatusCode, header: res.Header}
 	o.body, err = c.read(res, r.Method)
+	if o.status/100 != 2 {
+		o.body = redact(o.body, sent)
+	}
 	if errors.Is(err, errTooLarge) {
 		o.err, o.fatal = err, true
 	} else if err != nil {
@@ -72,8 +77,8 @@ func (c *Client) attempt(parent context.Context, r Request, u *url.URL, challeng
 	return o, sent
 }
 
-// errSameKey says that asking for new credentials gave those that were refused.
-var errSameKey = errors.New("the credentials are the same that were refused")
+// errSameKey says that asking for credentials once more gave those that were refused.
+var errSameKey = errors.New("the credentials were refused, and there are no others")
 
 func (c *Client) request(ctx context.Context, r Request, u *url.URL) *http.Request {
 	req := (&http.Request{
@@ -82,8 +87,8 @@ func (c *Client) request(ctx context.Context, r Request, u *url.URL) *http.Reque
 	for name, values := range r.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	if c.Agent != "" {
-		req.Header.Set("User-Agent", c.Agent)
+	if c.options.Agent != "" {
+		req.Header.Set("User-Agent", c.options.Agent)
 	}
 	if req.Header.Get("Accept") == "" {
 		req.Header.Set("Accept", "application/json")
@@ -123,7 +128,7 @@ func (o *once) Close() error { return nil }
 // read takes the whole body. What is shorter than announced, or calls itself JSON and is not, is not an answer.
 func (c *Client) read(res *http.Response, method string) ([]byte, error) {
 	good := res.StatusCode/100 == 2
-	most := c.MaxBody
+	most := c.options.MaxBody
 	if !good {
 		most = errorBody
 	}
@@ -150,9 +155,11 @@ func isJSON(contentType string) bool {
 
 // neverDialed tells whether an error came before there was a connection.
 func neverDialed(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &dns)
+	if op, is := errors.AsType[*net.OpError](err); is && op.Op == "dial" {
+		return true
+	}
+	_, is := errors.AsType[*net.DNSError](err)
+	return is
 }
 
 // lost says why there is no answer, without secrets.
@@ -161,7 +168,7 @@ func (c *Client) lost(parent, attempt context.Context, err error, u *url.URL, se
 	case parent.Err() != nil:
 		return context.Cause(parent)
 	case attempt.Err() != nil:
-		return fmt.Errorf("no whole answer within %v: %w", c.Timeout.Round(time.Millisecond), attempt.Err())
+		return fmt.Errorf("no whole answer within %v: %w", c.options.Timeout.Round(time.Millisecond), attempt.Err())
 	}
 	return clean(err, u, sent)
 }

@@ -25,7 +25,7 @@ const (
 
 // Client speaks to one service. It may be used by many goroutines at once.
 type Client struct {
-	Options
+	options Options
 
 	base  *url.URL
 	mu    sync.Mutex
@@ -72,7 +72,7 @@ func New(o Options) (*Client, error) {
 	// Jitter keeps the requests of one client apart, so that the same numbers in every run do no harm and make a
 	// run repeatable.
 	dice := rand.New(rand.NewPCG(uint64(len(o.Base)), 1)) //nolint:gosec // no secret hangs on it
-	return &Client{Options: o, base: base, lanes: map[string]*lane{}, dice: dice}, nil
+	return &Client{options: o, base: base, lanes: map[string]*lane{}, dice: dice}, nil
 }
 
 // checkBase wants https, and http only for this machine when that was asked for.
@@ -111,7 +111,7 @@ func (c *Client) lane(name string) *lane {
 	defer c.mu.Unlock()
 	l := c.lanes[name]
 	if l == nil {
-		l = newLane(c.Lanes[name], c.Now, c.Sleep)
+		l = newLane(c.options.Lanes[name], c.options.Now, c.options.Sleep)
 		c.lanes[name] = l
 	}
 	return l

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -40,19 +41,20 @@ type exchange struct {
 
 func (e *exchange) run(ctx context.Context) (*Response, error) {
 	for {
-		pass, err := e.lane.enter(ctx, e.client.MaxWait)
+		pass, err := e.lane.enter(ctx, e.client.options.MaxWait)
 		if err != nil {
 			return nil, e.held(err)
 		}
-		began := e.client.Now()
+		began := e.client.options.Now()
 		o, sent := e.client.attempt(ctx, e.request, e.url, e.challenge, e.refused)
-		if errors.Is(o.err, errSameKey) {
+		if e.refused != nil && o.fatal && o.status == 0 { // no better credentials: the refusal is what there is to tell
 			e.lane.leave(pass, unknown)
+			e.denial.err = o.err
 			return nil, e.fail(e.denial)
 		}
 		e.attempts++
 		e.challenge, e.refused = "", nil
-		e.note(o, e.client.Now().Sub(began))
+		e.note(ctx, o, e.client.options.Now().Sub(began))
 		again, err := e.judge(ctx, o, sent, pass)
 		switch {
 		case err != nil:
@@ -67,7 +69,7 @@ func (e *exchange) run(ctx context.Context) (*Response, error) {
 
 // judge looks at an attempt's outcome: the answer, an error for good, or again, after the wait that it needs.
 func (e *exchange) judge(ctx context.Context, o outcome, sent http.Header, pass pass) (again bool, err error) {
-	after, told := retryAfter(o.status, o.header, e.client.Now())
+	after, told := retryAfter(o.status, o.header, e.client.options.Now())
 	switch {
 	case o.status == http.StatusTooManyRequests:
 		if !told {
@@ -87,7 +89,7 @@ func (e *exchange) judge(ctx context.Context, o outcome, sent http.Header, pass 
 	switch {
 	case o.status/100 == 2 && o.err == nil:
 		return false, nil
-	case o.status == http.StatusUnauthorized && e.client.Authorize != nil && !e.asked:
+	case o.status == http.StatusUnauthorized && e.client.options.Authorize != nil && !e.asked:
 		e.asked, e.refused, e.denial = true, sent, o
 		if e.challenge = o.header.Get("WWW-Authenticate"); e.challenge == "" {
 			e.challenge = "Bearer" // it says nothing more, and "" is for the first time
@@ -101,12 +103,12 @@ func (e *exchange) judge(ctx context.Context, o outcome, sent http.Header, pass 
 		}
 		e.url, e.hops = to, e.hops+1
 		return true, nil
-	case ctx.Err() != nil || o.fatal || !worthRepeating(e.request, o) || e.attempts >= e.client.Attempts ||
-		told && after > e.client.MaxWait:
+	case ctx.Err() != nil || o.fatal || !worthRepeating(e.request, o) || e.attempts >= e.client.options.Attempts ||
+		told && after > e.client.options.MaxWait:
 		return false, e.fail(o)
 	}
 	if o.status != http.StatusTooManyRequests && !told { // those wait in the lane, together with everybody else there
-		if err := e.client.Sleep(ctx, e.client.jitter(backoff(e.attempts))); err != nil {
+		if err := e.client.options.Sleep(ctx, e.client.jitter(backoff(e.attempts))); err != nil {
 			o.err = err
 			return false, e.fail(o)
 		}
@@ -117,36 +119,45 @@ func (e *exchange) judge(ctx context.Context, o outcome, sent http.Header, pass 
 // fail is the error of an outcome.
 func (e *exchange) fail(o outcome) *Error {
 	failed := &Error{
-		Method: e.request.Method, URL: address(e.url), Status: o.status, Header: o.header, RequestID: requestID(o.header),
-		Attempts: e.attempts, Err: o.err, Lost: lost(e.request, o), Body: o.body,
+		Method: e.request.Method, URL: address(e.url), Status: o.status, Body: o.body[:min(len(o.body), errorBody)],
+		RequestID: requestID(o.header), Attempts: e.attempts, Lost: lost(e.request, o), Err: o.err,
 	}
-	if len(failed.Body) > errorBody {
-		failed.Body = failed.Body[:errorBody]
+	if o.header != nil {
+		header := o.header.Clone()
+		header.Del("Set-Cookie") // may hold secrets, and
+		header.Del("Location")   // a query
+		failed.Header = header
 	}
-	failed.RetryAfter, _ = retryAfter(o.status, o.header, e.client.Now())
+	failed.RetryAfter, _ = retryAfter(o.status, o.header, e.client.options.Now())
 	return failed
 }
 
 // held is the error of a request that was not let into its lane: nothing was sent this time.
 func (e *exchange) held(err error) *Error {
 	failed := &Error{Method: e.request.Method, URL: address(e.url), Attempts: e.attempts, Err: err}
-	var closed *closedError
-	if errors.As(err, &closed) {
+	if closed, is := errors.AsType[*closedError](err); is {
 		failed.Status, failed.RetryAfter = closed.status, closed.wait
 	}
 	return failed
 }
 
 // note writes an operator's line. Answers that need no thought are for those who look closely.
-func (e *exchange) note(o outcome, took time.Duration) {
-	log := e.client.Log.With("method", e.request.Method, "url", address(e.url), "attempt", e.attempts,
+func (e *exchange) note(ctx context.Context, o outcome, took time.Duration) {
+	level := slog.LevelDebug
+	if o.err != nil || o.status == http.StatusTooManyRequests || o.status >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	if !e.client.options.Log.Enabled(ctx, level) {
+		return
+	}
+	log := e.client.options.Log.With("method", e.request.Method, "url", address(e.url), "attempt", e.attempts,
 		"took", took.Round(time.Millisecond), "request_id", requestID(o.header))
 	switch {
 	case o.err != nil:
-		log.Warn("no answer", "error", o.err.Error(), "status", o.status)
-	case o.status == http.StatusTooManyRequests || o.status >= http.StatusInternalServerError:
-		log.Warn("refused", "status", o.status, "retry_after", o.header.Get("Retry-After"))
+		log.Log(ctx, level, "no whole answer", "status", o.status, "error", o.err.Error())
+	case o.status == http.StatusTooManyRequests:
+		log.Log(ctx, level, "refused", "status", o.status, "retry_after", o.header.Get("Retry-After"), "lane", e.request.Lane)
 	default:
-		log.Debug("answer", "status", o.status, "bytes", len(o.body))
+		log.Log(ctx, level, "answer", "status", o.status, "bytes", len(o.body))
 	}
 }

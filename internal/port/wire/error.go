@@ -1,10 +1,13 @@
 package wire
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -50,8 +53,11 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // clean takes out of a transport's error what must not be shown: the query, and the credentials that were sent.
 func clean(err error, u *url.URL, sent http.Header) error {
-	var wrapped *url.Error
-	for errors.As(err, &wrapped) && wrapped.Err != nil { // its text is the whole URL
+	for { // its text is the whole URL
+		wrapped, is := errors.AsType[*url.Error](err)
+		if !is || wrapped.Err == nil {
+			break
+		}
 		err = wrapped.Err
 	}
 	text := err.Error()
@@ -66,26 +72,36 @@ func clean(err error, u *url.URL, sent http.Header) error {
 	return errors.New(shown)
 }
 
+// secrets lists what a request carries that nobody must see, the longest first, since one may hold another.
 func secrets(u *url.URL, sent http.Header) []string {
-	var all []string
-	add := func(s string) {
-		if len(s) > 3 {
-			all = append(all, s)
-		}
-	}
-	add(u.RawQuery)
+	all := append(credentials(sent), u.RawQuery)
 	for _, values := range u.Query() {
-		for _, v := range values {
-			add(v)
-		}
+		all = append(all, values...)
 	}
-	for _, name := range []string{"Authorization", "Cookie", "X-Api-Key"} {
+	all = slices.DeleteFunc(all, func(s string) bool { return len(s) < 4 }) // a page size of 100 is none
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	return all
+}
+
+func credentials(sent http.Header) []string {
+	var all []string
+	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key"} {
 		for _, v := range sent.Values(name) {
-			add(v)
 			if _, token, found := strings.Cut(v, " "); found {
-				add(token)
+				v = token // Bearer and Basic may be said
 			}
+			all = append(all, v)
 		}
 	}
 	return all
+}
+
+// redact takes credentials out of a refusal's text: some services repeat what they were sent.
+func redact(body []byte, sent http.Header) []byte {
+	for _, secret := range credentials(sent) {
+		if secret != "" {
+			body = bytes.ReplaceAll(body, []byte(secret), []byte("…"))
+		}
+	}
+	return body
 }

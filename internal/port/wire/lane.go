@@ -60,7 +60,7 @@ type closedError struct {
 }
 
 func (e *closedError) Error() string {
-	return "not sent: the service asked for a longer pause than is waited for"
+	return "the service asked for a pause that is longer than anybody waits here, and nothing is sent to it until then"
 }
 
 func (p Pace) check() error {
@@ -86,13 +86,13 @@ func (l *lane) enter(ctx context.Context, longest time.Duration) (pass, error) {
 	select {
 	case l.first <- struct{}{}:
 	case <-ctx.Done():
-		return pass{}, fmt.Errorf("not sent: %w", ctx.Err())
+		return pass{}, fmt.Errorf("waiting for its turn: %w", ctx.Err())
 	}
 	defer func() { <-l.first }()
 	queued := false
 	for {
 		if err := ctx.Err(); err != nil {
-			return pass{}, fmt.Errorf("not sent: %w", err)
+			return pass{}, fmt.Errorf("waiting for its turn: %w", err)
 		}
 		if err := l.open(longest); err != nil {
 			return pass{}, err
@@ -104,7 +104,7 @@ func (l *lane) enter(ctx context.Context, longest time.Duration) (pass, error) {
 		case wait > 0:
 			queued = true
 			if err := l.sleep(ctx, wait); err != nil {
-				return pass{}, fmt.Errorf("not sent: %w", err)
+				return pass{}, fmt.Errorf("waiting for its turn: %w", err)
 			}
 		default:
 			select {

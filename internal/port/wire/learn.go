@@ -56,15 +56,15 @@ func (l *learner) next(now time.Time) (time.Time, bool) {
 	if l.rate == 0 {
 		return now, l.flying < int(l.window)
 	}
-	l.resume(now.Add(-late))
+	if earliest := now.Add(-late); l.free.Before(earliest) {
+		l.free = earliest
+	}
 	return l.free, true
 }
 
-// resume makes sure that nothing that could have been sent earlier is made up for after a pause.
+// resume begins gently: what was not sent during a pause is not made up for.
 func (l *learner) resume(at time.Time) {
-	if l.free.Before(at) {
-		l.free = at
-	}
+	l.free, l.window = at, firstWindow
 }
 
 func (l *learner) sent(at time.Time, queued bool) pass {

@@ -24,8 +24,7 @@ func worthRepeating(r Request, o outcome) bool {
 	case 0:
 		return o.unsent || repeatable(r)
 	}
-	// A good answer that broke off.
-	return o.err != nil && o.status/100 == 2 && repeatable(r)
+	return o.err != nil && repeatable(r) // an answer that broke off
 }
 
 // lost tells whether a write may have been carried out although its answer does not say so.
