@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 
@@ -96,9 +97,7 @@ func (o object) element(attr, on, with, part string, value any) {
 
 func (o object) clone() object {
 	out := make(object, len(o))
-	for k, v := range o {
-		out[k] = v
-	}
+	maps.Copy(out, o)
 	return out
 }
 

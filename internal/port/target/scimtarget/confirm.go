@@ -37,7 +37,7 @@ func (t *Target) Confirm(ctx context.Context, c target.Change) (target.Receipt, 
 	return t.confirmUser(ctx, &c)
 }
 
-// written is the new value of a field, "" where it has none.
+// writtenTo is the new value of a field, "" where it has none.
 func writtenTo(fields []plan.Field, key string) string {
 	for i := range fields {
 		if document.TargetKey(fields[i].Path) == key && !fields[i].New.Null {
@@ -110,7 +110,8 @@ func (t *Target) confirmGroup(ctx context.Context, c *target.Change) (target.Rec
 	external := writtenTo(c.Fields, "externalid")
 	switch {
 	case external != "" && o.ExternalID == external:
-		return r, target.Done, t.missing(ctx, &r, &o, c.Add)
+		r.Missing = t.missing(ctx, &o, c.Add)
+		return r, target.Done, nil
 	case o.ExternalID != "" || len(there) != len(c.Add):
 		return target.Receipt{Text: "a group of this name is there which is not ours"}, target.Other, nil
 	}

@@ -100,36 +100,34 @@ func (t *Target) create(ctx context.Context, path, schema string, fields []writt
 	}
 	r := t.receipt(object, got)
 	if len(members) > 0 {
-		return r, t.missing(ctx, &r, &o, members)
+		r.Missing = t.missing(ctx, &o, members)
 	}
 	return r, nil
 }
 
-// missing notes which members the new group did not take. Where the answer shows none of them it is asked once more,
-// since some answers leave members out.
-func (t *Target) missing(ctx context.Context, r *target.Receipt, o *keys, members []string) error {
-	if o.Members == nil {
-		object, err := t.group(ctx, r.ID)
-		if err != nil {
-			r.Missing = members // adding them again does no harm
-			return nil
+// missing are those whom a new group did not take. Where the answer shows none of its members it is read once more,
+// since some answers leave them out. Where that does not tell, it is all of them: adding them again does no harm.
+func (t *Target) missing(ctx context.Context, o *keys, members []string) (out []string) {
+	made := *o
+	if made.Members == nil {
+		object, err := t.group(ctx, o.ID)
+		if err == nil {
+			made, err = keysOf(object)
 		}
-		if *o, err = keysOf(object); err != nil {
-			r.Missing = members
-			return nil
+		if err != nil {
+			return members
 		}
 	}
-	there, err := o.memberIDs()
+	there, err := made.memberIDs()
 	if err != nil {
-		r.Missing = members
-		return nil
+		return members
 	}
 	for _, m := range members {
 		if !there[m] {
-			r.Missing = append(r.Missing, m)
+			out = append(out, m)
 		}
 	}
-	return nil
+	return out
 }
 
 func idIn(location string) string {

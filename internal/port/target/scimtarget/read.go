@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -24,10 +25,7 @@ func (t *Target) Read(ctx context.Context, want target.Want, to evidence.Recorde
 		return err
 	}
 	if want.All {
-		if err := t.readAll(ctx, k, to); err != nil {
-			return err
-		}
-		return nil
+		return t.readAll(ctx, k, to)
 	}
 	users := make([]key, 0, len(want.UserNames)+len(want.ExternalIDs))
 	for _, name := range want.UserNames {
@@ -113,8 +111,8 @@ func (t *Target) readNamed(ctx context.Context, path string, file document.File,
 	if err != nil {
 		return fmt.Errorf("reading from %s: %w", t.opts.Name, classed(err))
 	}
+	all := slices.Concat(got, slices.Concat(found...))
 	for i, objects := range found {
-		got = append(got, objects...)
 		if why != "" && len(objects) == 0 {
 			gap := document.Gap{File: string(file), Subject: want[i].value, What: "whether there is one", Why: why, Call: "GET " + path}
 			if err := to.Gap(gap); err != nil {
@@ -122,14 +120,14 @@ func (t *Target) readNamed(ctx context.Context, path string, file document.File,
 			}
 		}
 	}
-	got, err = once(got)
+	all, err = once(all)
 	if err != nil {
 		return err
 	}
 	if file == document.ScimGroups {
-		return t.addGroups(ctx, got, to)
+		return t.addGroups(ctx, all, to)
 	}
-	for _, object := range got {
+	for _, object := range all {
 		if err := to.Add(file, "", object); err != nil {
 			return fmt.Errorf("recording a user: %w", err)
 		}

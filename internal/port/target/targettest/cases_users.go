@@ -46,11 +46,11 @@ var userCases = []testCase{
 	{name: "a value is cleared where a plan says so", run: func(t *trial) {
 		ada := t.company.add("ada", func(p *person) { p.title, p.department, p.phone = "Engineer", "Engines", "+41 44 000 00 01" })
 		t.sync()
-		clear := target.Change{Op: plan.Update, Kind: plan.KindUser, SourceID: ada.id, Name: ada.upn}
+		cleared := target.Change{Op: plan.Update, Kind: plan.KindUser, SourceID: ada.id, Name: ada.upn}
 		for path, old := range map[string]string{"title": ada.title, "name.familyName": ada.family, departmentPath: ada.department, phonePath: ada.phone} {
-			clear.Fields = append(clear.Fields, plan.Field{Path: path, Old: document.TextValue(old), New: document.NullValue})
+			cleared.Fields = append(cleared.Fields, plan.Field{Path: path, Old: document.TextValue(old), New: document.NullValue})
 		}
-		t.send(clear)
+		t.send(cleared)
 		t.has("ada", map[string]string{"title": "", "name.familyName": "", departmentPath: "", phonePath: "", "displayName": ada.display})
 		ada.title, ada.family, ada.department, ada.phone = "", "", "", ""
 		t.settled()
@@ -155,8 +155,13 @@ const (
 func create(p *person) target.Change {
 	c := target.Change{Op: plan.Create, Kind: plan.KindUser, SourceID: p.id, Name: p.upn}
 	for _, f := range [][2]string{
-		{"externalId", p.id}, {"userName", p.upn}, {"displayName", p.display}, {"name.givenName", p.given},
-		{"name.familyName", p.family}, {`emails[type eq "work"].value`, p.mail}, {"active", "True"},
+		{"externalId", p.id},
+		{"userName", p.upn},
+		{"displayName", p.display},
+		{"name.givenName", p.given},
+		{"name.familyName", p.family},
+		{`emails[type eq "work"].value`, p.mail},
+		{"active", "True"},
 	} {
 		c.Fields = append(c.Fields, plan.Field{Path: f[0], Old: document.NullValue, New: document.TextValue(f[1])})
 	}
