@@ -153,6 +153,18 @@ func (s *site) groupsOf(a *account) []*group {
 			out = append(out, g)
 		}
 	})
+	return append(out, s.alsoIn(a)...)
+}
+
+// alsoIn are the groups in which only the site has somebody.
+func (s *site) alsoIn(a *account) []*group {
+	var out []*group
+	for g, list := range s.extra {
+		if list.has(a) && s.knows(g) && !a.groups.has(g) {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(x, y *group) int { return strings.Compare(x.id, y.id) })
 	return out
 }
 

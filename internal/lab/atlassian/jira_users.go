@@ -25,7 +25,7 @@ func (c *call) onSite(s *site, a *account) bool {
 	if !a.listed || a.status == closed {
 		return false
 	}
-	return slices.ContainsFunc(a.groups.all(), s.knows) || slices.ContainsFunc(s.products, func(p *product) bool {
+	return slices.ContainsFunc(a.groups.all(), s.knows) || len(s.alsoIn(a)) > 0 || slices.ContainsFunc(s.products, func(p *product) bool {
 		return slices.ContainsFunc(a.access, p.names)
 	})
 }

@@ -1,0 +1,137 @@
+package jira
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/port/evidence"
+)
+
+// Of a question about a few people.
+const (
+	mostAccounts = 6
+	mostGroups   = 12
+)
+
+// focused records of the groups that matter whether the accounts are in them. The list of a group is not read: it would
+// take a request for every fifty members. What is recorded names the accounts that were asked about, so that nobody
+// else counts as not being a member, and how many members the site counts.
+func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
+	f := r.file(document.JiraGroups)
+	names := slices.Clone(focus.GroupNames)
+	if focus.Group != "" {
+		names = append(names, focus.Group)
+	}
+	if len(focus.Users)+len(focus.Accounts) == 0 {
+		names = append(names, focus.Texts...)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	accounts := focus.Accounts[:min(len(focus.Accounts), mostAccounts)]
+	in := map[string][]string{} // group -> accounts
+	for _, id := range accounts {
+		groups, err := r.groupsOf(ctx, id)
+		if err != nil {
+			return r.failed(ctx, err, r.gap(document.JiraGroups, "", "groups of account "+id))
+		}
+		for _, name := range groups {
+			in[name] = append(in[name], id)
+		}
+	}
+	if left := focus.Accounts[len(accounts):]; len(left) > 0 {
+		g := r.gap(document.JiraGroups, "", "groups of further accounts")
+		g.Why = "not asked: there are too many of them for one question"
+		return r.to.Gap(g)
+	}
+	asked := 0
+	for _, name := range names {
+		g := recorded{Total: len(in[name]), Asked: accounts}
+		if g.Asked == nil {
+			g.Asked = []string{}
+		}
+		for _, id := range in[name] {
+			v, err := member(id)
+			if err != nil {
+				return err
+			}
+			g.Values = append(g.Values, v)
+		}
+		if len(in[name]) < max(len(accounts), 1) { // whether the site has it, and how many are in it, then matters
+			if asked++; asked > mostGroups {
+				if err := r.failed(ctx, errSpent, r.gap(document.JiraGroups, name, "members of "+name)); err != nil {
+					return err
+				}
+				continue
+			}
+			total, there, err := r.size(ctx, name)
+			if err != nil {
+				if err := r.failed(ctx, err, r.gap(document.JiraGroups, name, "members of "+name)); err != nil {
+					return err
+				}
+				continue
+			}
+			if !there {
+				continue
+			}
+			g.Total = max(g.Total, total)
+		}
+		if err := r.write(f, name, g); err != nil {
+			return err
+		}
+	}
+	return r.to.Whole(f)
+}
+
+// groupsOf are the names of the groups that an account is in at the site. One whom the site does not know is in none.
+func (r *reading) groupsOf(ctx context.Context, account string) ([]string, error) {
+	raw, err := r.get(ctx, "/rest/api/3/user/groups", url.Values{"accountId": {account}})
+	if evidence.Status(err) == http.StatusNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	groups, err := decode[[]jsontext.Value](raw)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, o := range groups {
+		names = append(names, text(o, "name"))
+	}
+	return names, nil
+}
+
+// size is how many members a site counts in a group, inactive ones too, and whether it has the group.
+func (r *reading) size(ctx context.Context, name string) (total int, there bool, err error) {
+	raw, err := r.get(ctx, "/rest/api/3/group/member", url.Values{
+		"groupname": {name}, "includeInactiveUsers": {"true"}, "startAt": {"0"}, "maxResults": {"1"},
+	})
+	if evidence.Status(err) == http.StatusNotFound {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	p, err := decode[page](raw)
+	if err != nil {
+		return 0, false, err
+	}
+	if p.Total != nil {
+		total = *p.Total
+	}
+	return max(total, len(p.Values)), true, nil
+}
+
+func member(account string) (jsontext.Value, error) {
+	id, err := jsontext.AppendQuote(nil, account)
+	if err != nil {
+		return nil, err
+	}
+	return jsontext.Value(`{"accountId":` + string(id) + `}`), nil
+}
