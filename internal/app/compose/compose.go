@@ -58,7 +58,7 @@ func read(b *bundle.Bundle, err error) (document.Bundle, fs.FS, io.Closer, error
 type recorded struct{ b *bundle.Bundle }
 
 // Load reads the recording once and lets go of its files.
-func (r recorded) Load(ctx context.Context, focus []string, progress engine.Progress) (*facts.World, error) {
+func (r recorded) Load(ctx context.Context, focus *engine.Focus, progress engine.Progress) (*facts.World, error) {
 	defer r.b.Close()
-	return r.b.Load(ctx, focus, bundle.Progress(progress))
+	return r.b.Load(ctx, focus.Texts(), bundle.Progress(progress))
 }

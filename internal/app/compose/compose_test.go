@@ -3,12 +3,14 @@ package compose
 import (
 	"path/filepath"
 	"testing"
+
+	"github.com/rollcall/rollcall/internal/app/engine"
 )
 
 func TestARecordedWorldIsReadWholeOrAroundASubject(t *testing.T) {
 	example := filepath.Join("..", "..", "..", "examples", "fabrikam")
 	const lena = "lena.vogel@fabrikam.example"
-	for sentence, focus := range map[string][]string{"whole": nil, "around a subject": {lena}} {
+	for sentence, focus := range map[string]*engine.Focus{"whole": nil, "around a subject": {Subjects: []string{lena}}} {
 		t.Run(sentence, func(t *testing.T) {
 			worlds, err := Bundle(example, nil)
 			if err != nil {

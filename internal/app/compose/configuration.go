@@ -67,7 +67,7 @@ type expecting struct {
 	config *Configuration
 }
 
-func (e expecting) Load(ctx context.Context, focus []string, progress engine.Progress) (*facts.World, error) {
+func (e expecting) Load(ctx context.Context, focus *engine.Focus, progress engine.Progress) (*facts.World, error) {
 	w, err := e.Worlds.Load(ctx, focus, progress)
 	if err != nil {
 		return nil, err

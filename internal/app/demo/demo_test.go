@@ -193,6 +193,6 @@ func TestBothLabsTakeTheCompany(t *testing.T) {
 // ready is a world that is there.
 type ready struct{ w *facts.World }
 
-func (r ready) Load(context.Context, []string, engine.Progress) (*facts.World, error) {
+func (r ready) Load(context.Context, *engine.Focus, engine.Progress) (*facts.World, error) {
 	return r.w, nil
 }

@@ -4,16 +4,44 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/plan"
+	"github.com/rollcall/rollcall/internal/core/trace"
 )
 
 // Worlds gives the recorded or live world that a verb judges.
 type Worlds interface {
-	// Load reads the world. Focus names the subjects that will be asked about; what touches none of them may be left
-	// out. An empty focus asks for everything.
-	Load(ctx context.Context, focus []string, progress Progress) (*facts.World, error)
+	// Load reads the world. Focus says what will be asked; what touches none of it may be left out. Nil asks for
+	// everything.
+	Load(ctx context.Context, focus *Focus, progress Progress) (*facts.World, error)
+}
+
+// Focus is what will be asked of a world, as a person typed it.
+type Focus struct {
+	Subjects []string // at least one
+	Groups   []string // in which they are asked about; they are not asked about themselves
+}
+
+// Texts are the subjects and the groups.
+func (f *Focus) Texts() []string {
+	if f == nil {
+		return nil
+	}
+	return slices.Concat(f.Subjects, f.Groups)
+}
+
+// focusOn is the focus of questions.
+func focusOn(queries ...trace.Query) *Focus {
+	f := &Focus{}
+	for _, q := range queries {
+		f.Subjects = append(f.Subjects, q.Subject)
+		if q.Group != "" && !slices.Contains(f.Groups, q.Group) {
+			f.Groups = append(f.Groups, q.Group)
+		}
+	}
+	return f
 }
 
 // Progress is told how far a step has come, as often as the step likes. Total is 0 where it is not known. It may be
@@ -28,7 +56,7 @@ type Engine struct {
 	history []plan.Removal // what earlier runs took away
 }
 
-func (e *Engine) load(ctx context.Context, focus []string) (*facts.World, error) {
+func (e *Engine) load(ctx context.Context, focus *Focus) (*facts.World, error) {
 	return e.Worlds.Load(ctx, focus, e.progress)
 }
 

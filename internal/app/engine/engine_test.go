@@ -19,10 +19,10 @@ import (
 type shelf struct {
 	world *facts.World
 	err   error
-	focus []string
+	focus *Focus
 }
 
-func (s *shelf) Load(_ context.Context, focus []string, progress Progress) (*facts.World, error) {
+func (s *shelf) Load(_ context.Context, focus *Focus, progress Progress) (*facts.World, error) {
 	s.focus = focus
 	progress("entra/users.json", 1, 2)
 	return s.world, s.err
@@ -96,7 +96,7 @@ func TestCheckNarrowsFindingsButNotCounts(t *testing.T) {
 				t.Errorf("expected = %d, want %d", roll.Counts.Expected, want)
 			}
 			if s.focus != nil {
-				t.Errorf("a roll call needs the whole world, and asked for %q", s.focus)
+				t.Errorf("a roll call needs the whole world, and asked for %q", s.focus.Texts())
 			}
 		})
 	}
@@ -121,7 +121,7 @@ func TestWhyAsksForWhatItNeedsAndAnswersInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"bo@small.example", "nobody@small.example", "ada@small.example", "readers"}, s.focus); d != "" {
+	if d := cmp.Diff(&Focus{Subjects: []string{"bo@small.example", "nobody@small.example", "ada@small.example"}, Groups: []string{"readers"}}, s.focus); d != "" {
 		t.Error(d)
 	}
 	var causes []cause.Code

@@ -37,7 +37,7 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 	var events []history.Event
 	notes := map[string]int{}
 	for _, r := range recordings {
-		w, err := r.Worlds.Load(ctx, focusOf(q), progress)
+		w, err := r.Worlds.Load(ctx, focusOn(q), progress)
 		if err != nil {
 			return history.History{}, fmt.Errorf("%s: %w", r.From, err)
 		}
@@ -66,13 +66,6 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 		}
 	}
 	return history.Of(moments, events, missing), nil
-}
-
-func focusOf(q trace.Query) []string {
-	if q.Group != "" {
-		return []string{q.Subject, q.Group}
-	}
-	return []string{q.Subject}
 }
 
 func entriesOf(ctx context.Context, past Past, connection string, moments []history.Moment) ([]ledger.Entry, error) {

@@ -273,4 +273,4 @@ func (c *cycle) compute(ctx context.Context, r ApplyRequest) (*PlanResult, error
 // given is a world that is there already.
 type given struct{ w *facts.World }
 
-func (g given) Load(context.Context, []string, Progress) (*facts.World, error) { return g.w, nil }
+func (g given) Load(context.Context, *Focus, Progress) (*facts.World, error) { return g.w, nil }

@@ -26,14 +26,7 @@ type Answer struct {
 
 // Why follows each subject from Entra to Jira. An answer that failed does not keep the others from being given.
 func (e *Engine) Why(ctx context.Context, queries []trace.Query) (Answers, error) {
-	var focus []string
-	for _, q := range queries {
-		focus = append(focus, q.Subject)
-		if q.Group != "" {
-			focus = append(focus, q.Group)
-		}
-	}
-	w, err := e.load(ctx, focus)
+	w, err := e.load(ctx, focusOn(queries...))
 	if err != nil {
 		return Answers{}, err
 	}
