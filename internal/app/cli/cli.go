@@ -149,6 +149,6 @@ written to either side.`,
 	_ = f.MarkHidden("width")
 	f.BoolP("help", "h", false, "show this help")
 
-	root.AddCommand(newCheck(s, g), newWhy(s, g), newPlan(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
+	root.AddCommand(newCheck(s, g), newWhy(s, g), newPlan(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
 	return root
 }

@@ -13,10 +13,15 @@ import (
 // viewRollCall shows a roll call: the counts first, then who is missing or wrong by cause, then what could not be
 // told, then the commands that come next.
 func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
+	viewRoll(p, r, o)
+	viewNext(p, r.Findings, o)
+}
+
+func viewRoll(p *text.Page, r trace.RollCall, o CheckOptions) {
 	p.Flow(0, 3, ink(called(trace.Subject{Name: r.Connection, ID: "unnamed connection"}), text.Bold), plain(methodName(r.Method)), plain(text.Date(r.At)+" UTC"))
 	p.Flow(0, 3, counts(r.Counts)...)
 	persons, groups := split(r.Findings)
-	listing := o.All || o.Group != "" || len(o.Causes) > 0
+	listing := o.listing()
 	switch {
 	case len(r.Findings) > 0:
 	case len(o.Causes) > 0 || o.Group != "":
@@ -49,8 +54,10 @@ func viewRollCall(p *text.Page, r trace.RollCall, o CheckOptions) {
 	viewGroups(p, "in trouble", slices.DeleteFunc(slices.Clone(groups), doubt), people, o, listing)
 	viewGroups(p, "not known", slices.DeleteFunc(groups, func(f *trace.Finding) bool { return !doubt(f) }), people, o, listing)
 	viewNotes(p, r.Notes, o.Verbose)
-	viewNext(p, r.Findings, o, listing)
 }
+
+// listing tells whether people are listed one by one.
+func (o *CheckOptions) listing() bool { return o.All || o.Group != "" || len(o.Causes) > 0 }
 
 func counts(c trace.Counts) []text.Cell {
 	cells := []text.Cell{plain(text.Number(c.Expected) + " expected"), ink(text.Number(c.Present)+" present", text.Good)}
@@ -166,7 +173,8 @@ func viewNotes(p *text.Page, notes []string, all bool) {
 }
 
 // viewNext says how to go on, with names from the answer.
-func viewNext(p *text.Page, findings []trace.Finding, o CheckOptions, listing bool) {
+func viewNext(p *text.Page, findings []trace.Finding, o CheckOptions) {
+	listing := o.listing()
 	first := slices.IndexFunc(findings, func(f trace.Finding) bool { return f.Verdict != trace.Present })
 	if first < 0 {
 		return

@@ -14,6 +14,7 @@ type lister struct {
 	out  *outline
 	full bool
 
+	told    bool // in a story, where nobody has a command to add --full to
 	altered bool // what differs is in a file that somebody changed
 }
 

@@ -98,6 +98,14 @@ func (l *lister) shown(n int) int {
 func (l *lister) rest(more int) {
 	if more > 0 {
 		l.out.cut = true
-		l.p.Para(7, ink("and "+text.Number(more)+" more: --full", text.Dim))
+		l.p.Para(7, ink(l.more(more), text.Dim))
 	}
+}
+
+// more says that so many are not shown, and where they are.
+func (l *lister) more(n int) string {
+	if l.told {
+		return "and " + text.Number(n) + " more"
+	}
+	return "and " + text.Number(n) + " more: --full"
 }

@@ -80,7 +80,7 @@ func (l *lister) names(u *undone) {
 		names := strings.Join(words, ", ")
 		if more := u.count - len(u.names); more > 0 {
 			l.out.cut = true
-			names += " and " + text.Number(more) + " more: --full"
+			names += " " + l.more(more)
 		}
 		l.p.Para(5, plain(names))
 		return

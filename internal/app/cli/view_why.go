@@ -15,6 +15,11 @@ import (
 // viewTrace shows one trace: the answer in a sentence, the hops, then what was seen, what to do, what else is wrong
 // and the commands that come next.
 func viewTrace(p *text.Page, a engine.Answer, o WhyOptions) {
+	viewAnswer(p, a, o)
+	viewWhyNext(p, a.Trace, a, o)
+}
+
+func viewAnswer(p *text.Page, a engine.Answer, o WhyOptions) {
 	t := a.Trace
 	p.Para(0, ink(t.Summary, text.Bold))
 	p.Blank()
@@ -29,7 +34,6 @@ func viewTrace(p *text.Page, a engine.Answer, o WhyOptions) {
 	viewList(p, "Fix", t.Fix)
 	viewSection(p, "Also", titles(t.Also))
 	viewList(p, "Or", alternatives(t.Alternatives))
-	viewWhyNext(p, t, a, o)
 }
 
 // viewHops is the table of the stations. Failed ones are in capitals, those that do not apply share a line.

@@ -55,7 +55,8 @@ func (p *Page) Line(indent, gap int, cells ...Cell) {
 	p.end()
 }
 
-// Flow writes cells side by side like Line, and starts a new line where the next cell would not fit.
+// Flow writes cells side by side like Line, and starts a new line where the next cell would not fit. A cell that is wider
+// than the page is wrapped.
 func (p *Page) Flow(indent, gap int, cells ...Cell) {
 	next := indent
 	for i, c := range cells {
@@ -64,7 +65,17 @@ func (p *Page) Flow(indent, gap int, cells ...Cell) {
 			p.end()
 			next = indent
 		}
-		p.put(next, t, c.Ink)
+		lines := []string{t}
+		if p.width > 0 && next+Width(t) > p.width {
+			lines = Wrap(t, p.room(indent+2))
+		}
+		for j, line := range lines {
+			if j > 0 {
+				p.end()
+				next = indent + 2
+			}
+			p.put(next, line, c.Ink)
+		}
 		next = p.at + gap
 	}
 	p.end()

@@ -81,6 +81,14 @@ func TestFlowStartsANewLineWhereThePartWouldNotFit(t *testing.T) {
 	}
 }
 
+func TestFlowWrapsAPartThatIsWiderThanThePage(t *testing.T) {
+	parts := cells("change:  nothing", "held: 2 records to adopt, 21 memberships to add", "end")
+	want := "change:  nothing\nheld: 2 records to adopt, 21\n  memberships to add   end\n"
+	if d := cmp.Diff(want, page(32, false, func(p *Page) { p.Flow(0, 3, parts...) })); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestNoLineOfTextIsWiderThanThePageOrEndsInBlanks(t *testing.T) {
 	word := rapid.StringMatching(`[a-z田]{0,6}( [a-z田]{1,6}){0,8}`)
 	rapid.Check(t, func(t *rapid.T) {
