@@ -64,6 +64,9 @@ func retryAfter(status int, h http.Header, now time.Time) (time.Duration, bool) 
 		return time.Duration(math.Ceil(seconds * float64(time.Second))), true
 	}
 	if at, err := http.ParseTime(text); err == nil {
+		if date, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = date // the service's own clock, should ours be wrong
+		}
 		return between(at.Sub(now)), true
 	}
 	if left, err := strconv.Atoi(strings.TrimSpace(h.Get("X-RateLimit-Remaining"))); err == nil && left <= 0 {
