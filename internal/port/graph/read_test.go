@@ -94,33 +94,33 @@ func TestPagesThatCannotBeTrustedEndTheWalk(t *testing.T) {
 func answers(bodies map[string]string) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
-			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Request: r,
+			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Request: r,
 			Body: io.NopCloser(strings.NewReader(bodies[r.URL.RequestURI()])),
 		}, nil
 	})
 }
 
 func TestAnAnswerThatIsNoPageIsNoEmptyPage(t *testing.T) {
-	for body, says := range map[string]string{
-		`{}`:                        `"value"`,
-		`{"value":null}`:            "not one list",
-		`{"value":{}}`:              "not one list",
-		`{"value":[],"value":[{}]}`: "not one list",
-		`[]`:                        "a list",
-		`{"error":{"code":"x"}}`:    `"value"`,
-		`{"value":[{"id":"1"}]`:     "",
-		`{"value":[],"@odata.nextLink":"https://graph.microsoft.com/v1.0/a","@odata.deltaLink":"https://graph.microsoft.com/v1.0/b"}`: "both",
-		`{"value":[{}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users"}`:                                                   "circle",
-		`{"value":[],"@odata.nextLink":"https://graph.microsoft.com:444/v1.0/users?a"}`:                                               "another host",
-		`{"value":[],"@odata.nextLink":"http://graph.microsoft.com/v1.0/users?a"}`:                                                    "another host",
-		`{"value":[],"@odata.nextLink":"https://graph.microsoft.com/beta/users?a"}`:                                                   "another host",
-		`{"value":[],"@odata.nextLink":7}`:                                                                                            "",
+	for _, tt := range []struct{ body, says string }{
+		{`{}`, `"value"`},
+		{`{"value":null}`, "not one list"},
+		{`{"value":{}}`, "not one list"},
+		{`{"value":[],"value":[{}]}`, "not one list"},
+		{`[]`, "a list"},
+		{`{"error":{"code":"x"}}`, `"value"`},
+		{`{"value":[{"id":"1"}]`, ""},
+		{`{"value":[],"@odata.nextLink":"https://graph.microsoft.com/v1.0/a","@odata.deltaLink":"https://graph.microsoft.com/v1.0/b"}`, "both"},
+		{`{"value":[{}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users"}`, "circle"},
+		{`{"value":[],"@odata.nextLink":"https://graph.microsoft.com:444/v1.0/users?a"}`, "another host"},
+		{`{"value":[],"@odata.nextLink":"http://graph.microsoft.com/v1.0/users?a"}`, "another host"},
+		{`{"value":[],"@odata.nextLink":"https://graph.microsoft.com/beta/users?a"}`, "another host"},
+		{`{"value":[],"@odata.nextLink":7}`, ""},
 	} {
 		g, _ := open(t, &entra.Lab{}, func(o *graph.Options) {
-			o.Credential, o.Transport = graph.Credential{Token: given{}}, answers(map[string]string{"/v1.0/users": body})
+			o.Credential, o.Transport = graph.Credential{Token: given{}}, answers(map[string]string{"/v1.0/users": tt.body})
 		})
-		if _, _, _, err := count(t, g, "/users", nil); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: the error is %v, which should say %q", body, err, says)
+		if _, _, _, err := count(t, g, "/users", nil); err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: the error is %v, which should say %q", tt.body, err, tt.says)
 		}
 	}
 }

@@ -151,7 +151,7 @@ var claimsParam = regexp.MustCompile(`(?i)\bclaims="([^"]*)"`)
 // claimsOf reads the claims that a refusal asks for, by continuous access evaluation.
 func claimsOf(challenge string) (string, error) {
 	m := claimsParam.FindStringSubmatch(challenge)
-	if m == nil || m[1] == "" {
+	if len(m) < 2 || m[1] == "" {
 		return "", nil
 	}
 	text := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(m[1]), "=")

@@ -192,7 +192,7 @@ func TestClaimsThatAreAskedForAreInTheNextToken(t *testing.T) {
 		o.Credential = graph.Credential{Token: given{}}
 		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			tokens = append(tokens, r.Header.Get("Authorization"))
-			resp := &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: -1, Request: r, Body: io.NopCloser(strings.NewReader(`{"id":"1"}`))}
+			resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, ContentLength: -1, Request: r, Body: io.NopCloser(strings.NewReader(`{"id":"1"}`))}
 			if len(tokens) == 1 {
 				resp.StatusCode = http.StatusUnauthorized
 				resp.Header.Set("WWW-Authenticate", `Bearer realm="", error="insufficient_claims", claims="`+base64.StdEncoding.EncodeToString([]byte(claims))+`"`)

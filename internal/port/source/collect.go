@@ -100,7 +100,7 @@ func (m *memory) Member(f document.File, group, member, kind string, in bool) er
 		if len(m.ids) == 1<<31 {
 			return errors.New("more than two billion members")
 		}
-		n = uint32(len(m.ids)) //nolint:gosec // bounded above
+		n = uint32(len(m.ids))
 		m.names[member], m.ids, m.kinds = n, append(m.ids, member), append(m.kinds, kind)
 	}
 	if kind != "" {

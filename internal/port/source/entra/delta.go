@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func (r *reading) follow(ctx context.Context, k kind, from state) (state, error)
 		case err == nil:
 			err = round.close()
 			return round.state, err
-		case graph.Reset(err) && restarts < maxRestarts:
+		case graph.Reset(err) && restarts < maxRestarts, from.Link != "" && !round.told && invalid(err):
 			r.log.Warn("the service wants to be read anew", "set", k.set, "reason", err.Error())
 			from = state{}
 		case is403 && !round.told && restarts == 0:
@@ -49,6 +50,12 @@ func (r *reading) follow(ctx context.Context, k kind, from state) (state, error)
 			return state{}, err
 		}
 	}
+}
+
+// invalid tells whether a request was refused as such (400). A stored link has nothing but its token to be refused for.
+func invalid(err error) bool {
+	e, ok := errors.AsType[*graph.Error](err)
+	return ok && e.Status == http.StatusBadRequest
 }
 
 // gap says that nothing of a document could be read.

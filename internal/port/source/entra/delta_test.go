@@ -149,7 +149,7 @@ func TestAnyChangesAreFollowed(t *testing.T) {
 		}
 		n := open(t, l)
 		var users, groups, dead []string
-		any := func(list []string) string { return rapid.SampledFrom(list).Draw(t, "which") }
+		one := func(list []string) string { return rapid.SampledFrom(list).Draw(t, "which") }
 		for i := range rapid.IntRange(5, 40).Draw(t, "steps") {
 			n.c.pass(20 * time.Second)
 			what := rapid.IntRange(0, 11).Draw(t, "what")
@@ -159,23 +159,23 @@ func TestAnyChangesAreFollowed(t *testing.T) {
 			case what == 1 || len(groups) == 0:
 				groups = append(groups, n.group(fmt.Sprint("group", i)))
 			case what < 5:
-				if to, who := any(groups), any(append(slices.Clone(users), groups...)); to != who {
+				if to, who := one(groups), one(append(slices.Clone(users), groups...)); to != who {
 					must(t, l.AddMember(to, who))
 				}
 			case what == 5:
-				_ = l.RemoveMember(any(groups), any(users)) // who may be none
+				_ = l.RemoveMember(one(groups), one(users)) // who may be none
 			case what == 6:
-				must(t, l.UpdateUser(any(users), lab.Props{"department": fmt.Sprint(i), "jobTitle": nil}))
+				must(t, l.UpdateUser(one(users), lab.Props{"department": fmt.Sprint(i), "jobTitle": nil}))
 			case what == 7:
-				id := any(users)
+				id := one(users)
 				users, dead = slices.DeleteFunc(users, func(u string) bool { return u == id }), append(dead, id)
 				must(t, l.DeleteUser(id))
 			case what == 8 && len(dead) > 0:
-				id := any(dead)
+				id := one(dead)
 				users, dead = append(users, id), slices.DeleteFunc(dead, func(u string) bool { return u == id })
 				must(t, l.Restore(id))
 			case what == 9 && len(groups) > 1:
-				id := any(groups)
+				id := one(groups)
 				groups = slices.DeleteFunc(groups, func(g string) bool { return g == id })
 				must(t, l.DeleteGroup(id))
 				if rapid.Bool().Draw(t, "restored") {
