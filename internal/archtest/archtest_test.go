@@ -74,6 +74,8 @@ func TestEachRuleNamesWhatBreaksIt(t *testing.T) {
 		"a hub that names a connector":        {"internal/app/hub/x.go", ours + `internal/port/store/sqlstore"`, "only internal/app/compose names a connector"},
 		"an engine may know a port":           {"internal/app/engine/x.go", ours + `internal/port/source"`, ""},
 		"connectors that know each other":     {"internal/port/source/entra/x.go", ours + `internal/port/target/atlassian"`, "knows nothing of its siblings"},
+		"a connector that stands on another":  {"internal/port/target/atlassian/x.go", ours + `internal/port/target/scimtarget"`, ""},
+		"but not the other way round":         {"internal/port/target/scimtarget/x.go", ours + `internal/port/target/atlassian"`, "knows nothing of its siblings"},
 		"a connector may know its port":       {"internal/port/source/entra/x.go", ours + `internal/port/source"`, ""},
 		"a main that does work itself":        {"cmd/rollcall/x.go", ours + `internal/app/engine"`, "calls internal/app/cli and nothing else"},
 		"a main may call the command line":    {"cmd/rollcall/x.go", ours + `internal/app/cli"`, ""},

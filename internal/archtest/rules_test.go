@@ -59,7 +59,7 @@ func ownImport(from, to string) string {
 		return fmt.Sprintf("imports run app -> port -> core, not from %s up to %s", from, to)
 	case storey(from) == 1:
 		return coreImport(from, to)
-	case storey(from) == 2 && connector(from) && connector(to) && !strings.HasPrefix(to, from+"/") && !strings.HasPrefix(from, to+"/"):
+	case storey(from) == 2 && connector(from) && connector(to) && !strings.HasPrefix(to, from+"/") && !strings.HasPrefix(from, to+"/") && standsOn[from] != to:
 		return fmt.Sprintf("a connector knows nothing of its siblings: %s must not import %s", from, to)
 	case connector(to) && (from == "internal/app/engine" || from == "internal/app/hub"):
 		return fmt.Sprintf("%s works with ports: only internal/app/compose names a connector such as %s", from, to)

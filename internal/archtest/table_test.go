@@ -56,6 +56,12 @@ var thirdParty = map[string][]string{
 // testOnly are our own packages that exist for tests.
 var testOnly = []string{"internal/archtest", "internal/scenario", "internal/testkit"}
 
+// standsOn are the connectors that may import a sibling, each with the one that it stands on.
+var standsOn = map[string]string{
+	// The Guard directory is a SCIM service with peculiarities; everything about SCIM is written once.
+	"internal/port/target/atlassian": "internal/port/target/scimtarget",
+}
+
 // storey is the floor of a package: imports run from a higher number to a lower or equal one.
 func storey(dir string) int {
 	for i, prefix := range []string{"internal/core/", "internal/port/", "internal/app/", "cmd/"} {
