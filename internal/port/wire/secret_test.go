@@ -194,3 +194,19 @@ func TestACertificateThatIsNotTrustedIsNotAskedAgain(t *testing.T) {
 		t.Errorf("%+v", err)
 	}
 }
+
+func TestABodyThatWasBegunIsSentAgainOnlyByReading(t *testing.T) {
+	for _, r := range []Request{post, patch, search} {
+		c := client(t, &service{})
+		req := c.request(t.Context(), r, c.base)
+		if _, err := req.GetBody(); err != nil {
+			t.Errorf("%s %s: nothing was sent yet: %v", r.Method, r.Path, err)
+		}
+		if _, err := io.CopyN(io.Discard, req.Body, 1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := req.GetBody(); (err == nil) != r.Reads {
+			t.Errorf("%s %s: %v", r.Method, r.Path, err)
+		}
+	}
+}

@@ -19,7 +19,7 @@ type Options struct {
 	Authorize Authorize         // nil: no authorization
 	Agent     string            // User-Agent
 
-	Lanes    map[string]Pace // paces by name; "" is that of requests that name none. What is not there is not bounded
+	Lanes    map[string]Pace // paces by name; "" is that of requests that name none. A lane that is not there has the zero Pace
 	Attempts int             // at most so many for one request; 0: 6
 	MaxWait  time.Duration   // a longer Retry-After is given back as an error at once; 0: 2 minutes
 	Timeout  time.Duration   // of one attempt, body included; 0: 2 minutes
@@ -31,14 +31,15 @@ type Options struct {
 }
 
 // Authorize puts credentials on a request. challenge is the WWW-Authenticate header of a 401 to the same request, ""
-// at first; it is asked once more then.
+// at first; it is asked once more then, with "Bearer" where the answer had no such header. It should get other credentials
+// then: the ones that were refused are not sent again.
 type Authorize func(ctx context.Context, r *http.Request, challenge string) error
 
 // Pace bounds requests. The zero Pace bounds nothing and learns from refusals.
 type Pace struct {
 	Fixed  float64       // requests a second that are never exceeded; 0: found out
 	Burst  int           // of Fixed; 0: 1
-	Window time.Duration // 0: a second. Fixed 5 with Window 10 s is five in ten seconds
+	Window time.Duration // 0: a second. Fixed 5 with Window 10 s is five in any ten seconds
 }
 
 // Request is one request.
