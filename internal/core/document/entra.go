@@ -55,9 +55,10 @@ type Group struct {
 	CreatedDateTime               Time                `json:"createdDateTime"`
 	DeletedDateTime               Time                `json:"deletedDateTime"`
 
-	Members     Members        `json:"members"`
-	MembersNext string         `json:"members@odata.nextLink"` // further members that are not in the document
-	Other       jsontext.Value `json:",embed"`
+	Members      Members        `json:"members"`
+	MembersNext  string         `json:"members@odata.nextLink"` // further members that are not in the document
+	MembersCount int            `json:"members@odata.count"`    // how many there are, where only some were asked for
+	Other        jsontext.Value `json:",embed"`
 }
 
 // RuleStatus is the beta-only state of a dynamic membership rule.

@@ -50,7 +50,7 @@ func (b *Builder) Group(g document.Group) {
 			}
 		}
 	}
-	count := len(g.Members.List)
+	count := max(len(g.Members.List), g.MembersCount)
 	g.Members.List = nil
 	b.w.Groups = append(b.w.Groups, Group{Group: g, Count: count, Unresolved: unresolved})
 	b.members = append(b.members, users)

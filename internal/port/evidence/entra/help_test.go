@@ -1,0 +1,142 @@
+package entra_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/trace"
+	lab "github.com/rollcall/rollcall/internal/lab/entra"
+	"github.com/rollcall/rollcall/internal/port/bundle"
+	"github.com/rollcall/rollcall/internal/port/evidence"
+	"github.com/rollcall/rollcall/internal/port/evidence/entra"
+	"github.com/rollcall/rollcall/internal/port/graph"
+)
+
+// tenant is a lab that holds Entra's side of a recorded world, at the moment of the recording.
+type tenant struct {
+	dir      string // the complete recording
+	lab      *lab.Lab
+	manifest document.Bundle
+
+	mu sync.Mutex
+	at time.Time
+}
+
+func tenantOf(t *testing.T, dir string) *tenant {
+	t.Helper()
+	b, err := bundle.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	w := &tenant{dir: dir, manifest: b.Manifest, at: b.Manifest.CapturedAt.Time}
+	w.lab = &lab.Lab{Now: w.now}
+	if err := w.lab.Load(os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *tenant) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at
+}
+
+// pass is a wait for which nobody waits.
+func (w *tenant) pass(ctx context.Context, d time.Duration) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at = w.at.Add(d)
+	return ctx.Err()
+}
+
+func (w *tenant) client(t *testing.T) *graph.Client {
+	t.Helper()
+	c, err := graph.New(graph.Options{
+		Tenant: lab.DefaultTenant, ClientID: lab.DefaultClient, Credential: graph.Credential{Secret: lab.DefaultSecret},
+		LoginURL: "https://login.lab.example", GraphURL: "https://graph.lab.example", Transport: w.lab.Transport(),
+		Now: w.now, Sleep: w.pass,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (w *tenant) source(t *testing.T) *entra.Source {
+	return entra.New(w.client(t), entra.Settings{Connection: w.manifest.Connection, Now: func() time.Time { return w.manifest.CapturedAt.Time }})
+}
+
+// requests are the calls of Graph since the last time, a batch counted once.
+func (w *tenant) requests() (n int) {
+	for _, r := range w.lab.Requests() {
+		if !r.Part && len(r.Path) > 6 && r.Path[:6] == "/v1.0/" {
+			n++
+		}
+	}
+	w.lab.ForgetRequests()
+	return n
+}
+
+// live records what the source says about a focus, beside everything that is not Entra's.
+func (w *tenant) live(t *testing.T, s *entra.Source, focus *evidence.Focus) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "live")
+	m := w.manifest
+	m.Gaps = nil
+	for _, g := range w.manifest.Gaps {
+		if filepath.Dir(g.File) != "entra" {
+			m.Gaps = append(m.Gaps, g)
+		}
+	}
+	to, err := bundle.Create(dir, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Fetch(t.Context(), focus, to); err != nil {
+		t.Fatal(err)
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, side := range []string{"atlassian", "jira", "rollcall"} {
+		from := filepath.Join(w.dir, side)
+		if _, err := os.Stat(from); err != nil {
+			continue
+		}
+		if err := os.CopyFS(filepath.Join(dir, side), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func load(t testing.TB, path string, focus ...string) *facts.World {
+	t.Helper()
+	b, err := bundle.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	w, err := b.Load(t.Context(), focus, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// answer is what "why" says, or that the subject is ambiguous.
+func answer(w *facts.World, subject, group string) any {
+	a, err := trace.New(w).Why(trace.Query{Subject: subject, Group: group})
+	if err != nil {
+		return err.Error()
+	}
+	return a
+}

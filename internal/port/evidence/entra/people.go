@@ -1,0 +1,191 @@
+package entra
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+)
+
+// person is a user who touches the subjects.
+type person struct {
+	raw      jsontext.Value
+	user     document.User
+	deleted  bool
+	subject  bool // meant by what was typed, or known by id to another source; others only share a key with one
+	climbed  bool // the groups were read
+	direct   map[string]bool
+	above    map[string]bool // over any nesting, the direct ones too
+	recorded bool
+}
+
+const (
+	rounds     = 5    // as far as a focused world looks for people who share a key
+	maxPeople  = 2000 // more are no focus
+	deletedDir = "/directory/deletedItems/microsoft.graph.user"
+)
+
+var errCrowd = errors.New("more people share a name or an address with the subject than can be looked at")
+
+// findPeople looks for whom the focus names, and for those who share a key with them, and so on.
+func (f *search) findPeople(ctx context.Context) error {
+	var clauses []string
+	fresh := func(kind, value string) bool {
+		key := kind + " " + facts.Fold(value)
+		if facts.Fold(value) == "" || f.asked[key] {
+			return false
+		}
+		f.asked[key] = true
+		return true
+	}
+	for _, t := range f.focus.Texts {
+		if t = typed(t); fresh("text", t) {
+			f.asked["key "+facts.Fold(t)] = true
+			clauses = append(clauses, byText(t)...)
+		}
+	}
+	if g := strings.TrimSpace(f.focus.Group); fresh("text", g) {
+		clauses = append(clauses, "displayName eq "+quoted(g)) // somebody may bear the name of a group
+	}
+	for _, id := range f.focus.Users {
+		if isID(id) && fresh("id", id) {
+			clauses = append(clauses, "id eq "+quoted(id))
+		}
+	}
+	for _, a := range f.focus.Addresses {
+		if fresh("key", a) {
+			clauses = append(clauses, byKey(facts.Fold(a))...)
+		}
+	}
+	for round := 0; len(clauses) > 0 && round <= rounds; round++ {
+		before := len(f.people)
+		if err := f.look(ctx, clauses, round == 0); err != nil {
+			return err
+		}
+		clauses = nil
+		for _, p := range f.people[before:] {
+			for _, k := range keysOf(&p.user) {
+				if fresh("key", k) {
+					clauses = append(clauses, byKey(k)...)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// look asks for users and deleted users who fit any of the clauses.
+func (f *search) look(ctx context.Context, clauses []string, subjects bool) error {
+	for _, dir := range []struct {
+		path    string
+		file    document.File
+		deleted bool
+	}{{"/users", document.Users, false}, {deletedDir, document.DeletedUsers, true}} {
+		if f.lost[dir.file] {
+			continue
+		}
+		query := selected(f.userFields)
+		if dir.deleted {
+			query = selected(append(f.userFields[:len(f.userFields):len(f.userFields)], "deletedDateTime"))
+		}
+		take := func(v jsontext.Value) error { return f.meet(v, dir.deleted, subjects) }
+		err := f.narrowly(ctx, dir.path, query, clauses, take)
+		if dir.deleted && unfit(err) {
+			// Which filters deleted items take is not documented, so there they are few enough to be looked through.
+			_, err = f.list(ctx, dir.path, query, nil, 3, func(v jsontext.Value) error {
+				var u document.User
+				if err := json.Unmarshal(v, &u); err != nil || !f.touches(&u) {
+					return err
+				}
+				return f.meet(v, true, subjects)
+			})
+		}
+		if err == nil {
+			f.into.whole(dir.file)
+			continue
+		}
+		f.lost[dir.file] = true
+		if err := f.ended(err, f.into, dir.file, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// narrowly reads what fits any of the clauses. Where the service does not take one of them, each is asked for itself,
+// and those that it does not take are left out as long as one is answered.
+func (f *search) narrowly(ctx context.Context, path string, query url.Values, clauses []string, take func(jsontext.Value) error) error {
+	for some := range slices.Chunk(clauses, mostClauses) {
+		_, err := f.list(ctx, path, with(query, "$filter", strings.Join(some, " or ")), nil, 2, take)
+		if unfit(err) {
+			err = f.each(ctx, path, query, some, take, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *search) each(ctx context.Context, path string, query url.Values, clauses []string, take func(jsontext.Value) error, refused error) error {
+	asks := make([]ask, len(clauses))
+	for i, c := range clauses {
+		asks[i] = ask{path: path, query: with(query, "$filter", c)}
+	}
+	got, err := f.all(ctx, asks, 2)
+	if err != nil {
+		return err
+	}
+	answers := 0
+	for _, a := range got {
+		switch {
+		case a.err == nil:
+			answers++
+		case !unfit(a.err):
+			return a.err
+		}
+		for _, v := range a.values {
+			if err := take(v); err != nil {
+				return err
+			}
+		}
+	}
+	if answers == 0 {
+		return refused
+	}
+	return nil
+}
+
+// touches tells whether somebody has a key that was looked for.
+func (f *search) touches(u *document.User) bool {
+	for _, k := range keysOf(u) {
+		if f.asked["key "+k] || f.asked["text "+k] {
+			return true
+		}
+	}
+	return f.asked["text "+facts.Fold(u.DisplayName)] || f.asked["text "+facts.Fold(u.ID)] || f.asked["id "+facts.Fold(u.ID)]
+}
+
+// meet keeps somebody who was found.
+func (f *search) meet(raw jsontext.Value, deleted, subject bool) error {
+	p := &person{raw: raw, deleted: deleted, subject: subject, direct: map[string]bool{}, above: map[string]bool{}}
+	if err := json.Unmarshal(raw, &p.user); err != nil {
+		return err
+	}
+	id := facts.Fold(p.user.ID)
+	if id == "" || f.byID[id] != nil {
+		return nil
+	}
+	if len(f.people) == maxPeople {
+		return errCrowd
+	}
+	f.people, f.byID[id] = append(f.people, p), p
+	return nil
+}

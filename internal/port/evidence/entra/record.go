@@ -1,0 +1,284 @@
+package entra
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/port/evidence"
+	"github.com/rollcall/rollcall/internal/port/graph"
+)
+
+// Pages of lists that belong to the application or to the subjects.
+const (
+	maxAssigned = 10
+	maxLogs     = 3
+)
+
+// principal reads the application and who is assigned to it.
+func (f *search) principal(ctx context.Context) error {
+	id := f.set.Connection.Application
+	if id == "" {
+		return nil
+	}
+	path := "/servicePrincipals/" + url.PathEscape(id)
+	raw, err := f.graph.Get(ctx, path, url.Values{"$select": {"id,appId,displayName,accountEnabled,appRoles,passwordCredentials,servicePrincipalType,tags"}})
+	if err == nil {
+		f.into.add(document.ServicePrincipals, raw)
+	}
+	if err := f.ended(err, f.into, document.ServicePrincipals, 0); err != nil || f.set.Connection.Method == document.GuardNested {
+		return err
+	}
+	n, err := f.list(ctx, path+"/appRoleAssignedTo", url.Values{"$top": {"999"}}, nil, maxAssigned, f.assignment)
+	f.roles = err == nil
+	return f.ended(err, f.into, document.AppRoleAssignments, n)
+}
+
+func (f *search) assignment(raw jsontext.Value) error {
+	var a document.AppRoleAssignment
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	f.into.add(document.AppRoleAssignments, raw)
+	if !a.DeletedDateTime.IsZero() || a.ResourceID != "" && !strings.EqualFold(a.ResourceID, f.set.Connection.Application) {
+		return nil
+	}
+	if strings.EqualFold(a.PrincipalType, "Group") {
+		f.scoped[facts.Fold(a.PrincipalID)] = true
+	} else {
+		f.assigned[facts.Fold(a.PrincipalID)] = true
+	}
+	return nil
+}
+
+// record hands over what was found and is not recorded yet.
+func (f *search) record(ctx context.Context, to evidence.Recorder) error {
+	if err := f.witnesses(ctx); err != nil {
+		return err
+	}
+	if !f.logged {
+		f.logged = true
+		if err := f.logs(ctx); err != nil {
+			return err
+		}
+	}
+	for _, p := range f.people {
+		if file := document.Users; !p.recorded {
+			if p.deleted {
+				file = document.DeletedUsers
+			}
+			p.recorded = true
+			f.into.add(file, p.raw)
+		}
+	}
+	if !f.recorded[document.Groups] {
+		f.recorded[document.Groups] = true
+		for _, id := range sortedKeys(f.groups) {
+			object, err := f.groups[id].object()
+			if err != nil {
+				return err
+			}
+			f.into.add(document.Groups, object)
+		}
+	}
+	if err := f.total(ctx, to); err != nil {
+		return err
+	}
+	return f.into.record(to)
+}
+
+// total says how many users there are where the subject is none of them: the answer names the number.
+func (f *search) total(ctx context.Context, to evidence.Recorder) error {
+	counter, ok := to.(interface {
+		Count(file document.File, n int) error
+	})
+	if !ok || f.lost[document.Users] || f.recorded[document.Users] || slices.ContainsFunc(f.people, func(p *person) bool { return p.subject }) {
+		return nil
+	}
+	f.recorded[document.Users] = true
+	n, err := f.graph.Count(ctx, "/users/$count", nil)
+	if err != nil {
+		if _, general := reason(err); general {
+			return err
+		}
+		return nil // a number in a sentence
+	}
+	return counter.Count(document.Users, n)
+}
+
+// plain are the attributes of which a document shows only by somebody's value that it has them at all; see
+// document.Told.
+var plain = []string{"displayName", "givenName", "surname", "mailNickname", "jobTitle", "department", "userType", "externalUserState"}
+
+// witnesses adds people from whose rows an answer draws without being about them: somebody who has an attribute that
+// none of the others has, so that an empty one is known to be null; and somebody who was synchronized from on-premises
+// lately, so that the subject's old date is known to mean nothing.
+func (f *search) witnesses(ctx context.Context) error {
+	if f.lost[document.Users] || len(f.people) == 0 {
+		return nil
+	}
+	var users []document.User
+	for _, p := range f.people {
+		if !p.deleted {
+			users = append(users, p.user)
+		}
+	}
+	told := document.Told(users)
+	var asks []ask
+	one := with(selected(f.userFields), "$top", "1")
+	for _, name := range plain {
+		if !told[strings.ToLower(name)] && !f.asked["witness "+name] {
+			f.asked["witness "+name] = true
+			asks = append(asks, ask{path: "/users", advanced: true, query: with(with(one, "$count", "true"), "$filter", name+" ne null")})
+		}
+	}
+	got, err := f.all(ctx, asks, 1)
+	if err != nil {
+		return err
+	}
+	for _, a := range got {
+		// A query that the service does not take leaves the attribute unknown, which is true.
+		for _, v := range a.values {
+			if err := f.meet(v, false, false); err != nil {
+				return err
+			}
+		}
+	}
+	return f.synchronized(ctx, one)
+}
+
+// synchronized asks for anybody, or any group, who was synchronized a day later than the oldest of the subjects.
+func (f *search) synchronized(ctx context.Context, query url.Values) error {
+	var newest, oldest time.Time
+	take := func(on document.Opt[bool], at document.Time) {
+		if !document.Is(on, true) || at.IsZero() {
+			return
+		}
+		if newest.IsZero() || at.After(newest) {
+			newest = at.Time
+		}
+		if oldest.IsZero() || at.Before(oldest) {
+			oldest = at.Time
+		}
+	}
+	for _, p := range f.people {
+		take(p.user.OnPremisesSyncEnabled, p.user.OnPremisesLastSyncDateTime)
+	}
+	for _, g := range f.groups {
+		take(g.doc.OnPremisesSyncEnabled, g.doc.OnPremisesLastSyncDateTime)
+	}
+	limit := facts.DefaultLimits.OnPremisesStale
+	if oldest.IsZero() || f.set.Now().Sub(oldest) <= limit || newest.After(oldest.Add(limit)) || f.asked["witness onPremises"] {
+		return nil
+	}
+	f.asked["witness onPremises"] = true
+	later := "onPremisesLastSyncDateTime gt " + newest.Add(limit).UTC().Format(time.RFC3339)
+	for _, dir := range []struct {
+		path   string
+		fields []string
+	}{{"/users", f.userFields}, {"/groups", f.groupFields}} {
+		q := with(with(query, "$select", strings.Join(dir.fields, ",")), "$filter", later)
+		n := 0
+		_, err := f.list(ctx, dir.path, q, nil, 1, func(v jsontext.Value) error {
+			n++
+			if dir.path == "/users" {
+				return f.meet(v, false, false)
+			}
+			_, err := f.keepGroup(v)
+			return err
+		})
+		if err != nil && !errors.Is(err, errEnough) && !unfit(err) {
+			if _, refused := graph.Refused(err); !refused {
+				return err
+			}
+		}
+		if n > 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// logs reads what the logs say of the subjects and of the groups on their ways into scope, and the few entries about the
+// job as a whole. Where a group is the subject, the logs are read as for a roll call, since its members all count.
+func (f *search) logs(ctx context.Context) error {
+	app := f.set.Connection.Application
+	provisioned, audited := f.loggedIDs()
+	every := slices.ContainsFunc(f.people, func(*person) bool { return false })
+	for _, g := range f.groups {
+		every = every || g.subject
+	}
+	if app != "" && f.set.Connection.Method != document.GuardNested {
+		switch {
+		case every:
+			if err := f.provisioning(ctx, "servicePrincipal/id eq "+quoted(app), f.set.Pages, nil, f.into); err != nil {
+				return err
+			}
+		case len(provisioned) == 0:
+			f.into.whole(document.ProvisioningLogs)
+		default:
+			keep := func(r *document.ProvisioningRecord) bool {
+				return slices.ContainsFunc(provisioned, func(id string) bool { return strings.EqualFold(id, r.SourceIdentity.ID) })
+			}
+			if err := f.provisioning(ctx, oneOf("sourceIdentity/id", provisioned), maxLogs, keep, f.into); err != nil {
+				return err
+			}
+		}
+	}
+	if every {
+		return f.audits(ctx, oneOf("activityDisplayName", activities), f.set.Pages, relevant, f.into)
+	}
+	targets := make([]string, 0, len(audited))
+	for _, id := range audited {
+		targets = append(targets, "t/id eq "+quoted(id))
+	}
+	for _, t := range f.focus.Texts { // whoever was deleted for good is in the log only
+		if strings.Contains(t, "@") {
+			targets = append(targets, "t/userPrincipalName eq "+quoted(typed(t)))
+		}
+	}
+	filter := oneOf("activityDisplayName", settingsChanged)
+	if len(targets) > 0 {
+		filter += " or targetResources/any(t:" + strings.Join(targets, " or ") + ")"
+	}
+	keep := func(a *document.DirectoryAudit) bool {
+		return slices.ContainsFunc(settingsChanged, func(name string) bool { return strings.EqualFold(name, a.ActivityDisplayName) }) ||
+			slices.ContainsFunc(a.TargetResources, func(t document.Target) bool {
+				return slices.ContainsFunc(audited, func(id string) bool { return strings.EqualFold(id, t.ID) }) ||
+					slices.ContainsFunc(f.focus.Texts, func(text string) bool { return strings.EqualFold(typed(text), t.UserPrincipalName) })
+			})
+	}
+	return f.audits(ctx, filter, maxLogs, keep, f.into)
+}
+
+// loggedIDs are the objects whose entries matter: in the provisioning log the subjects and the groups in scope that
+// reach them, in the audit log also the groups between and the application.
+func (f *search) loggedIDs() (provisioned, audited []string) {
+	if app := f.set.Connection.Application; app != "" {
+		audited = append(audited, app)
+	}
+	for _, p := range f.people {
+		if p.subject {
+			audited = append(audited, p.user.ID)
+			provisioned = append(provisioned, p.user.ID)
+		}
+	}
+	for _, id := range sortedKeys(f.groups) {
+		g := f.groups[id]
+		if f.inScope(id) && len(g.members) > 0 || g.asked {
+			provisioned = append(provisioned, g.doc.ID)
+		}
+		if g.asked || g.placed {
+			audited = append(audited, g.doc.ID)
+		}
+	}
+	return provisioned, audited
+}

@@ -1,0 +1,162 @@
+package entra
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/port/evidence"
+)
+
+// search is what was found for one focus. What is asked once is not asked again when the focus has grown.
+type search struct {
+	*Source
+	focus *evidence.Focus
+	into  sheaf // read, not yet recorded
+
+	application bool // the application and its jobs were read
+	schema      *document.Schema
+	syncAll     bool
+	scoped      map[string]bool // folded ids of groups that are assigned or selected
+	assigned    map[string]bool // folded ids of users who are assigned themselves
+	roles       bool            // scoped and assigned are known
+
+	userFields, groupFields []string
+
+	people []*person
+	byID   map[string]*person // folded id
+	asked  map[string]bool    // what was looked for: "text …", "key …", "id …"
+	lost   map[document.File]bool
+
+	groups   map[string]*group // folded id
+	named    bool              // groups were looked for by name
+	recorded map[document.File]bool
+	logged   bool
+}
+
+// find looks for everybody and everything that the focus names.
+func (s *Source) find(ctx context.Context, focus *evidence.Focus) (*search, error) {
+	f := s.searches[focus]
+	if f == nil {
+		f = &search{
+			Source: s, focus: focus, into: sheaf{}, scoped: map[string]bool{}, assigned: map[string]bool{}, byID: map[string]*person{},
+			asked: map[string]bool{}, lost: map[document.File]bool{}, groups: map[string]*group{}, recorded: map[document.File]bool{},
+		}
+		s.searches[focus] = f
+	}
+	if !f.application {
+		f.application = true
+		if err := f.readApplication(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.findPeople(ctx); err != nil {
+		return nil, err
+	}
+	if err := f.findGroups(ctx); err != nil {
+		return nil, err
+	}
+	f.tell()
+	return f, nil
+}
+
+// readApplication reads what is about everybody: the application, who is assigned to it, and its job. The schema comes
+// before the people, since it names attributes that must be read of them.
+func (f *search) readApplication(ctx context.Context) error {
+	c := f.set.Connection
+	if err := f.principal(ctx); err != nil {
+		return err
+	}
+	schema, settings, err := f.synchronization(ctx, f.into)
+	if err != nil {
+		return err
+	}
+	f.syncAll = strings.EqualFold(settings["SyncAll"], "true") && c.Method != document.Rollcall
+	if c.Method == document.GuardNested && c.Selected != nil {
+		f.roles = true
+		for _, id := range c.Selected.Groups {
+			f.scoped[facts.Fold(id)] = true
+		}
+		f.syncAll = !strings.EqualFold(c.Selected.Users, "groups") && len(c.Selected.Groups) == 0
+	}
+	f.userFields, f.groupFields = fields(schema)
+	return nil
+}
+
+// Properties that answers read of every user and group, whatever the mapping.
+var (
+	userFields = []string{
+		"id", "userPrincipalName", "mail", "displayName", "givenName", "surname", "mailNickname", "jobTitle", "department", "userType",
+		"externalUserState", "accountEnabled", "proxyAddresses", "otherMails", "createdDateTime", "onPremisesSyncEnabled",
+		"onPremisesLastSyncDateTime", "onPremisesProvisioningErrors",
+	}
+	groupFields = []string{
+		"id", "displayName", "description", "mailNickname", "mailEnabled", "securityEnabled", "groupTypes", "membershipRule",
+		"membershipRuleProcessingState", "visibility", "createdDateTime", "onPremisesSyncEnabled", "onPremisesLastSyncDateTime",
+		"onPremisesProvisioningErrors",
+	}
+)
+
+// tell adds to the focus what was found. Of groups those in scope are told, and those that were asked about: of others no
+// answer looks at Atlassian's side.
+func (f *search) tell() {
+	add := func(list *[]string, values ...string) {
+		for _, v := range values {
+			if v != "" && !slices.ContainsFunc(*list, func(have string) bool { return strings.EqualFold(have, v) }) {
+				*list = append(*list, v)
+			}
+		}
+	}
+	for _, p := range f.people {
+		add(&f.focus.Users, p.user.ID)
+		add(&f.focus.Addresses, p.user.UserPrincipalName, p.user.Mail.Value)
+		for _, a := range p.user.ProxyAddresses {
+			add(&f.focus.Addresses, facts.Address(a))
+		}
+		add(&f.focus.Addresses, p.user.OtherMails...)
+		for _, m := range mapped(f.schema, p) {
+			add(&f.focus.Addresses, m)
+		}
+		f.asked["id "+facts.Fold(p.user.ID)] = true
+	}
+	for _, a := range f.focus.Addresses {
+		f.asked["key "+facts.Fold(a)] = true
+	}
+	for _, id := range sortedKeys(f.groups) {
+		if g := f.groups[id]; g.asked || f.inScope(id) && len(g.members) > 0 {
+			add(&f.focus.Groups, g.doc.ID)
+			add(&f.focus.GroupNames, g.doc.DisplayName)
+		}
+	}
+}
+
+func (f *search) inScope(id string) bool { return f.syncAll || f.scoped[id] }
+
+// mapped are the user name and the address that the tenant's own mapping makes of somebody.
+func mapped(schema *document.Schema, p *person) []string {
+	if schema == nil {
+		return nil
+	}
+	rules, _ := mapping.FromSchema(schema)
+	if !rules.Known {
+		return nil
+	}
+	told := map[string]bool{}
+	for name := range document.Told(nil) {
+		told[name] = true
+	}
+	m := rules.User.Map(p.user.AttributeOf(told), p.deleted)
+	return []string{m.UserName().Text, m.Email().Text}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
