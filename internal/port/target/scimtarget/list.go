@@ -87,7 +87,7 @@ func (t *Target) list(ctx context.Context, path, filter string, count int, take 
 			continue
 		case x.total < 0:
 			return x, nil // the service does not say how many there are; it has no more
-		case asked < x.total && x.total <= mostObjects && len(p.Resources) > 0:
+		case asked < x.total && x.total <= mostObjects:
 			start, furthest, asked = 1, 1, x.total
 			continue
 		}
