@@ -25,4 +25,6 @@ func BenchmarkDo(b *testing.B) {
 
 type instant struct{}
 
-func (instant) RoundTrip(*http.Request) (*http.Response, error) { return reply(http.StatusOK, `{}`), nil }
+func (instant) RoundTrip(*http.Request) (*http.Response, error) {
+	return reply(http.StatusOK, `{}`), nil
+}
