@@ -73,8 +73,8 @@ type Entry struct {
 	Reason  string         `json:"reason"` // code of the plan's closed list
 	Why     string         `json:"why"`    // in words
 
-	At       time.Time     `json:"at"` // of the intent
-	Took     time.Duration `json:"took,format:nano,omitempty"`
+	At       time.Time     `json:"at"`            // of the intent
+	Took     time.Duration `json:"took,omitzero"` // nanoseconds in JSON
 	Outcome  Outcome       `json:"outcome"`
 	Class    string        `json:"class,omitempty"` // of a failure: transient, permanent, person
 	Text     string        `json:"text,omitempty"`  // what the target said, or why it was not sent

@@ -44,7 +44,7 @@ type Mirror interface {
 	Member(file document.File, group, member, kind string, in bool) error
 
 	// Gap says what could not be read this time, and Whole that a document was read completely; see evidence.Recorder.
-	// Gaps of a document are forgotten when it is told in Full again or by a later Whole.
+	// Gaps of a document are forgotten when it is told in Full again or by the Whole of a later reading.
 	Gap(gap document.Gap) error
 	Whole(file document.File) error
 }
