@@ -35,10 +35,11 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 
 func (w *writer) close() error {
 	<-w.turn // nobody gets it again
+	var errs []error
 	for _, s := range w.stmts {
-		s.Close()
+		errs = append(errs, s.Close())
 	}
-	return w.conn.Close()
+	return errors.Join(append(errs, w.conn.Close())...)
 }
 
 // tx is a write under way. It lives as long as one call, and therefore holds its context.
@@ -161,7 +162,7 @@ func (t *tx) next(counter string, n int) (int64, error) {
 	return last - int64(n) + 1, err
 }
 
-type scanner interface{ Scan(...any) error }
+type scanner interface{ Scan(dest ...any) error }
 
 type failed struct{ err error }
 
