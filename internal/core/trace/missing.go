@@ -17,7 +17,11 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 	if q.guard() {
 		what, f = "no synced account", document.OrgUsers
 	}
-	q.mark(cause.HopDirectory, Fail, what, seen(f, "%s for %s among %d", what, join(" or ", q.p.source().ID, orElse(q.p.email, q.p.userName)), q.w.Totals[f]))
+	fact := fmt.Sprintf("%s for %s", what, join(" or ", q.p.source().ID, orElse(q.p.email, q.p.userName)))
+	if !q.guard() { // how many accounts there are is not told where only some were asked for
+		fact += fmt.Sprintf(" among %d", q.w.Totals[f])
+	}
+	q.mark(cause.HopDirectory, Fail, what, seen(f, "%s", fact))
 
 	q.attemptFailed(Missing, a)
 	q.mappingFaults(Missing)

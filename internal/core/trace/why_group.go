@@ -198,6 +198,14 @@ func (q *inquiry) groupMembers(g uint32, s *groupState) {
 	if q.w.Focused() || s.lost || !q.entitledGroup(g) {
 		return
 	}
+	people := document.ScimUsers
+	if q.guard() {
+		people = document.OrgUsers
+	}
+	if !q.w.Has(people) {
+		q.unknownHop(cause.HopGroup, people, "who is missing from it was not read")
+		return
+	}
 	counts, all, absent := map[cause.Code]int{}, 0, 0
 	sample := map[cause.Code]*finding{}
 	for _, u := range q.walk.Down(g) {

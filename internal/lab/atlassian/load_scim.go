@@ -96,7 +96,7 @@ func (ld *loader) links() error {
 		if dir.userByID[id] != nil {
 			continue
 		}
-		r := &record{dir: dir, id: id, attrs: object{"userName": id}}
+		r := &record{dir: dir, id: id, attrs: object{"userName": id}, unlisted: true}
 		email := str(raw["email"])
 		if email == "" && account != "" {
 			email = ld.account(account).email

@@ -15,6 +15,7 @@ type record struct {
 	account  *account // nil: not linked
 	groups   set[scimGroup]
 	hidden   bool // deleted, and kept (Readings.DeleteKeepsRecord)
+	unlisted bool // loaded from a link alone: the directory itself does not show it
 	meta     object
 	schemas  any
 }

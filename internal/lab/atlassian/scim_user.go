@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"net/http"
+	"slices"
 )
 
 func (c *call) listUsers(d *directory) answer {
@@ -24,7 +25,7 @@ func (c *call) listUsers(d *directory) answer {
 		} else if r := d.byUserName[c.w.fold(value)]; r != nil {
 			found = []*record{r}
 		}
-		found = visible(found)
+		found = slices.DeleteFunc(visible(found), func(r *record) bool { return r.unlisted })
 	}
 	from, to := s.of(len(found))
 	resources := []any{}
@@ -85,7 +86,7 @@ func emailExists(attrs object) answer {
 
 func (c *call) oneUser(d *directory, id string) answer {
 	r := d.userByID[id]
-	if r == nil || r.hidden {
+	if r == nil || r.hidden || r.unlisted {
 		return scimError(http.StatusNotFound, "", "Resource [USER] with id["+id+"] not found")
 	}
 	if refused := c.chosenTwice(); refused != nil {

@@ -30,7 +30,7 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 		reading: r, focus: focus, directory: directory, org: org, links: linkSet{}, members: map[string][]string{},
 		records: map[string]record{}, groups: map[string]scimGroup{}, asked: map[key]bool{},
 	}
-	for _, step := range []func(context.Context) error{s.aboutGroups, s.persons, s.scimGroups, s.orgGroups, s.ofAccounts, s.conflicts, s.end} {
+	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.orgGroups, s.ofAccounts, s.conflicts, s.aboutGroups, s.end} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -41,9 +41,17 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 // aboutGroups says of a question about a group that its members are not judged: that would take requests for each of
 // them. The group itself is, and how many are in it.
 func (s *search) aboutGroups(context.Context) error {
-	if !slices.ContainsFunc(s.focus.Texts, func(text string) bool {
-		return slices.Contains(s.focus.Groups, text) || slices.ContainsFunc(s.focus.GroupNames, func(n string) bool { return document.Fold(n) == document.Fold(text) })
-	}) {
+	names := slices.Concat(s.focus.Groups, s.focus.GroupNames)
+	for _, g := range s.groups {
+		names = append(names, g.ID)
+	}
+	for _, g := range s.found {
+		names = append(names, g.ID, g.Name)
+	}
+	for i := range names {
+		names[i] = document.Fold(names[i])
+	}
+	if !slices.ContainsFunc(s.focus.Texts, func(text string) bool { return slices.Contains(names, document.Fold(text)) }) {
 		return nil
 	}
 	var files []document.File
@@ -54,6 +62,9 @@ func (s *search) aboutGroups(context.Context) error {
 		files = append(files, document.OrgUsers)
 	}
 	for _, f := range files {
+		if slices.Contains(s.holes, f) {
+			continue
+		}
 		s.holes = append(s.holes, f)
 		g := gap(f, "", "the members of the group", "a question about a group does not ask about each member: a roll call does, and a question about one person")
 		if err := s.to.Gap(g); err != nil {
@@ -107,10 +118,9 @@ func (s *search) persons(ctx context.Context) error {
 		switch {
 		case strings.Contains(text, "@"):
 			mails = append(mails, text)
-		case len(s.focus.Users) == 0 && looksLikeAccount(text):
-			accounts = append(accounts, text)
-		case len(s.focus.Users) == 0 && looksLikeID(text):
-			records, ids = append(records, text), append(ids, text)
+		case len(s.focus.Users) == 0 && !slices.Contains(s.focus.GroupNames, text) && !strings.Contains(text, " "):
+			// Nobody at the source: it may be an id of Atlassian's, of a record, an account, or the externalId of a record.
+			records, ids, accounts = append(records, text), append(ids, text), append(accounts, text)
 		}
 	}
 	for range rounds {
@@ -155,7 +165,7 @@ func (s *search) byName(ctx context.Context) error {
 		return nil
 	}
 	for _, text := range s.focus.Texts {
-		if strings.Contains(text, "@") || looksLikeID(text) || !s.first("term", text) {
+		if strings.Contains(text, "@") || looksLikeID(text) || slices.Contains(s.focus.GroupNames, text) || !s.first("term", text) {
 			continue
 		}
 		if err := s.addAccounts(ctx, userSearch{Term: text, Limit: 20}, func(a account) bool { return document.Fold(a.Name) == document.Fold(text) }); err != nil {
@@ -186,7 +196,11 @@ func (s *search) extendFocus() {
 			*list = append(*list, id)
 		}
 	}
+	nobody := len(s.focus.Users) == 0
 	for _, rec := range s.sortedRecords() {
+		if nobody { // whom the source did not know by the words that were typed
+			grow(&s.focus.Users, rec.ExternalID)
+		}
 		grow(&s.focus.Records, rec.ID)
 		grow(&s.focus.Accounts, rec.Atlassian.Account)
 	}

@@ -108,6 +108,9 @@ func (s *search) addScimGroup(ctx context.Context, o jsontext.Value) error {
 		return nil
 	}
 	s.groups[g.ID] = g
+	if len(s.focus.Groups) == 0 && g.ExternalID != "" { // whose name the source did not know
+		s.focus.Groups = append(s.focus.Groups, g.ExternalID)
+	}
 	if !slices.Contains(s.focus.GroupNames, g.Name) {
 		s.others = append(s.others, g.Name)
 		s.focus.GroupNames = append(s.focus.GroupNames, g.Name) // Jira knows it by this name
@@ -209,10 +212,12 @@ func (s *search) orgGroups(ctx context.Context) error {
 		}
 	}
 	var others []string
+	noProduct := false
 	for _, a := range s.accounts {
 		if a.Products == nil || len(*a.Products) > 0 || a.Groups == nil {
 			continue
 		}
+		noProduct = true
 		for _, g := range *a.Groups {
 			if s.first("org group", g.ID) {
 				others = append(others, g.ID)
@@ -224,7 +229,7 @@ func (s *search) orgGroups(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.addGroups(ctx, len(others) > 0)
+	return s.addGroups(ctx, noProduct)
 }
 
 func (s *search) findGroups(ctx context.Context, q groupSearch, expected bool) error {
