@@ -30,8 +30,8 @@ func (k key) fits(o *keys) bool {
 }
 
 // find looks for objects, by a filter each where filters are answered, else all of them in one go through the list.
-// Every answer is compared: some services take no notice of a filter and give everybody. What is returned stands in the
-// order of the keys; why says why something may be there all the same, "" if it cannot be.
+// Every answer is compared: some services take no notice of a filter and give everybody. That nobody was found is not
+// believed where the value has quotes. What is returned stands in the order of the keys; why says why something may be there all the same, "" if it cannot be.
 func (t *Target) find(ctx context.Context, path string, want []key) (found [][]jsontext.Value, why string, err error) {
 	k, err := t.about(ctx)
 	if err != nil {
@@ -110,17 +110,22 @@ func (t *Target) filtered(ctx context.Context, path string, want key, count int)
 		return nil
 	})
 	failed, _ := errors.AsType[*wire.Error](err)
+	plain := !strings.ContainsAny(want.value, `"\`)
 	switch {
-	case err == nil && x.whole():
+	case err == nil && x.whole() && (plain || len(found) > 0):
 		return found, true, nil
+	case err == nil && x.whole():
+		return nil, false, nil // some services do not understand escapes, and find nobody
 	case err == nil, !heeded:
 	case failed != nil && (failed.Status == http.StatusBadRequest || failed.Status == http.StatusNotImplemented || failed.Status == http.StatusForbidden && strings.Contains(string(failed.Body), "invalidFilter")):
 	default:
 		return nil, false, err
 	}
-	t.mu.Lock()
-	t.refused[name] = true
-	t.mu.Unlock()
+	if plain {
+		t.mu.Lock()
+		t.refused[name] = true
+		t.mu.Unlock()
+	}
 	return nil, false, nil
 }
 

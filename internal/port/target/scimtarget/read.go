@@ -193,7 +193,7 @@ func (t *Target) group(ctx context.Context, id string) (jsontext.Value, error) {
 		return nil, err
 	}
 	if k.Members == nil {
-		return with(object, "members", "[]"), nil
+		return with(without(object, "members"), "members", "[]"), nil // it may be there as null
 	}
 	return object, nil
 }

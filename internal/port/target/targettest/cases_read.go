@@ -24,9 +24,9 @@ var readCases = []testCase{
 		t.sync()
 		id := func(p *person) string { return t.links[link{plan.KindUser, p.id}] }
 		users, groups := t.named(target.Want{
-			Users: []string{id(ada), "8d7b7c1e-0000-4000-8000-000000000000"}, UserNames: []string{strings.ToUpper(bo.upn), ada.upn, "nobody@" + t.company.domain},
+			Users: []string{id(ada), "8d7b7c1e-0000-4000-8000-000000000000"}, UserNames: []string{bo.upn, ada.upn, "nobody@" + t.company.domain},
 			ExternalIDs: []string{ada.id, "none"}, Groups: []string{t.links[link{plan.KindGroup, g.id}], "8d7b7c1e-0000-4000-8000-000000000001"},
-			GroupNames: []string{"team one", "No such team"},
+			GroupNames: []string{"Team One", "No such team"},
 		})
 		var got []string
 		for i := range users {
@@ -40,6 +40,15 @@ var readCases = []testCase{
 		}
 		if len(groups) != 1 || groups[0].DisplayName != "Team One" || len(groups[0].Members.Value) != 2 {
 			t.Errorf("groups %+v", groups)
+		}
+	}},
+	{name: "names are found in any letter case", run: func(t *trial) {
+		ada := t.company.add("ada")
+		t.company.group("Team One", ada)
+		t.sync()
+		users, groups := t.named(target.Want{UserNames: []string{strings.ToUpper(ada.upn)}, GroupNames: []string{"team ONE"}})
+		if len(users) != 1 || len(groups) != 1 {
+			t.Errorf("%d people, %d groups", len(users), len(groups))
 		}
 	}},
 	{name: "many pages are read", run: func(t *trial) {
