@@ -35,7 +35,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 
 // copy takes a connection of its own: the readers' may not write, not even elsewhere, and the writer is wanted.
 func (s *Store) copy(ctx context.Context, path string) error {
-	db, err := sql.Open("sqlite", dsn(s.path, true, false))
+	db, err := sql.Open("sqlite", dsn(s.path, write))
 	if err != nil {
 		return err
 	}

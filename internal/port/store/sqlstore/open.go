@@ -33,25 +33,35 @@ func create(path string) error {
 	return f.Close()
 }
 
+// use is what a connection is for.
+type use uint8
+
+const (
+	look  use = iota // whether the file is ours
+	read             // never to write
+	write            // to write what must last
+	scrap            // to write what need not
+)
+
 // dsn names the file and how it is used. Without an immediate transaction, one that reads before it writes fails with
 // "busy" whenever another process writes, whatever the timeout.
-func dsn(path string, durable, reading bool) string {
-	pragmas := []string{"busy_timeout(30000)", "journal_mode(wal)", "cache_size(-65536)", "foreign_keys(1)"}
-	switch {
-	case reading:
-		pragmas = []string{"busy_timeout(30000)", "query_only(1)", "cache_size(-16384)"}
-	case durable:
-		pragmas = append(pragmas, "synchronous(full)")
-	default:
-		pragmas = append(pragmas, "synchronous(off)")
+func dsn(path string, u use) string {
+	pragmas := []string{"busy_timeout(30000)"}
+	switch u {
+	case read:
+		pragmas = append(pragmas, "query_only(1)", "cache_size(-16384)")
+	case write:
+		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(full)", "cache_size(-65536)")
+	case scrap:
+		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(off)", "cache_size(-65536)")
 	}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}.Encode()}).String()
 }
 
 // migrate brings the schema up to date.
 func migrate(ctx context.Context, db *sql.DB, path string) error {
-	if err := ours(ctx, db, path); err != nil {
-		return err
+	if err := sign(ctx, db); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	folder, err := fs.Sub(migrations, "migrations/sqlite")
 	if err != nil {
@@ -82,17 +92,29 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	return nil
 }
 
-// ours refuses files that are something else, before anything is written into them.
-func ours(ctx context.Context, db *sql.DB, path string) error {
+// ours refuses files that are something else. It writes nothing, not even which journal is to be used.
+func ours(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", dsn(path, look))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
 	var id, tables int
 	if err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)`).Scan(&id, &tables); err != nil {
 		return fmt.Errorf("%s cannot be opened as a store of rollcall: %w", path, err)
 	}
-	switch {
-	case id == mark:
-		return nil
-	case id != 0 || tables > 0:
+	if id != mark && (id != 0 || tables > 0) {
 		return fmt.Errorf("%s is a database of another program, not a store of rollcall", path)
+	}
+	return nil
+}
+
+// sign marks an empty file as ours. It is the first thing that is written: another process that opens the file in the
+// middle of this must know it.
+func sign(ctx context.Context, db *sql.DB) error {
+	var id int
+	if err := db.QueryRowContext(ctx, `SELECT application_id FROM pragma_application_id`).Scan(&id); err != nil || id == mark {
+		return err
 	}
 	_, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", mark))
 	return err

@@ -52,15 +52,22 @@ func (s *Store) open(ctx context.Context) error {
 	if err := create(s.path); err != nil {
 		return err
 	}
+	if err := ours(ctx, s.path); err != nil {
+		return err
+	}
+	u := write
+	if s.temporary != "" {
+		u = scrap
+	}
 	var err error
-	if s.write, err = sql.Open("sqlite", dsn(s.path, s.temporary == "", false)); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn(s.path, u)); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
 	if err := migrate(ctx, s.write, s.path); err != nil {
 		return err
 	}
-	if s.read, err = sql.Open("sqlite", dsn(s.path, false, true)); err != nil {
+	if s.read, err = sql.Open("sqlite", dsn(s.path, read)); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(readers)
