@@ -70,7 +70,9 @@ func reason(err error) (why string, general bool) {
 	if !ok || e.Status == 0 || e.Status == http.StatusUnauthorized {
 		return err.Error(), true
 	}
-	return e.Why(), false
+	alike := *e
+	alike.RequestID = "" // the same world recorded twice has the same gaps
+	return alike.Why(), false
 }
 
 // unfit tells whether the service does not take a filter or a query option: the same may be asked more simply.

@@ -31,6 +31,7 @@ const (
 	maxClimbers = 40  // people whose groups are read: more answer to one name
 	maxEdges    = 400 // groups of which is asked what they are in
 	maxScoped   = 6000
+	maxUnveiled = 200 // groups in scope into which is looked for hidden ones
 )
 
 const (
@@ -44,7 +45,7 @@ func (f *search) findGroups(ctx context.Context) error {
 	if f.lost[document.Groups] {
 		return nil
 	}
-	for _, step := range []func(context.Context) error{f.groupsByName, f.climb, f.climbFromGroups, f.within, f.edges, f.everyMember, f.restOfScope, f.counts} {
+	for _, step := range []func(context.Context) error{f.groupsByName, f.climb, f.climbFromGroups, f.within, f.hiddenInScope, f.edges, f.everyMember, f.restOfScope, f.counts} {
 		if err := step(ctx); err != nil || f.lost[document.Groups] {
 			return err
 		}
@@ -72,31 +73,38 @@ func (f *search) keepGroup(raw jsontext.Value) (*group, error) {
 	return g, nil
 }
 
-// groupsByName finds the groups that the texts may mean.
+// groupsByName finds the groups that the texts may mean, and those that another source named by id: whoever typed a
+// name that only Atlassian knows meant such a group.
 func (f *search) groupsByName(ctx context.Context) error {
-	if f.named {
-		return nil
-	}
-	f.named = true
 	var clauses []string
 	for _, t := range append([]string{f.focus.Group}, f.focus.Texts...) {
-		if t = strings.TrimSpace(t); t == "" {
+		if t = strings.TrimSpace(t); t == "" || f.asked["group "+facts.Fold(t)] {
 			continue
 		}
+		f.asked["group "+facts.Fold(t)] = true
 		clauses = append(clauses, "displayName eq "+quoted(t))
 		if isID(t) {
 			clauses = append(clauses, "id eq "+quoted(t))
 		}
 	}
+	nobody := len(f.groups) == 0 && !slices.ContainsFunc(f.people, func(p *person) bool { return p.subject })
+	for _, id := range f.focus.Groups {
+		if isID(id) && f.groups[facts.Fold(id)] == nil && !f.asked["group "+facts.Fold(id)] {
+			f.asked["group "+facts.Fold(id)] = true
+			clauses = append(clauses, "id eq "+quoted(id))
+		}
+	}
 	err := f.narrowly(ctx, "/groups", selected(f.groupFields), clauses, func(v jsontext.Value) error {
 		g, err := f.keepGroup(v)
-		if err == nil {
-			g.asked = true
-			g.subject = slices.ContainsFunc(f.focus.Texts, func(t string) bool {
-				return facts.Fold(t) == facts.Fold(g.doc.DisplayName) || facts.Fold(t) == facts.Fold(g.doc.ID)
-			})
+		if err != nil {
+			return err
 		}
-		return err
+		g.asked = true
+		named := func(t string) bool {
+			return facts.Fold(t) == facts.Fold(g.doc.DisplayName) || facts.Fold(t) == facts.Fold(g.doc.ID)
+		}
+		g.subject = slices.ContainsFunc(f.focus.Texts, named) || nobody && !named(f.focus.Group)
+		return nil
 	})
 	if err != nil {
 		return f.failed(err)
@@ -210,6 +218,9 @@ func (f *search) edges(ctx context.Context) error {
 	}
 	for _, g := range f.groups {
 		nested = nested || g.asked
+	}
+	for id := range f.veils {
+		need[id] = true
 	}
 	if nested { // what is above a group that was asked about is among the groups; so is what it is not above
 		for id := range f.groups {

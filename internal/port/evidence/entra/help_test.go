@@ -4,18 +4,22 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/trace"
 	lab "github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/bundle"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/evidence/entra"
 	"github.com/rollcall/rollcall/internal/port/graph"
+	"github.com/rollcall/rollcall/internal/port/source"
+	people "github.com/rollcall/rollcall/internal/port/source/entra"
 )
 
 // tenant is a lab that holds Entra's side of a recorded world, at the moment of the recording.
@@ -85,23 +89,29 @@ func (w *tenant) requests() (n int) {
 	return n
 }
 
-// live records what the source says about a focus, beside everything that is not Entra's.
-func (w *tenant) live(t *testing.T, s *entra.Source, focus *evidence.Focus) string {
+// live records what the source says about a focus (nil: all, with source/entra beside it), and everything that is not
+// Entra's as it was recorded.
+func (w *tenant) live(t *testing.T, focus *evidence.Focus) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "live")
 	m := w.manifest
-	m.Gaps = nil
-	for _, g := range w.manifest.Gaps {
-		if filepath.Dir(g.File) != "entra" {
-			m.Gaps = append(m.Gaps, g)
-		}
-	}
+	m.Gaps = slices.DeleteFunc(slices.Clone(m.Gaps), func(g document.Gap) bool { return filepath.Dir(g.File) == "entra" })
 	to, err := bundle.Create(dir, m)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := w.source(t)
+	if focus != nil {
+		if err := s.Find(t.Context(), focus); err != nil {
+			t.Fatal(err)
+		}
+		w.atlassian(t, focus)
+	}
 	if err := s.Fetch(t.Context(), focus, to); err != nil {
 		t.Fatal(err)
+	}
+	if focus == nil {
+		w.collect(t, to)
 	}
 	if err := to.Close(); err != nil {
 		t.Fatal(err)
@@ -117,6 +127,44 @@ func (w *tenant) live(t *testing.T, s *entra.Source, focus *evidence.Focus) stri
 	}
 	return dir
 }
+
+// atlassian adds to the focus what the Guard directory knows by the words that were typed: whose record, and whose group.
+func (w *tenant) atlassian(t *testing.T, focus *evidence.Focus) {
+	t.Helper()
+	world := load(t, w.dir)
+	for _, text := range focus.Texts {
+		for i := range world.ScimUsers {
+			if r := &world.ScimUsers[i]; text == r.ID || text == r.UserName || text == r.Email() || text == r.Atlassian.Value.AtlassianAccountID.Value {
+				focus.Users = append(focus.Users, r.ExternalID)
+			}
+		}
+		for i := range world.ScimGroups {
+			if g := &world.ScimGroups[i]; text == g.DisplayName || text == g.ID {
+				focus.Groups = append(focus.Groups, g.ExternalID)
+			}
+		}
+	}
+}
+
+// collect records what is source/entra's, with every attribute that the tenant's own mapping reads.
+func (w *tenant) collect(t *testing.T, to evidence.Recorder) {
+	t.Helper()
+	world := load(t, w.dir)
+	o := people.Options{Graph: w.client(t), Application: w.manifest.Connection.Application}
+	if world.Schema != nil {
+		rules, _ := mapping.FromSchema(world.Schema)
+		o.UserAttributes, o.GroupAttributes = rules.User.Sources(), rules.Group.Sources()
+	}
+	s, err := people.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := source.Collect(t.Context(), s, to); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type world = facts.World
 
 func load(t testing.TB, path string, focus ...string) *facts.World {
 	t.Helper()

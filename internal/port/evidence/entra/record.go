@@ -97,10 +97,7 @@ func (f *search) record(ctx context.Context, to evidence.Recorder) error {
 
 // total says how many users there are where the subject is none of them: the answer names the number.
 func (f *search) total(ctx context.Context, to evidence.Recorder) error {
-	counter, ok := to.(interface {
-		Count(file document.File, n int) error
-	})
-	if !ok || f.lost[document.Users] || f.recorded[document.Users] || slices.ContainsFunc(f.people, func(p *person) bool { return p.subject }) {
+	if f.lost[document.Users] || f.recorded[document.Users] || slices.ContainsFunc(f.people, func(p *person) bool { return p.subject }) {
 		return nil
 	}
 	f.recorded[document.Users] = true
@@ -111,7 +108,7 @@ func (f *search) total(ctx context.Context, to evidence.Recorder) error {
 		}
 		return nil // a number in a sentence
 	}
-	return counter.Count(document.Users, n)
+	return evidence.Count(to, document.Users, n)
 }
 
 // plain are the attributes of which a document shows only by somebody's value that it has them at all; see
@@ -212,7 +209,7 @@ func (f *search) synchronized(ctx context.Context, query url.Values) error {
 func (f *search) logs(ctx context.Context) error {
 	app := f.set.Connection.Application
 	provisioned, audited := f.loggedIDs()
-	every := slices.ContainsFunc(f.people, func(*person) bool { return false })
+	every := false
 	for _, g := range f.groups {
 		every = every || g.subject
 	}
@@ -234,7 +231,7 @@ func (f *search) logs(ctx context.Context) error {
 		}
 	}
 	if every {
-		return f.audits(ctx, oneOf("activityDisplayName", activities), f.set.Pages, relevant, f.into)
+		return f.everyAudit(ctx, f.into)
 	}
 	targets := make([]string, 0, len(audited))
 	for _, id := range audited {

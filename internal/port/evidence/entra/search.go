@@ -32,9 +32,10 @@ type search struct {
 	lost   map[document.File]bool
 
 	groups   map[string]*group // folded id
-	named    bool              // groups were looked for by name
+	veils    map[string]bool   // groups inside groups in scope, where one of them hides its members
 	recorded map[document.File]bool
 	logged   bool
+	unveiled bool // groups inside those in scope were read
 }
 
 // find looks for everybody and everything that the focus names.
@@ -43,7 +44,7 @@ func (s *Source) find(ctx context.Context, focus *evidence.Focus) (*search, erro
 	if f == nil {
 		f = &search{
 			Source: s, focus: focus, into: sheaf{}, scoped: map[string]bool{}, assigned: map[string]bool{}, byID: map[string]*person{},
-			asked: map[string]bool{}, lost: map[document.File]bool{}, groups: map[string]*group{}, recorded: map[document.File]bool{},
+			asked: map[string]bool{}, lost: map[document.File]bool{}, groups: map[string]*group{}, veils: map[string]bool{}, recorded: map[document.File]bool{},
 		}
 		s.searches[focus] = f
 	}
