@@ -1,7 +1,10 @@
 package entra_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +13,6 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	lab "github.com/rollcall/rollcall/internal/lab/entra"
-	"github.com/rollcall/rollcall/internal/port/graph"
 )
 
 func TestAFaultIsAnErrorAndThenNothingIsMissed(t *testing.T) {
@@ -138,6 +140,54 @@ func TestANewApplicationsAssignmentsAreUnknownForAWhile(t *testing.T) {
 	n.same()
 }
 
+func TestAListThatIsRefusedHalfwayIsAnErrorAndNoGap(t *testing.T) {
+	n := filled(t, &lab.Lab{Pages: lab.Pages{Max: 2, Default: 2}}, 20)
+	for _, name := range []string{"user1", "user2", "user3"} {
+		gone(n, name)
+	}
+	n.l.Break(lab.Fault{Path: "*/deletedItems/*", Skip: 1, Status: 403})
+	n.o.Graph = n.client(cap999{n.l.Transport()})
+	n.renew()
+	if err := n.try(); err == nil || !strings.Contains(err.Error(), "reading deleted users") {
+		t.Errorf("%v", err)
+	}
+}
+
+// cap999 makes large pages small ones, since the lab refuses what is more than its largest page.
+type cap999 struct{ http.RoundTripper }
+
+func (c cap999) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "999", "2")
+	return c.RoundTripper.RoundTrip(r)
+}
+
+// unlinked takes deltaLinks out of answers.
+type unlinked struct{ http.RoundTripper }
+
+func (u unlinked) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := u.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	b = bytes.ReplaceAll(b, []byte("@odata.deltaLink"), []byte("@odata.otherLink"))
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(b)), int64(len(b))
+	return resp, nil
+}
+
+func TestARoundWithoutADeltaLinkIsNotAtItsEnd(t *testing.T) {
+	n := filled(t, &lab.Lab{}, 20)
+	n.o.Graph = n.client(unlinked{n.l.Transport()})
+	n.renew()
+	if err := n.try(); err == nil || !strings.Contains(err.Error(), "deltaLink") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestAPageThatLostItsObjectsIsNoticedByTheCount: such a page cannot be told from an empty one, so a full reading is
 // compared with the number of objects, within what its index may lag behind. What is smaller than that, or is lost
 // from a reading of changes, stays wrong until the next full reading.
@@ -199,12 +249,11 @@ func TestHiddenMembersAreAGapUntilTheyAreShown(t *testing.T) {
 		t.Errorf("without it:\n%s", diff)
 	}
 	l.Clients = clients(append(few, "Member.Read.Hidden")...)
-	n.o.Graph, _ = graph.New(graph.Options{
-		Tenant: lab.DefaultTenant, ClientID: lab.DefaultClient, Credential: graph.Credential{Secret: lab.DefaultSecret}, Transport: l.Transport(),
-	})
+	n.o.Graph = n.client(l.Transport()) // its token carries the new permission
 	n.renew()
+	must(t, l.AddMember(secret, n.user("ben")))
 	n.reads()
-	if diff := cmp.Diff([]string{secret}, gaps()); diff != "" {
+	if diff := cmp.Diff([]string{secret}, gaps()); diff != "" || len(n.mirror.members[secret]) != 1 {
 		t.Errorf("the permission is granted, but the delta query does not tell old members again:\n%s", diff)
 	}
 	n.cursor = ""

@@ -80,16 +80,24 @@ func open(t fataler, l *lab.Lab) *tenant {
 	t.Helper()
 	c := &clock{at: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
 	l.Now, l.Wait = c.now, c.sleep
-	g, err := graph.New(graph.Options{
-		Tenant: lab.DefaultTenant, ClientID: lab.DefaultClient, Credential: graph.Credential{Secret: lab.DefaultSecret},
-		Transport: l.Transport(), Now: c.now, Sleep: c.sleep,
-	})
-	must(t, err)
-	n := &tenant{t: t, l: l, c: c, o: entra.Options{Graph: g, Application: application}, mirror: newMirror()}
+	n := &tenant{t: t, l: l, c: c, mirror: newMirror()}
+	n.o = entra.Options{Graph: n.client(l.Transport()), Application: application}
 	n.renew()
+	var err error
 	n.app, err = l.AddServicePrincipal(lab.Props{"displayName": application, "appId": "0f0f0f0f-0000-4000-8000-000000000001"})
 	must(t, err)
 	return n
+}
+
+// client signs in anew.
+func (n *tenant) client(transport http.RoundTripper) *graph.Client {
+	n.t.Helper()
+	g, err := graph.New(graph.Options{
+		Tenant: lab.DefaultTenant, ClientID: lab.DefaultClient, Credential: graph.Credential{Secret: lab.DefaultSecret},
+		Transport: transport, Now: n.c.now, Sleep: n.c.sleep,
+	})
+	must(n.t, err)
+	return g
 }
 
 // renew makes the source from the options, as after a restart.
@@ -133,7 +141,7 @@ func (n *tenant) reads() {
 }
 
 // truth is what the lab's plain lists say, which the source does not use.
-func (n *tenant) truth(fill bool) *mirror {
+func (n *tenant) truth() *mirror {
 	n.t.Helper()
 	m := newMirror()
 	ids := func(list []map[string]any) (ids []string) {
@@ -206,7 +214,7 @@ func (n *tenant) requests(do func()) (paths []string) {
 // same compares the mirror with the tenant; null, the empty list and nothing are one after changes.
 func (n *tenant) same() {
 	n.t.Helper()
-	want, got := n.truth(true).known(), n.mirror.known()
+	want, got := n.truth().known(), n.mirror.known()
 	if diff := cmp.Diff(want, got); diff != "" {
 		n.t.Errorf("the mirror is not the tenant (-tenant +mirror):\n%s", diff)
 	}
