@@ -22,11 +22,12 @@ var errEnough = errors.New("there is more than is read")
 
 // list reads a list, at most so many pages, and hands over its objects.
 func (s *Source) list(ctx context.Context, path string, query url.Values, header http.Header, pages int, each func(jsontext.Value) error) (n int, err error) {
+	first := pages == firstPage
 	for p, err := range s.graph.Pages(ctx, path, query, header) {
 		if err != nil {
 			return n, err
 		}
-		if pages--; pages < 0 {
+		if pages == 0 {
 			return n, errEnough
 		}
 		for _, v := range p.Values {
@@ -34,6 +35,9 @@ func (s *Source) list(ctx context.Context, path string, query url.Values, header
 				return n, err
 			}
 			n++
+		}
+		if pages--; pages == 0 && first {
+			break
 		}
 	}
 	return n, nil

@@ -15,6 +15,9 @@ import (
 	"github.com/rollcall/rollcall/internal/port/graph"
 )
 
+// firstPage is a bound of pages: what is behind the first one is of no interest, and not asked for.
+const firstPage = 1
+
 // maxBatch is how many calls one batch holds (entra.md 1.9).
 const maxBatch = 20
 
@@ -71,18 +74,22 @@ func (a ask) header() http.Header {
 }
 
 func (s *Source) more(ctx context.Context, got answered, path string, query url.Values, header http.Header, pages int) answered {
+	first := pages == firstPage
 	for p, err := range s.graph.Pages(ctx, path, query, header) {
 		if err != nil {
 			got.err = err
 			return got
 		}
-		if pages--; pages < 0 {
+		if pages == 0 {
 			got.err = errEnough
 			return got
 		}
 		got.count = max(got.count, p.Count)
 		for _, v := range p.Values {
 			got.values = append(got.values, slices.Clone(v))
+		}
+		if pages--; pages == 0 && first {
+			return got
 		}
 	}
 	return got
@@ -149,8 +156,7 @@ func (s *Source) batch(ctx context.Context, asks []ask, pages int) ([]answered, 
 		}
 		switch {
 		case p.Next == "":
-		case pages <= 1:
-			got.err = errEnough
+		case pages == firstPage:
 		default:
 			got = s.more(ctx, got, p.Next, nil, asks[i].header(), pages-1)
 		}

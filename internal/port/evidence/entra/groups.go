@@ -45,7 +45,7 @@ func (f *search) findGroups(ctx context.Context) error {
 	if f.lost[document.Groups] {
 		return nil
 	}
-	for _, step := range []func(context.Context) error{f.groupsByName, f.climb, f.climbFromGroups, f.within, f.hiddenInScope, f.edges, f.everyMember, f.restOfScope, f.counts} {
+	for _, step := range []func(context.Context) error{f.groupsByName, f.climb, f.climbFromGroups, f.within, f.restOfScope, f.hiddenInScope, f.edges, f.everyMember, f.counts} {
 		if err := step(ctx); err != nil || f.lost[document.Groups] {
 			return err
 		}

@@ -81,42 +81,68 @@ func (f *search) findPeople(ctx context.Context) error {
 	return nil
 }
 
-// look asks for users and deleted users who fit any of the clauses.
+// look asks for users and deleted users who fit any of the clauses, the two side by side.
 func (f *search) look(ctx context.Context, clauses []string, subjects bool) error {
-	for _, dir := range []struct {
-		path    string
-		file    document.File
-		deleted bool
-	}{{"/users", document.Users, false}, {deletedDir, document.DeletedUsers, true}} {
-		if f.lost[dir.file] {
-			continue
+	places := []place{{"/users", document.Users, false, f.userFields}, {deletedDir, document.DeletedUsers, true, append(slices.Clone(f.userFields), "deletedDateTime")}}
+	places = slices.DeleteFunc(places, func(at place) bool { return f.lost[at.file] })
+	for some := range slices.Chunk(clauses, mostClauses) {
+		asks := make([]ask, len(places))
+		for i, at := range places {
+			asks[i] = ask{path: at.path, query: with(selected(at.fields), "$filter", strings.Join(some, " or "))}
 		}
-		query := selected(f.userFields)
-		if dir.deleted {
-			query = selected(append(f.userFields[:len(f.userFields):len(f.userFields)], "deletedDateTime"))
-		}
-		take := func(v jsontext.Value) error { return f.meet(v, dir.deleted, subjects) }
-		err := f.narrowly(ctx, dir.path, query, clauses, take)
-		if dir.deleted && unfit(err) {
-			// Which filters deleted items take is not documented, so there they are few enough to be looked through.
-			_, err = f.list(ctx, dir.path, query, nil, 3, func(v jsontext.Value) error {
-				var u document.User
-				if err := json.Unmarshal(v, &u); err != nil || !f.touches(&u) {
-					return err
-				}
-				return f.meet(v, true, subjects)
-			})
-		}
-		if err == nil {
-			f.into.whole(dir.file)
-			continue
-		}
-		f.lost[dir.file] = true
-		if err := f.ended(err, f.into, dir.file, 0); err != nil {
+		got, err := f.all(ctx, asks, 2)
+		if err != nil {
 			return err
+		}
+		for i, at := range places {
+			if err := f.found(ctx, at, some, got[i], subjects); err != nil {
+				return err
+			}
+		}
+	}
+	for _, at := range places {
+		if !f.lost[at.file] {
+			f.into.whole(at.file)
 		}
 	}
 	return nil
+}
+
+// place is where users are looked for.
+type place struct {
+	path    string
+	file    document.File
+	deleted bool
+	fields  []string
+}
+
+// found keeps whom one answer shows. A filter that the service does not take is asked clause by clause; of the deleted
+// items it is not documented which they take, so they are few enough to be looked through.
+func (f *search) found(ctx context.Context, at place, clauses []string, got answered, subjects bool) error {
+	take := func(v jsontext.Value) error { return f.meet(v, at.deleted, subjects) }
+	err := got.err
+	for _, v := range got.values {
+		if fault := take(v); fault != nil && err == nil {
+			err = fault
+		}
+	}
+	if unfit(err) {
+		err = f.each(ctx, at.path, selected(at.fields), clauses, take, err)
+	}
+	if at.deleted && unfit(err) {
+		_, err = f.list(ctx, at.path, selected(at.fields), nil, 3, func(v jsontext.Value) error {
+			var u document.User
+			if err := json.Unmarshal(v, &u); err != nil || !f.touches(&u) {
+				return err
+			}
+			return take(v)
+		})
+	}
+	if err == nil || f.lost[at.file] {
+		return nil
+	}
+	f.lost[at.file] = true
+	return f.ended(err, f.into, at.file, 0)
 }
 
 // narrowly reads what fits any of the clauses. Where the service does not take one of them, each is asked for itself,
