@@ -48,7 +48,15 @@ func (s *Source) jobs(ctx context.Context, path string, into sheaf) (string, err
 		into.add(file, raw)
 		return nil
 	})
-	return best.ID, s.ended(err, into, file, n)
+	if err := s.ended(err, into, file, n); err != nil {
+		return "", err
+	}
+	for _, g := range into.of(file).gaps {
+		if best.ID == "" { // whether there is a schema is not known, either
+			into.gap(gapOf(document.SynchronizationRule, "", "the whole document", g.Why))
+		}
+	}
+	return best.ID, nil
 }
 
 func (s *Source) schema(ctx context.Context, path string, into sheaf) (*document.Schema, error) {
