@@ -13,8 +13,14 @@ func (l *Lab) routeApps(seg []string, name func(int) string) (endpoint, *graphEr
 	case len(seg) == 1:
 		e.takes, e.serve = "$select $filter $top $count $skiptoken", l.list("servicePrincipal", &l.dir.apps)
 		return e, nil
+	case len(seg) == 2 && strings.EqualFold(seg[1], "appId="+graphApp):
+		e.takes, e.serve = "$select", graphPrincipal
+		return e, nil
 	case len(seg) == 2:
 		e.takes, e.serve = "$select", l.one("servicePrincipal", seg[1])
+		return e, nil
+	case len(seg) == 3 && name(2) == "approleassignments" && strings.HasPrefix(seg[1], "appId="):
+		e.takes, e.serve = "$select $top", l.grantedTo(strings.TrimPrefix(seg[1], "appId="))
 		return e, nil
 	case len(seg) == 3 && name(2) == "approleassignedto":
 		e.takes, e.serve = "$select $top $count $skiptoken", l.assignedTo(seg[1])

@@ -67,6 +67,8 @@ func (l *Lab) route(seg []string) (endpoint, *graphError) {
 		return l.routePeople(seg, name, "group", &l.dir.groups, endpoint{method: "GET", needs: readGroups, takes: listOptions, units: 1})
 	case "serviceprincipals":
 		return l.routeApps(seg, name)
+	case "applications":
+		return l.routeRegistrations(seg)
 	case "directory":
 		return l.routeDeleted(seg, name)
 	case "auditlogs":
