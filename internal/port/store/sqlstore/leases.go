@@ -44,3 +44,13 @@ func (s *Store) Release(ctx context.Context, f store.Fence) error {
 		return err
 	})
 }
+
+// Holder is who holds the lease of a connection at a moment, and until when; "" where nobody does.
+func (s *Store) Holder(ctx context.Context, connection string, now time.Time) (holder string, until time.Time, err error) {
+	var expires int64
+	err = s.read.QueryRowContext(ctx, `SELECT holder, expires FROM leases WHERE connection = $1 AND expires > $2`, connection, nanos(now)).Scan(&holder, &expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", time.Time{}, nil
+	}
+	return holder, moment(expires), err
+}
