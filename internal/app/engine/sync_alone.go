@@ -35,12 +35,17 @@ func OtherWriter(w *facts.World) *SecondWriter {
 			"grant Synchronization.Read.All, or make sure that provisioning is off and say so with --alone",
 		}
 	}
-	for i := range w.Jobs {
-		j := &w.Jobs[i]
+	return otherJob(w.Jobs, application(w))
+}
+
+// otherJob finds a job that runs, or may run.
+func otherJob(jobs []document.Job, application string) *SecondWriter {
+	for i := range jobs {
+		j := &jobs[i]
 		if active(j) {
 			return &SecondWriter{
 				fmt.Sprintf("Entra's provisioning job %s is on (%s) and writes the same directory", j.ID, strings.Join(words(j.Schedule.State, j.Status.Code), ", ")),
-				"stop it first: Entra admin center › Enterprise applications › " + application(w) + " › Provisioning › Stop provisioning",
+				"stop it first: Entra admin center › Enterprise applications › " + application + " › Provisioning › Stop provisioning",
 			}
 		}
 	}
