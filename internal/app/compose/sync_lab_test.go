@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/graph"
 	"github.com/rollcall/rollcall/internal/port/source/entra"
+	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
 	"github.com/rollcall/rollcall/internal/port/target/scimtarget"
 	"github.com/rollcall/rollcall/internal/port/wire"
@@ -38,6 +40,21 @@ type company struct {
 	guard *labatlassian.Lab
 	sync  *engine.Sync
 	store *sqlstore.Store
+
+	clock clock
+
+	app           string            // the service principal
+	users, groups map[string]string // ids by name
+}
+
+// clock is a machine's clock on which waiting takes no time.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	c.ahead.Add(int64(max(d, 0)))
+	return ctx.Err()
 }
 
 type labToken struct{ lab *labentra.Lab }
@@ -82,7 +99,7 @@ func connected(t testing.TB, files fs.FS) *company {
 
 func (c *company) connect(connection document.Connection) {
 	c.t.Helper()
-	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labToken{c.entra}}, Transport: c.entra.Transport()})
+	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labToken{c.entra}}, Transport: c.entra.Transport(), Now: c.clock.now, Sleep: c.clock.sleep})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -91,7 +108,7 @@ func (c *company) connect(connection document.Connection) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	client, err := wire.New(wire.Options{Base: "https://api.atlassian.com/scim/directory/" + labatlassian.DefaultDirectory, Transport: c.guard.Transport(), Authorize: func(_ context.Context, r *http.Request, _ string) error {
+	client, err := wire.New(wire.Options{Base: "https://api.atlassian.com/scim/directory/" + labatlassian.DefaultDirectory, Transport: c.guard.Transport(), Now: c.clock.now, Sleep: c.clock.sleep, Authorize: func(_ context.Context, r *http.Request, _ string) error {
 		r.Header.Set("Authorization", "Bearer "+labatlassian.DefaultKey)
 		return nil
 	}})
@@ -99,7 +116,7 @@ func (c *company) connect(connection document.Connection) {
 		c.t.Fatal(err)
 	}
 	c.sync = &engine.Sync{
-		Connection: connection, Store: c.store, Source: src, Holder: "test", By: "test", Alone: true,
+		Connection: connection, Store: c.store, Source: src, Holder: "test", By: "test", Alone: true, Now: c.clock.now, Sleep: c.clock.sleep,
 		Target: scimtarget.New(client, scimtarget.Options{RemoveByValue: true, MembersInCreate: 500, Patch: scimtarget.Yes}),
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
 			return assemble(ctx, m, nil, nil, fill)
@@ -256,3 +273,32 @@ func (c *company) list(path string) (out []string) {
 	}
 	return out
 }
+
+// records are the userNames in the Guard directory.
+func (c *company) records() (out []string) {
+	c.t.Helper()
+	for start := 1; ; start += 100 {
+		r, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, fmt.Sprintf("https://api.atlassian.com/scim/directory/%s/Users?startIndex=%d&count=100", labatlassian.DefaultDirectory, start), nil)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+labatlassian.DefaultKey)
+		answer, err := c.guard.Transport().RoundTrip(r)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		var page struct{ Resources []struct{ UserName string } }
+		err = json.NewDecoder(answer.Body).Decode(&page)
+		if err = errors.Join(err, answer.Body.Close()); err != nil {
+			c.t.Fatal(err)
+		}
+		if len(page.Resources) == 0 {
+			return out
+		}
+		for _, o := range page.Resources {
+			out = append(out, o.UserName)
+		}
+	}
+}
+
+func querySince(c *company) store.Query { return store.Query{Connection: c.sync.Connection.Name} }
