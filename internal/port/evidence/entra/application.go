@@ -66,8 +66,8 @@ func (s *Source) schema(ctx context.Context, path string, into sheaf) (*document
 		return nil, s.ended(err, into, file, 0)
 	}
 	var schema document.Schema
-	if err := json.Unmarshal(raw, &schema); err != nil {
-		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read: "+err.Error()))
+	if json.Unmarshal(raw, &schema, jsontext.AllowDuplicateNames(true)) != nil {
+		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read"))
 		return nil, nil
 	}
 	into.add(file, raw)
@@ -91,7 +91,7 @@ func (s *Source) settings(ctx context.Context, path string, into sheaf) (map[str
 			Value jsontext.Value `json:"value"`
 		} `json:"value"`
 	}
-	if err := json.Unmarshal(raw, &answer); err != nil {
+	if json.Unmarshal(raw, &answer, jsontext.AllowDuplicateNames(true)) != nil {
 		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read")) // its words may quote a secret
 		return nil, nil
 	}

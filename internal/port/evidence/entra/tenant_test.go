@@ -1,6 +1,7 @@
 package entra_test
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -117,7 +118,7 @@ func TestOnlyReadsAreSent(t *testing.T) {
 	w.live(t, nil)
 	w.live(t, &evidence.Focus{Texts: []string{"tom.baker@fabrikam.example", "jira-developers"}})
 	for _, r := range w.lab.Requests() {
-		if r.Method != "GET" && !strings.HasSuffix(r.Path, "/$batch") && !strings.HasSuffix(r.Path, "/token") {
+		if r.Method != http.MethodGet && !strings.HasSuffix(r.Path, "/$batch") && !strings.HasSuffix(r.Path, "/token") {
 			t.Errorf("%s %s was sent", r.Method, r.Path)
 		}
 	}
