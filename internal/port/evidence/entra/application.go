@@ -66,7 +66,7 @@ func (s *Source) schema(ctx context.Context, path string, into sheaf) (*document
 		return nil, s.ended(err, into, file, 0)
 	}
 	var schema document.Schema
-	if json.Unmarshal(raw, &schema, jsontext.AllowDuplicateNames(true)) != nil {
+	if !reads(raw, &schema) {
 		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read"))
 		return nil, nil
 	}
@@ -91,8 +91,8 @@ func (s *Source) settings(ctx context.Context, path string, into sheaf) (map[str
 			Value jsontext.Value `json:"value"`
 		} `json:"value"`
 	}
-	if json.Unmarshal(raw, &answer, jsontext.AllowDuplicateNames(true)) != nil {
-		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read")) // its words may quote a secret
+	if !reads(raw, &answer) {
+		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read"))
 		return nil, nil
 	}
 	told := map[string]string{}
@@ -113,6 +113,11 @@ func (s *Source) settings(ctx context.Context, path string, into sheaf) (map[str
 	}
 	into.whole(file)
 	return told, nil
+}
+
+// reads decodes an answer. Why one cannot be read is not told: the words would quote it.
+func reads(raw jsontext.Value, into any) bool {
+	return json.Unmarshal(raw, into, jsontext.AllowDuplicateNames(true)) == nil
 }
 
 // withoutKeys takes a user and the values of a query out of an address. Flags such as ?aadOptscim062020 stay.
