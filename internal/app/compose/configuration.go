@@ -20,6 +20,8 @@ type Configuration struct {
 	file       *config.File
 	implied    bool   // nobody named the file: it may be there for other connections
 	connection string // "": the one that the world is of
+
+	clockwork // of live worlds
 }
 
 // Configured reads a configuration. An empty path is rollcall.yaml of the working directory, where there is one; without
@@ -41,7 +43,7 @@ func Configured(path, connection string) (*Configuration, error) {
 			return nil, err
 		}
 	}
-	return &Configuration{file, path == "" && connection == "", connection}, nil
+	return &Configuration{file: file, implied: path == "" && connection == "", connection: connection}, nil
 }
 
 // of is the connection that is meant for a world; nil where a file that nobody named does not have it.

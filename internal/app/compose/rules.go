@@ -59,7 +59,7 @@ func rulesOf(file *config.File, c *config.Connection, w *facts.World, method str
 	if len(c.Policies) > 0 {
 		r.Policies = nil
 		for _, p := range c.Policies {
-			r.Policies = append(r.Policies, plan.Policy{Group: p.Group, ID: p.ID, Equal: true})
+			r.Policies = append(r.Policies, plan.Policy{Group: p.Group, ID: p.ID, Equal: c.Method == document.Rollcall})
 		}
 	}
 	r.Limits[plan.Deactivations] = limit(c.Limits.Deactivate, r.Limits[plan.Deactivations])

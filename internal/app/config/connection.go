@@ -13,7 +13,8 @@ import (
 // shortest is the shortest time between two cycles: below it a cycle cannot end before the next begins.
 const shortest = 10 * time.Second
 
-// Policy keeps the members of an authentication policy equal to a group.
+// Policy says which authentication policy the members of a group should be in. With the method rollcall the policy's
+// members are kept equal to the group; otherwise it is only looked at.
 type Policy struct {
 	Group, ID    string // the group's display name; the policy's id
 	Line, Column int
@@ -61,11 +62,9 @@ func (p *parser) connection(v value) Connection {
 // fits checks the keys that only some methods know.
 func (p *parser) fits(c Connection, found map[string]value) {
 	if c.Method == document.EntraSCIM || c.Method == document.GuardNested {
-		for _, key := range []string{"limits", "policies"} {
-			if v, ok := found[key]; ok {
-				p.faultKey(v, fmt.Sprintf("`%s` with the method %s, which is only observed: rollcall writes nothing there", key, c.Method),
-					"leave it out, or let rollcall do the work: `method: rollcall`")
-			}
+		if v, ok := found["limits"]; ok {
+			p.faultKey(v, fmt.Sprintf("`limits` with the method %s, which is only observed: rollcall writes nothing there", c.Method),
+				"leave it out, or let rollcall do the work: `method: rollcall`")
 		}
 	}
 	if v, ok := found["identifier"]; ok && c.Method != "" && c.Method != document.GuardNested {

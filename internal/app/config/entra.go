@@ -5,8 +5,8 @@ import "cmp"
 // The clouds of Microsoft.
 const (
 	Public       = "public"
-	USGovernment = "us-government" // GCC High
-	USDefense    = "us-defense"
+	USGovernment = "usgov" // GCC High
+	USDefense    = "dod"
 	China        = "china"
 )
 

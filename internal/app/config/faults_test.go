@@ -62,7 +62,7 @@ func TestEachFaultIsNamedWithItsPlace(t *testing.T) {
 		"a product misspelled":               {"    products: {x: [jira-softwear]}\n", "4:20: the product `jira-softwear` is not known; did you mean `jira-software`?"},
 		"a product twice":                    {"    products: {x: [loom, loom]}\n", "4:26: the product `loom` a second time"},
 		"limits of an observed method":       {"!connections: [{name: a, method: entra-scim, limits: {deactivate: 5}}]", "1:45: `limits` with the method entra-scim, which is only observed: rollcall writes nothing there"},
-		"policies of an observed method":     {"!connections: [{name: a, method: guard-nested, policies: {x: y}}]", "1:47: `policies` with the method guard-nested"},
+		"limits of a connector":              {"!connections: [{name: a, method: guard-nested, limits: {deactivate: 1}}]", "1:47: `limits` with the method guard-nested"},
 		"an import without a job":            {"!connections: [{name: a, method: guard-nested, import: schema}]", "1:47: `import` with the method guard-nested"},
 		"an identifier of another method":    {"    identifier: mail\n", "4:5: `identifier` is a setting of Guard's connector"},
 		"an import of something else":        {"    import: mapping\n", "4:13: unknown value `mapping`; allowed: `schema`"},

@@ -102,7 +102,7 @@ func TestASourceHasOneWayToSignIn(t *testing.T) {
 	}
 	for sentence, c := range map[string]struct{ rest, login, graph string }{
 		"the public cloud":   {", client_secret: env:A}}\n", "https://login.microsoftonline.com", "https://graph.microsoft.com/v1.0"},
-		"a national cloud":   {", certificate: env:A, cloud: us-government}}\n", "https://login.microsoftonline.us", "https://graph.microsoft.us/v1.0"},
+		"a national cloud":   {", certificate: env:A, cloud: usgov}}\n", "https://login.microsoftonline.us", "https://graph.microsoft.us/v1.0"},
 		"addresses overrule": {", token_file: a, cloud: china, graph_url: \"http://127.0.0.1:1/v1.0\"}}\n", "https://login.chinacloudapi.cn", "http://127.0.0.1:1/v1.0"},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -89,7 +89,7 @@ func (l *Labs) connection(b *strings.Builder, name, method string) {
 			line("          - {url: %s, email: %s, token: file:keys/site}", quoted(l.AtlassianURL()+"/"+h), Email)
 		}
 	}
-	if method == document.Rollcall && len(c.ExpectedPolicies) > 0 {
+	if len(c.ExpectedPolicies) > 0 {
 		line("    policies:")
 		for _, g := range slices.Sorted(maps.Keys(c.ExpectedPolicies)) {
 			line("      %s: %s", quoted(g), quoted(c.ExpectedPolicies[g]))

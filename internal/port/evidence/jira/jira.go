@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -62,7 +63,7 @@ func New(o Options) (*Source, error) {
 		if err != nil || u.Host == "" {
 			return nil, fmt.Errorf("the site %q is no URL such as https://acme.atlassian.net", x.URL)
 		}
-		one := site{host: u.Host, folder: u.Hostname()}
+		one := site{host: u.Host, folder: folderOf(u)}
 		if len(o.Sites) == 1 {
 			one.folder = ""
 		}
@@ -80,6 +81,16 @@ func New(o Options) (*Source, error) {
 		s.sites = append(s.sites, one)
 	}
 	return s, nil
+}
+
+// folderOf is what a site's documents are called after: its host, or the last part of a path where several sites are
+// reached through one host.
+func folderOf(u *url.URL) string {
+	path := strings.Trim(u.Path, "/")
+	if last := path[strings.LastIndexByte(path, '/')+1:]; last != "" {
+		return last
+	}
+	return u.Hostname()
 }
 
 // basic puts an address and its token on a request. The token is asked for anew each time.

@@ -1,0 +1,46 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/port/evidence"
+	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
+)
+
+// ownLinks records what is rollcall's, as its store remembers. Without a store, or before its first run, nothing is
+// known of it.
+func (l *live) ownLinks(ctx context.Context, to evidence.Recorder) (err error) {
+	if l.of.Method != document.Rollcall || l.file.Store.SQLite == "" {
+		return nil
+	}
+	path := l.file.Locate(l.file.Store.SQLite)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil // looking makes no store
+	}
+	s, err := sqlstore.Open(ctx, path)
+	if err != nil {
+		return fmt.Errorf("opening the store %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	links, err := s.Links(ctx, l.of.Name)
+	if err != nil {
+		return fmt.Errorf("reading what is rollcall's from the store %s: %w", path, err)
+	}
+	for _, link := range links {
+		object, err := json.Marshal(document.OwnLink{Kind: link.Kind, Source: link.Source, Target: link.Target})
+		if err != nil {
+			return err
+		}
+		if err := to.Add(document.OwnLinks, "", object); err != nil {
+			return err
+		}
+	}
+	return to.Whole(document.OwnLinks)
+}

@@ -1,0 +1,182 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/port/evidence"
+	entralog "github.com/rollcall/rollcall/internal/port/evidence/entra"
+	"github.com/rollcall/rollcall/internal/port/evidence/jira"
+	"github.com/rollcall/rollcall/internal/port/graph"
+	"github.com/rollcall/rollcall/internal/port/source/entra"
+)
+
+// Live gives the world as the services of a connection tell it at this moment. A secret that is not there is an error at
+// once; nothing is asked before Load. Every request is a read.
+func Live(c *Configuration) (engine.Worlds, error) {
+	l, err := c.live()
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// live asks the services of one connection.
+type live struct {
+	services
+	tenant *graph.Client // nil: not configured; likewise the others
+	sites  *jira.Source
+}
+
+func (c *Configuration) live() (*live, error) {
+	of, err := c.file.Connection(c.connection)
+	if err != nil {
+		return nil, fmt.Errorf("%w; name it with --connection", err)
+	}
+	l := &live{services: services{file: c.file, of: of, clockwork: c.clockwork}}
+	if of.Source.Entra == nil && of.Target.Atlassian == nil {
+		return nil, fmt.Errorf("%s, connection %s: it names no `source` and no `target`, so there is nobody to ask; name a recorded world with --bundle, or say where the services are (docs/config.md)", c.file.Path, of.Name)
+	}
+	if l.now == nil {
+		l.now = time.Now
+	}
+	if l.tenant, err = l.graph(); err != nil {
+		return nil, err
+	}
+	if _, err := l.services.guard(document.Connection{}, nil); err != nil { // for its secrets; the connection is known later
+		return nil, err
+	}
+	if l.sites, err = l.jira(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Load implements engine.Worlds.
+func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Progress) (*facts.World, error) {
+	m, err := l.manifest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// What is recorded for a focus touches it already: it is loaded as a whole.
+	return assemble(ctx, m, nil, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, focus, to, progress) })
+}
+
+// manifest says whose world is read, and when.
+func (l *live) manifest(ctx context.Context) (document.Bundle, error) {
+	at := document.At(l.now().UTC().Truncate(time.Second))
+	c := document.Connection{Name: l.of.Name, Method: l.of.Method, Identifier: l.of.Identifier}
+	if e := l.of.Source.Entra; e != nil && e.Application != "" {
+		id, err := entra.Application(ctx, l.tenant, e.Application)
+		if err != nil {
+			return document.Bundle{}, fmt.Errorf("asking Entra ID for the application %q: %w", e.Application, err)
+		}
+		c.Application = id
+	}
+	if a := l.of.Target.Atlassian; a != nil {
+		c.Directory, c.Org = a.Directory, a.Org
+		for _, s := range a.Sites {
+			c.Sites = append(c.Sites, siteURL(s.URL))
+		}
+	}
+	for _, p := range l.of.Policies {
+		if c.ExpectedPolicies == nil {
+			c.ExpectedPolicies = map[string]string{}
+		}
+		c.ExpectedPolicies[p.Group] = p.ID
+	}
+	for _, p := range l.of.Products {
+		if c.ExpectedProducts == nil {
+			c.ExpectedProducts = map[string][]string{}
+		}
+		c.ExpectedProducts[p.Group] = slices.Clone(p.Keys)
+	}
+	return document.Bundle{Version: 1, CapturedAt: at, Connection: c}, nil
+}
+
+// record asks the services. The recorder must be for several goroutines.
+func (l *live) record(ctx context.Context, c document.Connection, focus *engine.Focus, to evidence.Recorder, progress engine.Progress) error {
+	t := &tally{progress: progress}
+	if err := l.ownLinks(ctx, to); err != nil {
+		return err
+	}
+	if focus == nil {
+		return l.everything(ctx, c, to, t)
+	}
+	return l.around(ctx, c, focus, to, t)
+}
+
+// around asks about a few people. Entra says who they are, Atlassian who else there may be, and then both are asked for
+// what they know of them all.
+func (l *live) around(ctx context.Context, c document.Connection, asked *engine.Focus, to evidence.Recorder, t *tally) error {
+	focus := &evidence.Focus{Texts: asked.Subjects}
+	if len(asked.Groups) == 1 {
+		focus.Group = asked.Groups[0]
+	} else {
+		focus.Texts = asked.Texts()
+	}
+	var people *entralog.Source
+	if l.tenant != nil {
+		people = entralog.New(l.tenant, l.settings(c))
+		t.begin(nameEntra)
+		if err := people.Find(ctx, focus); err != nil {
+			return asking(nameEntra, err)
+		}
+		if aboutGroup(asked, focus) {
+			return l.everything(ctx, c, to, t)
+		}
+	}
+	organization, err := l.services.guard(c, nil)
+	if err != nil {
+		return err
+	}
+	if organization != nil {
+		if err := organization.Fetch(ctx, focus, t.of(nameGuard, to)); err != nil {
+			return asking(nameGuard, err)
+		}
+	}
+	var rest []task
+	if people != nil {
+		rest = append(rest, task{nameEntra, func(ctx context.Context) error { return people.Fetch(ctx, focus, t.of(nameEntra, to)) }})
+	}
+	if l.sites != nil {
+		own := *focus // a focus is for one goroutine
+		own.Users, own.Groups, own.Addresses = slices.Clone(focus.Users), slices.Clone(focus.Groups), slices.Clone(focus.Addresses)
+		own.GroupNames, own.Records, own.Accounts = slices.Clone(focus.GroupNames), slices.Clone(focus.Records), slices.Clone(focus.Accounts)
+		rest = append(rest, task{nameJira, func(ctx context.Context) error { return l.sites.Fetch(ctx, &own, t.of(nameJira, to)) }})
+	}
+	return together(ctx, rest)
+}
+
+// aboutGroup tells whether a subject is a group itself: then the answer counts everybody in it, whom no question about a
+// few people asks about, and everything is read, as a recording is.
+func aboutGroup(asked *engine.Focus, found *evidence.Focus) bool {
+	return slices.ContainsFunc(asked.Subjects, func(s string) bool {
+		is := func(text string) bool { return document.Fold(text) == document.Fold(s) }
+		return slices.ContainsFunc(found.GroupNames, is) || slices.ContainsFunc(found.Groups, is)
+	})
+}
+
+func (l *live) settings(c document.Connection) entralog.Settings {
+	return entralog.Settings{Connection: c, Back: l.of.Lookback, Now: l.now}
+}
+
+// The services as progress and errors call them.
+const (
+	nameEntra = "Entra ID"
+	nameGuard = "Atlassian"
+	nameJira  = "Jira"
+)
+
+func asking(service string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("asking %s: %w", service, err)
+}
