@@ -46,6 +46,7 @@ type Streams struct {
 // Globals are the flags that every command takes.
 type Globals struct {
 	Bundle     string
+	Bundles    []string // where several were named: history alone takes them
 	With       []string // FILE or GROUP=FILE
 	Config     string   // "": rollcall.yaml, where there is one
 	Connection string   // "": the bundle's
@@ -138,7 +139,7 @@ written to either side.`,
 
 	f := root.PersistentFlags()
 	f.SortFlags = false
-	f.StringVar(&g.Bundle, "bundle", "", "the recorded world: a `folder` or a .zip of one")
+	f.Var(&bundles{g}, "bundle", "the recorded world: a `folder` or a .zip of one")
 	f.StringArrayVar(&g.With, "with", nil, "add one exported `FILE` (CSV, JSON or a pasted log), or GROUP=FILE for a group's members; repeatable")
 	f.StringVar(&g.Config, "config", "", "the rules: a `FILE` (default rollcall.yaml, where there is one)")
 	f.StringVar(&g.Connection, "connection", "", "the connection `NAME` of that file (default the bundle's)")
@@ -149,6 +150,6 @@ written to either side.`,
 	_ = f.MarkHidden("width")
 	f.BoolP("help", "h", false, "show this help")
 
-	root.AddCommand(newCheck(s, g), newWhy(s, g), newPlan(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
+	root.AddCommand(newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newLog(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
 	return root
 }
