@@ -72,7 +72,7 @@ func change(b *testing.B, s *sqlstore.Store, f store.Fence, first, size, members
 			Reason: "in-scope", Why: "assigned to the application through jira-users", At: noon, Outcome: ledger.Intended,
 		}
 		for m := range members {
-			who := guid((first+i)*37 + m*7919%100000)
+			who := guid(((first+i)*37 + m*7919) % 100_000)
 			e.Add = append(e.Add, ledger.Member{ID: who, Name: who + "@acme.example", Target: "t" + who})
 		}
 		all = append(all, e)

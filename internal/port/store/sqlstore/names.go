@@ -9,8 +9,8 @@ type name struct {
 	id     string
 }
 
-// fewNames are looked up one by one; for more, all names of the mirror are read.
-const fewNames = 1000
+// fewNames are looked up one by one; for more, it is quicker to read all names of the mirror.
+const fewNames = 10_000
 
 // nameNumbers makes sure that the names have numbers, and that t.names knows them.
 func (t *tx) nameNumbers(mirror int64, all []name) error {

@@ -43,6 +43,13 @@ const (
 	scrap            // to write what need not
 )
 
+// Indexes of people are written all over: with 64 MB of them at hand, and the log of writes copied back every 40 MB
+// instead of every 4, half of the system calls are saved.
+const (
+	big        = "cache_size(-65536)"
+	checkpoint = "wal_autocheckpoint(10000)"
+)
+
 // dsn names the file and how it is used. Without an immediate transaction, one that reads before it writes fails with
 // "busy" whenever another process writes, whatever the timeout.
 func dsn(path string, u use) string {
@@ -51,9 +58,9 @@ func dsn(path string, u use) string {
 	case read:
 		pragmas = append(pragmas, "query_only(1)", "cache_size(-16384)")
 	case write:
-		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(full)", "cache_size(-65536)")
+		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(full)", big, checkpoint)
 	case scrap:
-		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(off)", "cache_size(-65536)")
+		pragmas = append(pragmas, "journal_mode(wal)", "synchronous(off)", big, checkpoint)
 	}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}.Encode()}).String()
 }

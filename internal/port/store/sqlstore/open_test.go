@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"bytes"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -157,7 +158,7 @@ func TestWhatIsNoStoreOfOursIsRefusedAndLeftAlone(t *testing.T) {
 				t.Errorf("%s: the error does not say %q: %v", path, w, err)
 			}
 		}
-		if after, _ := os.ReadFile(path); path != newer && string(after) != string(before) {
+		if after, _ := os.ReadFile(path); path != newer && !bytes.Equal(after, before) {
 			t.Errorf("%s was changed", path)
 		}
 	}

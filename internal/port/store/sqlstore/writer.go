@@ -188,8 +188,9 @@ type bulk struct {
 	args       []any
 }
 
-// bulkRows is how many rows one statement inserts: beyond, nothing is gained.
-const bulkRows = 64
+// bulkRows is how many rows one statement inserts. Measured: with more, the driver spends what is gained on finding the
+// parameters by their names.
+const bulkRows = 16
 
 func (t *tx) bulk(head string, width int, tail string) *bulk {
 	return &bulk{t: t, head: head, width: width, tail: tail}
@@ -205,7 +206,7 @@ func (b *bulk) add(row ...any) error {
 
 func (b *bulk) flush() error {
 	rows := len(b.args) / b.width
-	// Whole statements are prepared once and for all; of the rest there are six sizes, not sixty.
+	// Whole statements are prepared once and for all; of the rest there are four sizes, not fifteen.
 	for at := 0; rows > 0; {
 		n := bulkRows
 		for n > rows {
