@@ -146,6 +146,11 @@ func (m *membership) group(ctx context.Context, s *plan.Step) (ok, again bool) {
 		m.mark(carried, got.ID, *s)
 	case !again:
 		m.mark(failed, "", *s)
+		if fault != nil { // its first members count with the others, as blocked
+			m.mu.Lock()
+			m.counts.Failed -= len(e.Add)
+			m.mu.Unlock()
+		}
 	}
 	return ok, again
 }

@@ -172,4 +172,3 @@ func whoami(s Streams) string {
 	}
 	return orWords(s.Env("USER"), "unknown")
 }
-

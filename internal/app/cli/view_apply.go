@@ -2,11 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/ledger"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/store"
@@ -29,7 +31,7 @@ func viewApplied(p *text.Page, r *engine.ApplyResult, g *Globals) {
 		p.Para(0, plain("What was done is in the ledger; the next run does the rest."))
 	}
 	viewFailures(p, r.Failed)
-	viewHolds(p, waitingHolds(r.Holds))
+	viewHolds(p, waitingHolds(r.Holds), g.Verbose)
 	var next [][2]string
 	if r.Run.ID != "" {
 		next = append(next, [2]string{g.command("log", "--run", r.Run.ID), "every change with what came of it"})
@@ -38,7 +40,7 @@ func viewApplied(p *text.Page, r *engine.ApplyResult, g *Globals) {
 		next = append(next, [2]string{g.command("approve", hold[0].Run), "see what waits, and let it go"})
 	}
 	next = append(next, [2]string{g.command("check"), "the roll call as it is now"})
-	viewCommands(p, 0, next)
+	viewCommands(p, 7, next)
 }
 
 func viewRecovered(p *text.Page, settled []engine.Recovered) {
@@ -78,26 +80,49 @@ func viewFailures(p *text.Page, all []ledger.Entry) {
 	}
 	p.Blank()
 	p.Para(0, ink("Not done", text.Bad))
-	type words struct{ outcome, text string }
+	type words struct {
+		outcome, text string
+		fix           []string
+	}
 	var order []words
-	by := map[words][]string{}
+	by := map[string][]string{}
 	for i := range all {
-		w := words{string(all[i].Outcome), all[i].Text}
-		if by[w] == nil {
+		w := words{string(all[i].Outcome), all[i].Text, remedies(&all[i])}
+		key := w.outcome + "\x00" + w.text
+		if by[key] == nil {
 			order = append(order, w)
 		}
-		by[w] = append(by[w], entryWords(&all[i]))
+		by[key] = append(by[key], entryWords(&all[i]))
 	}
 	for _, w := range order {
 		p.Para(2, plain(w.outcome+": "+w.text))
-		list := by[w]
+		list := by[w.outcome+"\x00"+w.text]
 		for _, line := range list[:min(len(list), 8)] {
 			p.Para(4, plain(line))
 		}
 		if more := len(list) - 8; more > 0 {
 			p.Para(4, ink("and "+text.Number(more)+" more", text.Dim))
 		}
+		for _, line := range w.fix {
+			p.Para(4, ink("→ "+line, text.Good))
+		}
 	}
+}
+
+// remedies are what the catalogue says to do where a change was refused for what a cause of it describes.
+func remedies(e *ledger.Entry) []string {
+	if e.Status != http.StatusConflict {
+		return nil
+	}
+	code := cause.DuplicateAccount
+	if e.Kind == plan.KindGroup {
+		code = cause.GroupNameConflict
+	}
+	c, ok := cause.Get(code)
+	if !ok || len(c.Fix) == 0 {
+		return nil
+	}
+	return []string{c.Render(c.Fix[0], map[string]string{e.Kind: orWords(e.Subject.Name, e.Subject.ID)})}
 }
 
 // entryWords say what an entry is about.
@@ -131,44 +156,85 @@ func waitingHolds(all []store.Hold) []store.Hold {
 	return slices.DeleteFunc(slices.Clone(all), func(h store.Hold) bool { return h.Approved != "" })
 }
 
-// viewHolds shows what waits for a person, by why it waits.
-func viewHolds(p *text.Page, all []store.Hold) {
+// viewHolds shows what waits for a person, by why it waits: a line for each user or group, under the name by which
+// approve lets it go.
+func viewHolds(p *text.Page, all []store.Hold, full bool) {
 	if len(all) == 0 {
 		return
 	}
 	p.Blank()
 	p.Para(0, ink("Waits for a person", text.Doubt))
-	var order []string
-	by := map[string][]string{}
-	for i := range all {
-		h := &all[i]
-		if by[h.Text] == nil {
-			order = append(order, h.Text)
+	for _, why := range byReason(all) {
+		p.Para(2, plain(why[0].text))
+		var table [][]text.Cell
+		shown := why
+		if !full && len(why) > 12 {
+			shown = why[:10]
 		}
-		by[h.Text] = append(by[h.Text], holdWords(h))
-	}
-	for _, why := range order {
-		p.Para(2, plain(why))
-		list := by[why]
-		for _, line := range list[:min(len(list), 12)] {
-			p.Para(4, plain(line))
+		for _, w := range shown {
+			table = append(table, []text.Cell{ink(w.name, text.Bold), plain(w.words())})
 		}
-		if more := len(list) - 12; more > 0 {
-			p.Para(4, ink("and "+text.Number(more)+" more", text.Dim))
+		if more := len(why) - len(shown); more > 0 {
+			table = append(table, []text.Cell{ink("and "+text.Number(more)+" more", text.Dim), {}})
 		}
+		p.Table(4, 2, table)
 	}
 }
 
-// holdWords name what waits as approve takes it, and say what it is.
-func holdWords(h *store.Hold) string {
-	name := orWords(h.Subject.Name, h.Subject.ID)
-	switch {
-	case h.Item == "":
-		return h.Step + "   " + h.Op + " " + h.Kind + " " + name
-	case h.Op == string(plan.RemoveMembers):
-		return h.Step + "/" + h.Item + "   take " + orWords(h.Member.Name, h.Item) + " out of " + name
+// waits is everything that waits on one user or group for one reason.
+type waits struct {
+	text, name string
+	parts      []string // what would be done
+	adds, outs []string // members
+}
+
+func (w *waits) words() string {
+	out := slices.Clone(w.parts)
+	if len(w.adds) > 0 {
+		out = append(out, "add "+someNames(w.adds))
 	}
-	return h.Step + "/" + h.Item + "   add " + orWords(h.Member.Name, h.Item) + " to " + name
+	if len(w.outs) > 0 {
+		out = append(out, "take out "+someNames(w.outs))
+	}
+	return strings.Join(out, "; ")
+}
+
+func someNames(all []string) string {
+	if more := len(all) - 3; more > 0 {
+		return strings.Join(all[:3], ", ") + " and " + text.Number(more) + " more"
+	}
+	return strings.Join(all, ", ")
+}
+
+// byReason gathers what waits by why, and then by whom, both in the order in which they come.
+func byReason(all []store.Hold) [][]*waits {
+	var out [][]*waits
+	reasons, at := map[string]int{}, map[[2]string]*waits{}
+	for i := range all {
+		h := &all[i]
+		key := [2]string{h.Text, h.Subject.ID}
+		w := at[key]
+		if w == nil {
+			w = &waits{text: h.Text, name: orWords(h.Subject.Name, h.Subject.ID)}
+			at[key] = w
+			n, known := reasons[h.Text]
+			if !known {
+				n = len(out)
+				reasons[h.Text] = n
+				out = append(out, nil)
+			}
+			out[n] = append(out[n], w)
+		}
+		switch {
+		case h.Item == "":
+			w.parts = append(w.parts, h.Op+" the "+h.Kind)
+		case h.Op == string(plan.RemoveMembers):
+			w.outs = append(w.outs, orWords(h.Member.Name, h.Item))
+		default:
+			w.adds = append(w.adds, orWords(h.Member.Name, h.Item))
+		}
+	}
+	return out
 }
 
 func count(n int, one, many string) string {

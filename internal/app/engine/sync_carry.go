@@ -26,7 +26,8 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 	if err != nil {
 		return err
 	}
-	if !anything(out.Plan, approvals) && len(out.Stale) == 0 {
+	news := slices.ContainsFunc(out.Holds, func(h store.Hold) bool { return h.Run == run.ID })
+	if !anything(out.Plan, approvals) && len(out.Stale) == 0 && !news {
 		out.Run.State, out.Run.ID = ledger.Ended, ""
 		out.Run.Counts.Held = waiting(out.Holds)
 		return nil // a run that does nothing leaves no trace
