@@ -238,3 +238,23 @@ func TestManyMayMakeTheSameStoreAtOnce(t *testing.T) {
 	}
 	fill(t, open(t, path))
 }
+
+func TestAClosedStoreSaysSo(t *testing.T) {
+	t.Parallel()
+	s, err := sqlstore.Open(t.Context(), filepath.Join(t.TempDir(), "rollcall.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fill(t, s)
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.PutLinks(t.Context(), f, nil); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("written: %v", err)
+	}
+	if _, err := s.Links(t.Context(), "acme"); err == nil {
+		t.Error("read")
+	}
+}

@@ -76,7 +76,7 @@ func (s *Store) open(ctx context.Context) error {
 	return err
 }
 
-// Close closes the store. Calls that are under way end with an error.
+// Close closes the store once the write that is under way has ended. Later calls give an error; closing again does nothing.
 func (s *Store) Close() error {
 	var errs []error
 	if s.w != nil {

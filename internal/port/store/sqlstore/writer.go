@@ -15,6 +15,7 @@ import (
 // it remembers of numbers.
 type writer struct {
 	turn  chan struct{}
+	over  chan struct{} // closed: the store is
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 
@@ -28,13 +29,19 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{turn: make(chan struct{}, 1), conn: conn, stmts: map[string]*sql.Stmt{}}
+	w := &writer{turn: make(chan struct{}, 1), over: make(chan struct{}), conn: conn, stmts: map[string]*sql.Stmt{}}
 	w.turn <- struct{}{}
 	return w, nil
 }
 
+// close waits for the write that is under way; nobody gets a turn after it.
 func (w *writer) close() error {
-	<-w.turn // nobody gets it again
+	select {
+	case <-w.turn:
+	case <-w.over:
+		return nil
+	}
+	close(w.over)
 	var errs []error
 	for _, s := range w.stmts {
 		errs = append(errs, s.Close())
@@ -52,6 +59,8 @@ type tx struct {
 func (s *Store) change(ctx context.Context, f *store.Fence, do func(*tx) error) error {
 	select {
 	case <-s.w.turn:
+	case <-s.w.over:
+		return errors.New("the store is closed")
 	case <-ctx.Done():
 		return ctx.Err()
 	}
