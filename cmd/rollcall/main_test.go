@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 // Each file in testdata/script is a story: what a person types, and what they then see. In a script, "exits N
 // COMMAND" runs a command that must end with that code, "shape KIND FILE" holds a JSON answer against the contract,
 // "pack FOLDER FILE" makes a zip, "copy FOLDER TO" copies a folder and "replace FILE OLD NEW" changes a text in a file.
+// "lab FOLDER [BUNDLE]" starts the services in miniature and writes their configuration to FOLDER.
 // The company of examples/fabrikam is there as examples/fabrikam.
 func TestStories(t *testing.T) {
 	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
@@ -45,6 +46,7 @@ func TestStories(t *testing.T) {
 
 			"copy":    copyFolder,
 			"replace": replace,
+			"lab":     lab,
 		},
 	})
 }

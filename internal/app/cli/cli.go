@@ -33,6 +33,8 @@ const exitHelp = `Exit codes:
 var (
 	errFindings = errors.New("there are findings")
 	errSaid     = errors.New("said already")
+
+	errInterrupted = errors.New("interrupted")
 )
 
 // Streams are the program's connections to the world outside.
@@ -70,6 +72,9 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer,
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case errors.Is(err, errSaid):
+		return exitFailed
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		s.sentences(errInterrupted)
 		return exitFailed
 	default:
 		s.complain(err, slices.Contains(args, "--json"))
@@ -150,6 +155,6 @@ written to either side.`,
 	_ = f.MarkHidden("width")
 	f.BoolP("help", "h", false, "show this help")
 
-	root.AddCommand(newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newLog(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
+	root.AddCommand(newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newLog(s, g), newCapture(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
 	return root
 }

@@ -15,8 +15,9 @@ import (
 )
 
 // assemble makes a world of documents that come from services or a store: they are written down as a bundle in a private
-// folder, read as any bundle is, and removed. So what a service says and what a recording of it says is judged alike.
-func assemble(ctx context.Context, manifest document.Bundle, focus []string, progress engine.Progress, fill func(evidence.Recorder) error) (w *facts.World, err error) {
+// folder, read as any bundle is, and removed. So what a service says and what a recording of it says is judged alike. Exported
+// files are added as to any bundle.
+func assemble(ctx context.Context, manifest document.Bundle, focus []string, progress engine.Progress, fill func(evidence.Recorder) error, with ...string) (w *facts.World, err error) {
 	folder, err := os.MkdirTemp("", "rollcall-")
 	if err != nil {
 		return nil, fmt.Errorf("making a private folder for what the services say: %w", err)
@@ -34,7 +35,7 @@ func assemble(ctx context.Context, manifest document.Bundle, focus []string, pro
 	if err := to.Close(); err != nil {
 		return nil, err
 	}
-	b, err := bundle.Open(path)
+	b, err := bundle.OpenWith(path, with...)
 	if err != nil {
 		return nil, err
 	}

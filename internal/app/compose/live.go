@@ -18,12 +18,13 @@ import (
 )
 
 // Live gives the world as the services of a connection tell it at this moment. A secret that is not there is an error at
-// once; nothing is asked before Load. Every request is a read.
-func Live(c *Configuration) (engine.Worlds, error) {
+// once; nothing is asked before Load. Every request is a read. Exported files (FILE or GROUP=FILE) are added.
+func Live(c *Configuration, with ...string) (engine.Worlds, error) {
 	l, err := c.live()
 	if err != nil {
 		return nil, err
 	}
+	l.with = with
 	return l, nil
 }
 
@@ -32,6 +33,7 @@ type live struct {
 	services
 	tenant *graph.Client // nil: not configured; likewise the others
 	sites  *jira.Source
+	with   []string // exported files
 }
 
 func (c *Configuration) live() (*live, error) {
@@ -65,7 +67,7 @@ func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Pr
 		return nil, err
 	}
 	// What is recorded for a focus touches it already: it is loaded as a whole.
-	return assemble(ctx, m, nil, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, focus, to, progress) })
+	return assemble(ctx, m, nil, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, focus, to, progress) }, l.with...)
 }
 
 // manifest says whose world is read, and when.

@@ -104,3 +104,14 @@ func (p *policy) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	p.text = bytes.Clone(text)
 	return json.Unmarshal(text, &p.AuthPolicy, jsontext.AllowDuplicateNames(true))
 }
+
+// Documents are the documents that are there, in the order of document.Files, the manifest left out.
+func (b *Bundle) Documents() []document.File {
+	var all []document.File
+	for _, e := range b.files {
+		if e.file != document.Manifest {
+			all = append(all, e.file)
+		}
+	}
+	return all
+}
