@@ -68,11 +68,11 @@ type Result struct {
 }
 
 // Do carries out the steps. Its error says that the ledger could not be written, and then nothing more was sent.
-func (r Run) Do(ctx context.Context, steps iter.Seq[plan.Step]) (Result, error) {
+func (r *Run) Do(ctx context.Context, steps iter.Seq[plan.Step]) (Result, error) {
 	r.defaults()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	x := &runner{Run: r, made: map[string]outcome{}, partly: map[string]bool{}, stop: cancel}
+	x := &runner{Run: *r, made: map[string]outcome{}, partly: map[string]bool{}, stop: cancel}
 	x.journal = newJournal(ctx, r.Ledger, r.Fence, func(err error) { cancel(err) })
 	todo := x.sort(steps)
 	for _, s := range todo.stages() {

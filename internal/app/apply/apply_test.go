@@ -312,7 +312,8 @@ func TestAKeyThatIsNoLongerTakenStopsTheRun(t *testing.T) {
 
 func TestNothingIsSentOnceTheLedgerCannotBeWritten(t *testing.T) {
 	s := &server{book: &book{broken: store.ErrFenced}, t: t, tries: map[string]int{}}
-	_, err := apply.Run{ID: "run", Target: s, Ledger: s.book}.Do(t.Context(), slices.Values([]plan.Step{user(plan.Create, "lena")}))
+	r := apply.Run{ID: "run", Target: s, Ledger: s.book}
+	_, err := r.Do(t.Context(), slices.Values([]plan.Step{user(plan.Create, "lena")}))
 	if !errors.Is(err, store.ErrFenced) || len(s.requests) > 0 {
 		t.Errorf("%d requests, error %v", len(s.requests), err)
 	}

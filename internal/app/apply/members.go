@@ -29,7 +29,6 @@ func (x *runner) members(ctx context.Context, u *unit, last bool) bool {
 			m.values = append(m.values, *s)
 		}
 	}
-	again := false
 	for i := range m.values {
 		ok, retry := m.group(ctx, &m.values[i])
 		if retry {
@@ -46,8 +45,7 @@ func (x *runner) members(ctx context.Context, u *unit, last bool) bool {
 			return true
 		}
 	}
-	again = m.change(ctx)
-	return !again
+	return !m.change(ctx)
 }
 
 type membership struct {

@@ -112,6 +112,8 @@ func (x *runner) halted(ctx context.Context) error {
 	return x.halt
 }
 
+func (x *runner) goesOn(ctx context.Context) bool { return x.halted(ctx) == nil }
+
 func (x *runner) result() Result {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -145,7 +147,7 @@ func (x *runner) mark(s state, id string, steps ...plan.Step) {
 
 // send carries out one change, entry first. again: it failed for the moment and may be tried once more.
 func (x *runner) send(ctx context.Context, e ledger.Entry, c target.Change, last bool) (got target.Receipt, ok, again bool, fault *target.Error) {
-	if x.halted(ctx) != nil {
+	if !x.goesOn(ctx) {
 		return got, false, false, nil
 	}
 	e.Run, e.At, e.Outcome = x.ID, x.Now(), ledger.Intended

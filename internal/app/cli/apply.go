@@ -80,7 +80,7 @@ func runApply(ctx context.Context, o ApplyOptions, s Streams) error {
 	if err != nil {
 		return err
 	}
-	defer sync.Store.Close() //nolint:errcheck // everything that counts is written down by then
+	defer sync.Store.Close() // everything that counts is written down by then
 	b := newBar(s)
 	sync.Alone = o.Alone
 	sync.Progress = b.draw

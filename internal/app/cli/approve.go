@@ -59,7 +59,7 @@ func runApprove(ctx context.Context, o ApproveOptions, s Streams) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // an approval is on disk when Approve returns
+	defer st.Close() // an approval is on disk when Approve returns
 	run, err := st.Run(ctx, o.Run)
 	if errors.Is(err, store.ErrUnknown) || err == nil && run.Connection != name {
 		return fmt.Errorf("%s has no run %s; %s lists them", name, o.Run, o.command("log", "--runs"))

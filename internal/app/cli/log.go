@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -77,7 +78,7 @@ func runLog(ctx context.Context, o LogOptions, s Streams) (err error) {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // it was only read
+	defer st.Close() // it was only read
 	o.Query.Connection = name
 	if o.Runs {
 		return listRuns(ctx, st, o, s)
@@ -131,13 +132,11 @@ func listRuns(ctx context.Context, st store.Store, o LogOptions, s Streams) erro
 	for i := range runs {
 		r := &runs[i]
 		row := []text.Cell{ink(r.ID, text.Code), plain(r.Command), plain("by " + r.By), plain(string(r.State))}
-		words := ""
-		for j, cell := range runCounts(r.Counts) {
-			if j > 0 {
-				words += ", "
-			}
-			words += cell.Text
+		var parts []string
+		for _, cell := range runCounts(r.Counts) {
+			parts = append(parts, cell.Text)
 		}
+		words := strings.Join(parts, ", ")
 		if r.Text != "" {
 			words += "; " + r.Text
 		}

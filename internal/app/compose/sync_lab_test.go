@@ -81,11 +81,7 @@ func connected(t testing.TB, files fs.FS) *company {
 	if err := json.Unmarshal(text, &manifest); err != nil {
 		t.Fatal(err)
 	}
-	folder, err := files, error(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.entra.Load(folder); err != nil {
+	if err := c.entra.Load(files); err != nil {
 		t.Fatal(err)
 	}
 	c.guard = &labatlassian.Lab{Domains: []labatlassian.Domain{{Name: "k8s.example"}}}

@@ -21,10 +21,11 @@ func (c *cycle) alone() error {
 	if c.Alone {
 		return nil
 	}
-	if w := OtherWriter(c.world); w != nil {
-		return w
+	other := OtherWriter(c.world)
+	if other == nil { // of a pointer's type: returned as it is, it would be an error
+		return nil
 	}
-	return nil
+	return other
 }
 
 // OtherWriter finds a service that writes the directory beside rollcall. Nil: none that can be seen.

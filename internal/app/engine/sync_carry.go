@@ -63,10 +63,7 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 	if out.Failed, err = c.troubles(after, run.ID); err != nil {
 		return err
 	}
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err := c.readNamed(ctx, result.Doubt, nil); err != nil {
+	if err := c.readNamed(ctx, result.Doubt, nil); err != nil && ctx.Err() == nil { // a stopped run leaves it to the next one
 		return fmt.Errorf("reading again what failed: %w", err)
 	}
 	return nil

@@ -35,7 +35,7 @@ func (c *cycle) recover(ctx context.Context) ([]Recovered, error) {
 		if err != nil {
 			return out, fmt.Errorf("entry %d of the ledger: %w", e.Seq, err)
 		}
-		done := store.Settlement{}
+		var done store.Settlement
 		said := target.Done
 		if e.Op == string(plan.Adopt) { // nothing was sent: it is settled by writing it down
 			done = store.Settlement{Entry: e, Link: &store.Link{Kind: e.Kind, Source: e.Subject.ID, Target: e.Subject.Target}}

@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -73,8 +74,7 @@ func provisioned(r *document.ProvisioningRecord) Event {
 }
 
 func audited(a *document.DirectoryAudit) Event {
-	text := a.ActivityDisplayName
-	var names []string
+	var names, changes []string
 	for _, t := range a.TargetResources {
 		names = append(names, present(orElse(t.DisplayName, t.UserPrincipalName))...)
 		for _, p := range t.ModifiedProperties {
@@ -84,10 +84,11 @@ func audited(a *document.DirectoryAudit) Event {
 			case p.DisplayName == "Group.DisplayName":
 				names = append(names, orElse(is, was))
 			case !strings.Contains(p.DisplayName, "."):
-				text += fmt.Sprintf("; %s: %s → %s", p.DisplayName, orElse(was, "nothing"), orElse(is, "nothing"))
+				changes = append(changes, fmt.Sprintf("%s: %s → %s", p.DisplayName, orElse(was, "nothing"), orElse(is, "nothing")))
 			}
 		}
 	}
+	text := strings.Join(slices.Concat([]string{a.ActivityDisplayName}, changes), "; ")
 	if len(names) > 0 {
 		text += " (" + strings.Join(names, ", ") + ")"
 	}
