@@ -22,6 +22,7 @@ type Configuration struct {
 	connection string // "": the one that the world is of
 
 	clockwork // of live worlds
+	within    *within
 }
 
 // Configured reads a configuration. An empty path is rollcall.yaml of the working directory, where there is one; without

@@ -11,13 +11,19 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/port/evidence"
+	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
 )
 
 // ownLinks records what is rollcall's, as its store remembers. Without a store, or before its first run, nothing is
 // known of it.
 func (l *live) ownLinks(ctx context.Context, to evidence.Recorder) (err error) {
-	if l.of.Method != document.Rollcall || l.file.Store.SQLite == "" {
+	switch {
+	case l.of.Method != document.Rollcall:
+		return nil
+	case l.within != nil:
+		return linksOf(ctx, l.within.store, l.of.Name, to)
+	case l.file.Store.SQLite == "":
 		return nil
 	}
 	path := l.file.Locate(l.file.Store.SQLite)
@@ -29,9 +35,16 @@ func (l *live) ownLinks(ctx context.Context, to evidence.Recorder) (err error) {
 		return fmt.Errorf("opening the store %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	links, err := s.Links(ctx, l.of.Name)
+	if err := linksOf(ctx, s, l.of.Name, to); err != nil {
+		return fmt.Errorf("the store %s: %w", path, err)
+	}
+	return nil
+}
+
+func linksOf(ctx context.Context, s store.Store, connection string, to evidence.Recorder) error {
+	links, err := s.Links(ctx, connection)
 	if err != nil {
-		return fmt.Errorf("reading what is rollcall's from the store %s: %w", path, err)
+		return fmt.Errorf("reading what is rollcall's: %w", err)
 	}
 	for _, link := range links {
 		object, err := json.Marshal(document.OwnLink{Kind: link.Kind, Source: link.Source, Target: link.Target})

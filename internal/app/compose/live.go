@@ -41,7 +41,7 @@ func (c *Configuration) live() (*live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; name it with --connection", err)
 	}
-	l := &live{services: services{file: c.file, of: of, clockwork: c.clockwork}}
+	l := &live{services: services{file: c.file, of: of, clockwork: c.clockwork, within: c.within}}
 	if of.Source.Entra == nil && of.Target.Atlassian == nil {
 		return nil, fmt.Errorf("%s, connection %s: it names no `source` and no `target`, so there is nobody to ask; name a recorded world with --bundle, or say where the services are (docs/config.md)", c.file.Path, of.Name)
 	}

@@ -31,6 +31,7 @@ type services struct {
 	file *config.File
 	of   *config.Connection
 	clockwork
+	within *within // nil: the services themselves, over the network
 }
 
 // graph is the tenant; nil where the connection names none.
@@ -48,15 +49,18 @@ func (s services) graph() (*graph.Client, error) {
 	case e.TokenFile != "":
 		o.Credential.TokenFile = s.file.Locate(e.TokenFile)
 	case !e.Certificate.IsZero():
-		text, err := e.Certificate.Read(s.file)
+		text, err := s.secret(e.Certificate)
 		if err != nil {
 			return nil, s.wrap("source.entra.certificate", err)
 		}
 		o.Credential.Certificate = []byte(text)
 	default:
-		if o.Credential.Secret, err = e.ClientSecret.Read(s.file); err != nil {
+		if o.Credential.Secret, err = s.secret(e.ClientSecret); err != nil {
 			return nil, s.wrap("source.entra.client_secret", err)
 		}
+	}
+	if s.within != nil {
+		o.Transport = s.within.labs.Entra.Transport()
 	}
 	client, err := graph.New(o)
 	if err != nil {
@@ -128,7 +132,7 @@ func (s services) key(path string, secret config.Secret) (func() (string, error)
 		return nil, nil
 	}
 	read := func() (string, error) {
-		text, err := secret.Read(s.file)
+		text, err := s.secret(secret)
 		if err != nil {
 			return "", s.wrap(path, err)
 		}
@@ -138,8 +142,19 @@ func (s services) key(path string, secret config.Secret) (func() (string, error)
 	return read, err
 }
 
-// transport trusts the authorities of a file; nil is the usual transport.
+// secret is what a reference of the file stands for.
+func (s services) secret(of config.Secret) (string, error) {
+	if s.within != nil {
+		return s.within.labs.Secret(of.File), nil
+	}
+	return of.Read(s.file)
+}
+
+// transport leads to Atlassian and trusts the authorities of a file; nil is the usual transport.
 func (s services) transport(ca string) (http.RoundTripper, error) {
+	if s.within != nil {
+		return s.within.labs.Atlassian.Transport(), nil
+	}
 	trust, err := s.trust(ca)
 	if err != nil || trust == nil {
 		return nil, err

@@ -36,7 +36,7 @@ func (l *Labs) Write(folder string) error {
 		return fmt.Errorf("writing the lab's keys: %w", err)
 	}
 	for name, text := range map[string]string{
-		"lab-ca.pem": string(l.ca), "keys/entra": l.Keys.ClientSecret, "keys/scim": l.Keys.SCIM, "keys/admin": l.Keys.Admin, "keys/site": l.Keys.Token,
+		"lab-ca.pem": string(l.ca), keyEntra: l.Keys.ClientSecret, keySCIM: l.Keys.SCIM, keyAdmin: l.Keys.Admin, keySite: l.Keys.Token,
 		ConfigName: l.configuration(),
 	} {
 		if err := os.WriteFile(filepath.Join(folder, filepath.FromSlash(name)), []byte(text), 0o600); err != nil {
@@ -44,6 +44,29 @@ func (l *Labs) Write(folder string) error {
 		}
 	}
 	return nil
+}
+
+// The keys as the configuration names them.
+const (
+	keyEntra = "keys/entra"
+	keySCIM  = "keys/scim"
+	keyAdmin = "keys/admin"
+	keySite  = "keys/site"
+)
+
+// Secret is the key that the configuration names by a path; empty for any other path.
+func (l *Labs) Secret(path string) string {
+	return map[string]string{keyEntra: l.Keys.ClientSecret, keySCIM: l.Keys.SCIM, keyAdmin: l.Keys.Admin, keySite: l.Keys.Token}[path]
+}
+
+// Configuration is the text of a rollcall.yaml with the one connection as it would be with a method. Labs that are not
+// served stand in it under the addresses of the real services, for a client whose transport leads to them.
+func (l *Labs) Configuration(method string) string {
+	var b strings.Builder
+	b.WriteString("connections:\n")
+	today, _ := l.Names()
+	l.connection(&b, today, method)
+	return b.String()
 }
 
 // configuration is the text of rollcall.yaml.
@@ -74,19 +97,26 @@ func (l *Labs) connection(b *strings.Builder, name, method string) {
 	line("    source:\n      entra:")
 	line("        tenant: %s", entra.DefaultTenant)
 	line("        client_id: %s", l.ClientID)
-	line("        client_secret: file:keys/entra")
+	line("        client_secret: file:" + keyEntra)
 	if c.Application != "" {
 		line("        application: %s", quoted(c.Application))
 	}
-	line("        login_url: %s\n        graph_url: %s/v1.0\n        ca: lab-ca.pem", l.EntraURL(), l.EntraURL())
+	served := len(l.servers) > 0
+	if served {
+		line("        login_url: %s\n        graph_url: %s/v1.0\n        ca: lab-ca.pem", l.EntraURL(), l.EntraURL())
+	}
 	line("    target:\n      atlassian:")
-	line("        directory: %s\n        scim_key: file:keys/scim", quoted(c.Directory))
-	line("        org: %s\n        admin_key: file:keys/admin", quoted(c.Org))
-	line("        api_url: %s/api.atlassian.com\n        ca: lab-ca.pem", l.AtlassianURL())
+	line("        directory: %s\n        scim_key: file:%s", quoted(c.Directory), keySCIM)
+	line("        org: %s\n        admin_key: file:%s", quoted(c.Org), keyAdmin)
+	site := "https://"
+	if served {
+		site = l.AtlassianURL() + "/"
+		line("        api_url: %s/api.atlassian.com\n        ca: lab-ca.pem", l.AtlassianURL())
+	}
 	if hosts := l.hosts(); len(hosts) > 0 {
 		line("        sites:")
 		for _, h := range hosts {
-			line("          - {url: %s, email: %s, token: file:keys/site}", quoted(l.AtlassianURL()+"/"+h), Email)
+			line("          - {url: %s, email: %s, token: file:%s}", quoted(site+h), Email, keySite)
 		}
 	}
 	if len(c.ExpectedPolicies) > 0 {

@@ -13,6 +13,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/lab/atlassian"
@@ -42,7 +43,10 @@ const Email = atlassian.DefaultEmail
 
 // Load fills both labs with the documents of a recorded world. What the connection does not name, such as an
 // organization, is called as the labs call it.
-func Load(files fs.FS, c document.Connection) (*Labs, error) {
+func Load(files fs.FS, c document.Connection) (*Labs, error) { return LoadAt(files, c, nil) }
+
+// LoadAt does the same with labs that have a clock of their own; nil is the machine's.
+func LoadAt(files fs.FS, c document.Connection, now func() time.Time) (*Labs, error) {
 	l := &Labs{Connection: c, ClientID: entra.DefaultClient, Keys: Keys{rand.Text(), rand.Text(), rand.Text(), rand.Text()}}
 	if l.Connection.Directory == "" {
 		l.Connection.Directory = atlassian.DefaultDirectory
@@ -50,10 +54,11 @@ func Load(files fs.FS, c document.Connection) (*Labs, error) {
 	if l.Connection.Org == "" {
 		l.Connection.Org = atlassian.DefaultOrg
 	}
-	l.Entra = &entra.Lab{Clients: map[string]entra.Client{
+	l.Entra = &entra.Lab{Now: now, Clients: map[string]entra.Client{
 		l.ClientID: {Secrets: []entra.Secret{{Value: l.Keys.ClientSecret}}, Permissions: entra.Everything()},
 	}}
 	l.Atlassian = &atlassian.Lab{
+		Now:         now,
 		Directories: []atlassian.Directory{{ID: l.Connection.Directory, Name: l.Connection.Directory, Key: l.Keys.SCIM}},
 		AdminKeys:   []atlassian.AdminKey{{Key: l.Keys.Admin}},
 	}

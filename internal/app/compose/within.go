@@ -1,0 +1,58 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/app/config"
+	"github.com/rollcall/rollcall/internal/app/labs"
+	"github.com/rollcall/rollcall/internal/port/store"
+	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
+)
+
+// within is a world that lies inside this process: labs in the place of the services, and a store that nobody keeps.
+type within struct {
+	labs  *labs.Labs
+	store store.Store
+}
+
+// InLabs is a configuration of one connection with a method whose services are labs inside this process: there is no
+// network, no file of keys, and the store is a temporary one that everything made of the configuration shares. Live and
+// Sync take it as they take any other. The clock is also the labs'. Close what Sync makes last of all.
+func InLabs(ctx context.Context, l *labs.Labs, method string, clock *Clock) (*Configuration, error) {
+	file, err := config.Parse("the lab", []byte(l.Configuration(method)))
+	if err != nil {
+		return nil, fmt.Errorf("reading the lab's own configuration: %w", err)
+	}
+	st, err := sqlstore.Open(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("opening a temporary store: %w", err)
+	}
+	return &Configuration{file: file, clockwork: clockwork{clock.Now, clock.Sleep}, within: &within{l, st}}, nil
+}
+
+// Clock stands still but where somebody waits: then it goes on by as much at once. The same work gives the same moments.
+type Clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// StoppedAt is a clock that shows a moment.
+func StoppedAt(at time.Time) *Clock { return &Clock{at: at} }
+
+// Now is the moment.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+// Sleep passes time without waiting for it.
+func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(max(d, 0))
+	return ctx.Err()
+}
