@@ -102,7 +102,7 @@ func (p *parser) places(v value, secret bool, out *[]place) {
 			p.places(v.item(i), secret, out)
 		}
 	default:
-		_, ref := parseSecret(v.Value)
+		_, ref := ParseSecret(v.Value)
 		*out = append(*out, place{v.Line, v.Column, secret && !ref && v.Value != "" && !v.null() || credentials.MatchString(v.Value)})
 	}
 }

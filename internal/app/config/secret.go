@@ -36,7 +36,8 @@ type Setting struct {
 
 var reference = regexp.MustCompile(`^(?:env:([A-Za-z_][A-Za-z0-9_]*)|file:([^\r\n]*[^\s]))$`)
 
-func parseSecret(s string) (Secret, bool) {
+// ParseSecret reads a reference, env:NAME or file:PATH; false: it is none, and may be the secret itself.
+func ParseSecret(s string) (Secret, bool) {
 	m := reference.FindStringSubmatch(s)
 	if m == nil {
 		return Secret{}, false
@@ -49,7 +50,7 @@ func (p *parser) secret(v value) Secret {
 	if !v.is("a secret: `env:NAME` or `file:PATH`", p, scalarNode) {
 		return Secret{}
 	}
-	s, ok := parseSecret(v.Value)
+	s, ok := ParseSecret(v.Value)
 	name := "NAME"
 	if key := strings.ToUpper(v.key); reference.MatchString("env:" + key) {
 		name = key
@@ -104,7 +105,7 @@ func (p *parser) settings(v value, isSecret func(key string) bool) []Setting {
 		case v.scalar() && credentials.MatchString(v.Value):
 			p.fault(v, "an address with a user or password in it", "write `env:NAME` or `file:PATH`")
 		case v.is("a text", p, scalarNode):
-			s, ref := parseSecret(v.Value)
+			s, ref := ParseSecret(v.Value)
 			set := Setting{Path: path, Secret: s, Line: v.Line, Column: v.Column}
 			if !ref && !v.null() {
 				set.Value = v.Value

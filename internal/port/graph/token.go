@@ -206,9 +206,15 @@ func (t *tokens) failed(err error) error {
 	return e
 }
 
+// firstLine is the first line of a text, and the second where the first only announces it.
 func firstLine(s string) string {
-	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
-	return s
+	first, rest, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	if first = strings.TrimSpace(first); strings.HasSuffix(first, ":") {
+		rest, _, _ = strings.Cut(strings.TrimSpace(rest), "\n")
+		first += " " + rest
+	}
+	first, _, _ = strings.Cut(first, ". To troubleshoot, visit") // the library's page about itself
+	return shorten(first)
 }
 
 // bounded keeps answers of the token endpoint small.
