@@ -155,6 +155,6 @@ written to either side.`,
 	_ = f.MarkHidden("width")
 	f.BoolP("help", "h", false, "show this help")
 
-	root.AddCommand(newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newLog(s, g), newCapture(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
+	root.AddCommand(newInit(s, g), newDoctor(s, g), newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newLog(s, g), newCapture(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
 	return root
 }

@@ -36,8 +36,10 @@ func (s Streams) width(g *Globals) int {
 }
 
 // color is shown on a terminal only, and not where somebody asked for none (no-color.org).
-func (s Streams) color(g *Globals) bool {
-	_, tty := terminal(s.Out)
+func (s Streams) color(g *Globals) bool { return s.colorOn(s.Out, g) }
+
+func (s Streams) colorOn(w io.Writer, g *Globals) bool {
+	_, tty := terminal(w)
 	return tty && !g.NoColor && s.Env("NO_COLOR") == "" && s.Env("TERM") != "dumb"
 }
 

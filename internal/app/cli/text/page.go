@@ -55,6 +55,13 @@ func (p *Page) Line(indent, gap int, cells ...Cell) {
 	p.end()
 }
 
+// Prompt writes a cell and leaves the line to whoever answers.
+func (p *Page) Prompt(indent int, c Cell) {
+	p.put(indent, strings.TrimRight(Clean(c.Text), " "), c.Ink)
+	_ = p.w.WriteByte(' ')
+	p.at = 0
+}
+
 // Flow writes cells side by side like Line, and starts a new line where the next cell would not fit. A cell that is wider
 // than the page is wrapped.
 func (p *Page) Flow(indent, gap int, cells ...Cell) {
