@@ -31,7 +31,7 @@ func Doctor(c *Configuration) (d *engine.Doctor, name, method string, err error)
 	if err != nil {
 		return nil, "", "", err
 	}
-	s := services{c.file, of, c.clockwork}
+	s := services{c.file, of, c.clockwork, c.within}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -69,7 +69,7 @@ func (s services) probeEntra(ctx context.Context) []engine.Check {
 	if a := s.of.Target.Atlassian; a != nil {
 		p.Directory = a.Directory
 	}
-	if secret, err := e.ClientSecret.Read(s.file); err == nil && len(secret) >= 3 {
+	if secret, err := s.secret(e.ClientSecret); err == nil && len(secret) >= 3 {
 		p.Hint = secret[:3]
 	}
 	t := p.Look(ctx)
@@ -86,7 +86,7 @@ func (s services) probeEntra(ctx context.Context) []engine.Check {
 // certificate tells when the certificate ends that signs in, which it says itself.
 func (s services) certificate() engine.Check {
 	c := engine.Check{Name: "certificate's end", Lost: "from then on everything that Entra knows"}
-	text, err := s.of.Source.Entra.Certificate.Read(s.file)
+	text, err := s.secret(s.of.Source.Entra.Certificate)
 	var end time.Time
 	if err == nil {
 		end, err = graph.Credential{Certificate: []byte(text)}.Ends()
@@ -107,11 +107,11 @@ func (s services) probeGuard(ctx context.Context) []engine.Check {
 	missing := map[string]error{}
 	keys := map[string]config.Secret{guard.ScimKey: a.SCIMKey, guard.AdminKey: a.AdminKey}
 	for name, at := range map[string]*config.Secret{guard.ScimKey: &a.SCIMKey, guard.AdminKey: &a.AdminKey} {
-		if _, err := at.Read(s.file); err != nil && !at.IsZero() {
+		if _, err := s.secret(*at); err != nil && !at.IsZero() {
 			missing[name], *at = err, config.Secret{}
 		}
 	}
-	left := services{s.file, &without, s.clockwork}
+	left := services{s.file, &without, s.clockwork, s.within}
 	source, err := left.guard(document.Connection{Method: s.of.Method, Directory: a.Directory, Org: a.Org}, nil)
 	if err != nil {
 		return notAsked(guard.ScimKey, err)

@@ -28,7 +28,7 @@ func (s services) probeConfiguration(context.Context) []engine.Check {
 	}
 	out := []engine.Check{head}
 	for _, n := range s.secrets() {
-		out = append(out, s.secret(n))
+		out = append(out, s.probeSecret(n))
 	}
 	return out
 }
@@ -53,9 +53,9 @@ func (s services) secrets() []namedSecret {
 	return slices.DeleteFunc(out, func(n namedSecret) bool { return n.secret.IsZero() })
 }
 
-func (s services) secret(n namedSecret) engine.Check {
+func (s services) probeSecret(n namedSecret) engine.Check {
 	c := engine.Check{Name: n.name, State: evidence.OK, Fact: n.secret.String()}
-	if _, err := n.secret.Read(s.file); err != nil {
+	if _, err := s.secret(n.secret); err != nil {
 		c.State, c.Fact, c.Lost = evidence.Bad, err.Error(), "what it opens"
 		if text, do, found := strings.Cut(c.Fact, "; "); found {
 			c.Fact, c.Fix = text, do
