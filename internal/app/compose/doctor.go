@@ -69,7 +69,7 @@ func (s services) probeEntra(ctx context.Context) []engine.Check {
 	if a := s.of.Target.Atlassian; a != nil {
 		p.Directory = a.Directory
 	}
-	if secret, err := s.secret(e.ClientSecret); err == nil && len(secret) >= 3 {
+	if secret, err := s.readSecret(e.ClientSecret); err == nil && len(secret) >= 3 {
 		p.Hint = secret[:3]
 	}
 	t := p.Look(ctx)
@@ -86,7 +86,7 @@ func (s services) probeEntra(ctx context.Context) []engine.Check {
 // certificate tells when the certificate ends that signs in, which it says itself.
 func (s services) certificate() engine.Check {
 	c := engine.Check{Name: "certificate's end", Lost: "from then on everything that Entra knows"}
-	text, err := s.secret(s.of.Source.Entra.Certificate)
+	text, err := s.readSecret(s.of.Source.Entra.Certificate)
 	var end time.Time
 	if err == nil {
 		end, err = graph.Credential{Certificate: []byte(text)}.Ends()
@@ -107,7 +107,7 @@ func (s services) probeGuard(ctx context.Context) []engine.Check {
 	missing := map[string]error{}
 	keys := map[string]config.Secret{guard.ScimKey: a.SCIMKey, guard.AdminKey: a.AdminKey}
 	for name, at := range map[string]*config.Secret{guard.ScimKey: &a.SCIMKey, guard.AdminKey: &a.AdminKey} {
-		if _, err := s.secret(*at); err != nil && !at.IsZero() {
+		if _, err := s.readSecret(*at); err != nil && !at.IsZero() {
 			missing[name], *at = err, config.Secret{}
 		}
 	}

@@ -55,7 +55,7 @@ func (s services) secrets() []namedSecret {
 
 func (s services) probeSecret(n namedSecret) engine.Check {
 	c := engine.Check{Name: n.name, State: evidence.OK, Fact: n.secret.String()}
-	if _, err := s.secret(n.secret); err != nil {
+	if _, err := s.readSecret(n.secret); err != nil {
 		c.State, c.Fact, c.Lost = evidence.Bad, err.Error(), "what it opens"
 		if text, do, found := strings.Cut(c.Fact, "; "); found {
 			c.Fact, c.Fix = text, do

@@ -49,13 +49,13 @@ func (s services) graph() (*graph.Client, error) {
 	case e.TokenFile != "":
 		o.Credential.TokenFile = s.file.Locate(e.TokenFile)
 	case !e.Certificate.IsZero():
-		text, err := s.secret(e.Certificate)
+		text, err := s.readSecret(e.Certificate)
 		if err != nil {
 			return nil, s.wrap("source.entra.certificate", err)
 		}
 		o.Credential.Certificate = []byte(text)
 	default:
-		if o.Credential.Secret, err = s.secret(e.ClientSecret); err != nil {
+		if o.Credential.Secret, err = s.readSecret(e.ClientSecret); err != nil {
 			return nil, s.wrap("source.entra.client_secret", err)
 		}
 	}
@@ -132,7 +132,7 @@ func (s services) key(path string, secret config.Secret) (func() (string, error)
 		return nil, nil
 	}
 	read := func() (string, error) {
-		text, err := s.secret(secret)
+		text, err := s.readSecret(secret)
 		if err != nil {
 			return "", s.wrap(path, err)
 		}
@@ -142,8 +142,8 @@ func (s services) key(path string, secret config.Secret) (func() (string, error)
 	return read, err
 }
 
-// secret is what a reference of the file stands for.
-func (s services) secret(of config.Secret) (string, error) {
+// readSecret gives what a reference of the file stands for.
+func (s services) readSecret(of config.Secret) (string, error) {
 	if s.within != nil {
 		return s.within.labs.Secret(of.File), nil
 	}
