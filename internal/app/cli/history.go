@@ -115,6 +115,9 @@ func (o *HistoryOptions) past(ctx context.Context) (past engine.Past, connection
 	}
 	st, connection, err := compose.Store(ctx, c)
 	if err != nil {
+		if len(o.Bundles) > 0 && o.Connection == "" { // the file is for other connections
+			err = nil
+		}
 		return nil, "", done, err
 	}
 	return st, connection, func() { _ = st.Close() }, nil // it was only read

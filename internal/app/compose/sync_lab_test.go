@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -298,3 +299,25 @@ func (c *company) records() (out []string) {
 }
 
 func querySince(c *company) store.Query { return store.Query{Connection: c.sync.Connection.Name} }
+
+type holdOf = store.Hold
+
+// save makes a plan and writes it down, as plan --out does.
+func (c *company) save() *plan.Saved {
+	c.t.Helper()
+	var saved *plan.Saved
+	_, err := c.sync.Apply(c.t.Context(), engine.ApplyRequest{Before: func(r *engine.PlanResult) error {
+		var b bytes.Buffer
+		err := r.Plan.Write(&b, r.Extract(false))
+		if err == nil {
+			saved, err = plan.Read(&b)
+		}
+		return errors.Join(err, errSeen)
+	}})
+	if !errors.Is(err, errSeen) || saved == nil {
+		c.t.Fatal(err)
+	}
+	return saved
+}
+
+var errSeen = errors.New("seen")
