@@ -40,7 +40,7 @@ func TestAQuestionAskedLiveGetsTheAnswerOfTheWholeOrganization(t *testing.T) {
 			complete := load(t, l.record(nil))
 			for _, a := range s.Asks {
 				q := trace.Query{Subject: scenario.ID(a.Subject), Group: scenario.ID(a.Group)}
-				partial := l.record(l.focus(q))
+				partial := l.record(l.about(q))
 				same(t, q, why(t, complete, q), why(t, load(t, partial, q.Subject), q))
 			}
 		})
@@ -61,7 +61,7 @@ func TestEverybodyInTheExampleGetsTheSameAnswerLive(t *testing.T) {
 				if recorded.Verdict != want.Verdict || recorded.Cause != want.Cause {
 					t.Errorf("why %s: recorded %s %s, live %s %s", s, recorded.Verdict, recorded.Cause, want.Verdict, want.Cause)
 				}
-				partial := l.record(l.focus(q))
+				partial := l.record(l.about(q))
 				same(t, q, want, why(t, load(t, partial, s), q))
 			}
 		})

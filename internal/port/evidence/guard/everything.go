@@ -42,6 +42,7 @@ type whole struct {
 	people  []account           // of the organization
 	groups  map[string][]string // group id -> account ids, by what the accounts say
 	untold  bool                // some accounts did not say their groups
+	unread  bool                // accounts are missing, so that what hangs on them is not known as a whole
 	managed int                 // accounts of a verified domain
 }
 
@@ -137,7 +138,8 @@ func (w *whole) accounts(ctx context.Context) error {
 	if err == nil && e.hole == "" && len(seen) == 0 && len(w.linked) > 0 {
 		e.hole, e.total = "records of the directory are linked to accounts, and none came", len(w.linked)
 	}
-	w.untold = w.untold || err != nil || e.hole != ""
+	w.unread = err != nil || e.hole != ""
+	w.untold = w.untold || w.unread
 	return w.ended(ctx, document.OrgUsers, e, err)
 }
 
@@ -203,6 +205,9 @@ func (w *whole) events(ctx context.Context) error {
 		}
 		return w.ask(ctx, w.admin, getIn(eventsLane, w.orgPath("v1")+"/events-stream", q))
 	}, "id", mostEventPages, func(_ string, o jsontext.Value) error { return w.to.Add(document.Events, "", o) })
+	if err == nil && e.got == 0 && len(w.people) > 0 {
+		e.hole = "people are in the organization, and no event came of half a year"
+	}
 	return w.ended(ctx, document.Events, e, err)
 }
 

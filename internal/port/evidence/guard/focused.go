@@ -2,8 +2,11 @@ package guard
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/port/evidence"
@@ -22,13 +25,9 @@ import (
 // What is only needed when something is wrong is only asked for then: what a group grants, the audit log, who else is
 // in a local group, the name of a policy.
 func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
-	directory, org, err := r.askable()
+	s, err := r.about(focus)
 	if err != nil {
 		return err
-	}
-	s := &search{
-		reading: r, focus: focus, directory: directory, org: org, links: linkSet{}, members: map[string][]string{},
-		records: map[string]record{}, groups: map[string]scimGroup{}, asked: map[key]bool{},
 	}
 	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.orgGroups, s.ofAccounts, s.conflicts, s.aboutGroups, s.end} {
 		if err := step(ctx); err != nil {
@@ -37,6 +36,40 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 	}
 	return nil
 }
+
+// about begins a search.
+func (r *reading) about(focus *evidence.Focus) (*search, error) {
+	directory, org, err := r.askable()
+	return &search{
+		reading: r, focus: focus, directory: directory, org: org, links: linkSet{}, members: map[string][]string{},
+		records: map[string]record{}, groups: map[string]scimGroup{}, asked: map[key]bool{},
+	}, err
+}
+
+// Find looks for people whom the source does not know by the words that were typed: by the id of a record or an account,
+// or by a name that only Atlassian has. It records nothing and adds ids of the source to the focus, so that the source
+// can say which groups they should be in before Fetch. Where the source knows somebody it asks nothing.
+func (s *Source) Find(ctx context.Context, focus *evidence.Focus) error {
+	if len(focus.Users)+len(focus.Groups) > 0 {
+		return nil
+	}
+	r := &reading{Source: s, to: nowhere{}, most: s.o.Requests}
+	found, err := r.about(focus)
+	if err == nil {
+		err = found.persons(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("looking for people at Atlassian: %w", err)
+	}
+	return nil
+}
+
+// nowhere takes what is only looked at.
+type nowhere struct{}
+
+func (nowhere) Add(document.File, string, jsontext.Value) error { return nil }
+func (nowhere) Whole(document.File) error                       { return nil }
+func (nowhere) Gap(document.Gap) error                          { return nil }
 
 // aboutGroups says of a question about a group that its members are not judged: that would take requests for each of
 // them. The group itself is, and how many are in it.
@@ -80,16 +113,17 @@ type search struct {
 	focus          *evidence.Focus
 	directory, org bool // can be asked
 
-	records  map[string]record // by id
-	accounts []account         // in the order in which they were found
-	links    linkSet
-	groups   map[string]scimGroup // by id
-	others   []string             // names of groups of the directory that Entra calls otherwise
-	found    []foundGroup
-	members  map[string][]string // id of an organization's group -> accounts of ours in it
-	asked    map[key]bool
-	holes    []document.File // documents that end with a gap
-	trouble  bool            // a group is missing or in conflict: what the audit log says matters
+	records   map[string]record // by id
+	accounts  []account         // in the order in which they were found
+	links     linkSet
+	groups    map[string]scimGroup // by id
+	others    []string             // names of groups of the directory that Entra calls otherwise
+	found     []foundGroup
+	members   map[string][]string // id of an organization's group -> accounts of ours in it
+	asked     map[key]bool
+	holes     []document.File // documents that end with a gap
+	strangers bool            // nobody is known by an id of the source
+	trouble   bool            // a group is missing or in conflict: what the audit log says matters
 }
 
 // key is something that was asked for once.
@@ -197,6 +231,7 @@ func (s *search) extendFocus() {
 		}
 	}
 	nobody := len(s.focus.Users) == 0
+	s.strangers = nobody
 	for _, rec := range s.sortedRecords() {
 		if nobody { // whom the source did not know by the words that were typed
 			grow(&s.focus.Users, rec.ExternalID)

@@ -57,6 +57,15 @@ func (s *search) scimGroups(ctx context.Context) error {
 	if !s.directory {
 		return nil
 	}
+	if s.strangers && len(s.focus.Users) > 0 && len(s.focus.GroupNames) == 0 {
+		// They lead to somebody at the source after all, whose groups nobody told: without Find before this, no group may
+		// count as missing.
+		g := gap(document.ScimGroups, "", "groups of people who were found at Atlassian only", "which groups they should be in was not known; ask by user principal name")
+		s.holes = append(s.holes, document.ScimGroups)
+		if err := s.to.Gap(g); err != nil {
+			return err
+		}
+	}
 	var missing []string
 	for _, name := range s.names() {
 		if !s.first("scim group", name) {
@@ -70,7 +79,11 @@ func (s *search) scimGroups(ctx context.Context) error {
 		}
 		page, err := s.filtered(ctx, "/Groups", "displayName", name)
 		if err != nil {
-			if err := s.hole(ctx, err, gap(document.ScimGroups, name, "the group "+name, "")); err != nil {
+			subject := name
+			if refusal(err) {
+				subject = "" // of every group
+			}
+			if err := s.hole(ctx, err, gap(document.ScimGroups, subject, "the group "+name, "")); err != nil {
 				return err
 			}
 			continue
@@ -211,6 +224,9 @@ func (s *search) orgGroups(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.anyGroup(ctx, names); err != nil {
+		return err
+	}
 	var others []string
 	noProduct := false
 	for _, a := range s.accounts {
@@ -230,6 +246,24 @@ func (s *search) orgGroups(ctx context.Context) error {
 		}
 	}
 	return s.addGroups(ctx, noProduct)
+}
+
+// anyGroup looks twice where none of the names was found: an organization that then has no group at all has lost a page.
+func (s *search) anyGroup(ctx context.Context, names []string) error {
+	if len(names) == 0 || len(s.found) > 0 || slices.Contains(s.holes, document.OrgGroups) {
+		return nil
+	}
+	raw, err := s.searchGroups(ctx, groupSearch{Limit: 1})
+	if err == nil {
+		var page orgPageAnswer
+		if page, err = decode[orgPageAnswer](raw); err == nil && len(page.Data) > 0 {
+			return nil
+		}
+	}
+	if err == nil {
+		err = errors.New("the organization tells of no group at all")
+	}
+	return s.hole(ctx, err, gap(document.OrgGroups, "", "groups", ""))
 }
 
 func (s *search) findGroups(ctx context.Context, q groupSearch, expected bool) error {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type live struct {
 	folder string // of the recording
 	lab    *lab.Lab
 	at     *facts.World
+	clock  *clock
 	change func(*guard.Options)
 }
 
@@ -36,7 +38,7 @@ func start(t *testing.T, folder string, readings lab.Readings) *live {
 	if err := l.Load(os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
-	return &live{t: t, folder: folder, lab: l, at: w}
+	return &live{t: t, folder: folder, lab: l, at: w, clock: &clock{at: w.At}}
 }
 
 func load(t *testing.T, folder string, focus ...string) *facts.World {
@@ -55,13 +57,30 @@ func load(t *testing.T, folder string, focus ...string) *facts.World {
 
 func secret(s string) func() (string, error) { return func() (string, error) { return s, nil } }
 
-func noSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+// clock goes on when somebody waits, so that nobody does.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+	return ctx.Err()
+}
 
 // options are those of a connection in good order.
 func (l *live) options() guard.Options {
 	c := l.at.Bundle.Connection
 	o := guard.Options{
-		Connection: c, AdminKey: secret(lab.DefaultAdminKey), Transport: l.lab.Transport(), Now: func() time.Time { return l.at.At }, Sleep: noSleep,
+		Connection: c, AdminKey: secret(lab.DefaultAdminKey), Transport: l.lab.Transport(), Now: l.clock.now, Sleep: l.clock.sleep,
 		OneByOne: 100_000, Addresses: l.addresses,
 	}
 	if c.Method != document.GuardNested {
@@ -79,6 +98,27 @@ func (l *live) addresses() []string {
 		all = append(all, l.at.Users[i].Mail.Value, l.at.Users[i].UserPrincipalName)
 	}
 	return all
+}
+
+// about is the focus of a question after the sources have looked for whom it is about.
+func (l *live) about(q trace.Query) *evidence.Focus {
+	l.t.Helper()
+	f := l.focus(q)
+	if len(f.Users)+len(f.Groups) > 0 {
+		return f
+	}
+	g, err := guard.New(l.options())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	if err := g.Find(l.t.Context(), f); err != nil {
+		l.t.Fatal(err)
+	}
+	for _, id := range f.Users {
+		own := l.focus(trace.Query{Subject: id, Group: q.Group})
+		f.Groups, f.GroupNames, f.Addresses = own.Groups, own.GroupNames, own.Addresses
+	}
+	return f
 }
 
 // record asks the lab and gives the folder of what came, with Entra's half from the recording.
@@ -100,23 +140,9 @@ func (l *live) tryRecord(focus *evidence.Focus) (string, error) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	g, err := guard.New(l.options())
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	var sites []jira.Site
-	for _, s := range l.at.Bundle.Connection.Sites {
-		sites = append(sites, jira.Site{URL: s, Email: lab.DefaultEmail, Token: secret(lab.DefaultToken)})
-	}
-	j, err := jira.New(jira.Options{Sites: sites, Transport: l.lab.Transport(), Sleep: noSleep})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	for _, s := range []evidence.Source{g, j} {
-		if err := s.Fetch(l.t.Context(), focus, to); err != nil {
-			to.Abort()
-			return "", err
-		}
+	if err := l.fetch(l.t.Context(), focus, to); err != nil {
+		to.Abort()
+		return "", err
 	}
 	if err := to.Close(); err != nil {
 		l.t.Fatal(err)
@@ -200,4 +226,27 @@ func why(t *testing.T, w *facts.World, q trace.Query) trace.Trace {
 		return trace.Trace{Subject: trace.Subject{Name: err.Error()}}
 	}
 	return tr
+}
+
+// fetch asks the directory and the organization, then the sites.
+func (l *live) fetch(ctx context.Context, focus *evidence.Focus, to evidence.Recorder) error {
+	l.t.Helper()
+	g, err := guard.New(l.options())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	var sites []jira.Site
+	for _, s := range l.at.Bundle.Connection.Sites {
+		sites = append(sites, jira.Site{URL: s, Email: lab.DefaultEmail, Token: secret(lab.DefaultToken)})
+	}
+	j, err := jira.New(jira.Options{Sites: sites, Transport: l.lab.Transport(), Now: l.clock.now, Sleep: l.clock.sleep})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for _, s := range []evidence.Source{g, j} {
+		if err := s.Fetch(ctx, focus, to); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -148,19 +148,27 @@ func (r *reading) stop(ctx context.Context, err error) error {
 }
 
 // oneByOneEnded says how far such a document was read.
-func (r *reading) oneByOneEnded(ctx context.Context, f document.File, whose string, left int, failure, err error) error {
+func (w *whole) oneByOneEnded(ctx context.Context, f document.File, whose string, left int, failure, err error) error {
 	if _, stopped := err.(stopError); err != nil && !stopped { //nolint:errorlint // it is never wrapped
 		return err
 	}
 	switch {
 	case failure != nil && err != nil:
-		return r.failed(ctx, failure, gap(f, "", "the whole document", ""))
+		return w.failed(ctx, failure, gap(f, "", "the whole document", ""))
 	case failure != nil:
-		return r.failed(ctx, failure, gap(f, "", fmt.Sprintf("%d %s", left, whose), ""))
+		return w.failed(ctx, failure, gap(f, "", fmt.Sprintf("%d %s", left, whose), ""))
 	case left > 0:
-		return r.to.Gap(gap(f, "", fmt.Sprintf("%d %s", left, whose), fmt.Sprintf("they are asked one by one, and no more than %d are", max(r.o.OneByOne, 0))))
+		return w.to.Gap(gap(f, "", fmt.Sprintf("%d %s", left, whose), fmt.Sprintf("they are asked one by one, and no more than %d are", max(w.o.OneByOne, 0))))
 	}
-	return r.to.Whole(f)
+	return w.known(f)
+}
+
+// known says that a document about accounts was read to its end, if it is known which accounts there are.
+func (w *whole) known(f document.File) error {
+	if w.unread {
+		return w.to.Gap(gap(f, "", "accounts that were not read", "the organization's accounts were not all read, so that nobody could be asked about them"))
+	}
+	return w.to.Whole(f)
 }
 
 // manage asks what may be managed on accounts. An error answer is an answer here: it tells who may not, and why.

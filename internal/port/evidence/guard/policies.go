@@ -27,7 +27,7 @@ func (w *whole) policies(ctx context.Context) error {
 			}
 		}
 	}
-	return w.to.Whole(document.AuthPolicies)
+	return w.known(document.AuthPolicies)
 }
 
 // policy is the policy of an account.

@@ -134,7 +134,10 @@ func (r *reading) add(ctx context.Context, f document.File, name string, a answe
 	body := jsontext.Value(evidence.Body(a.err))
 	switch {
 	case a.err == nil:
-	case evidence.Status(a.err) == http.StatusNotFound && body.IsValid() && body.Kind() == jsontext.KindBeginObject:
+	case evidence.Status(a.err) == http.StatusNotFound && len(a.values) == 0 && body.IsValid() && body.Kind() == jsontext.KindBeginObject:
+		if err := r.failed(ctx, a.err, r.gap(document.JiraGroups, name, "members of "+name)); err != nil { // the site has just named it
+			return err
+		}
 		return r.to.Add(f, name, body)
 	default:
 		if err := r.failed(ctx, a.err, r.gap(document.JiraGroups, name, "members of "+name)); err != nil {

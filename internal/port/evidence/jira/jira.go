@@ -173,6 +173,9 @@ func (r *reading) roles(ctx context.Context) error {
 	if err != nil {
 		return r.failed(ctx, err, r.gap(document.ApplicationRoles, "", "the whole document"))
 	}
+	if len(list) == 0 { // a site without any product does not exist
+		return r.failed(ctx, errors.New("the site names no product at all"), r.gap(document.ApplicationRoles, "", "the whole document"))
+	}
 	for _, o := range list {
 		if err := r.to.Add(f, "", o); err != nil {
 			return err
