@@ -22,35 +22,37 @@ import (
 // the addresses of these people.
 func (l *live) everything(ctx context.Context, c document.Connection, to evidence.Recorder, t *tally) error {
 	schema, people := newSchemaWatch(), &addressWatch{done: make(chan struct{})}
-	var tasks []task
+	var tasks []func(context.Context) error
 	var addresses func() []string
 	if l.tenant != nil {
 		addresses = func() []string { return people.wait(ctx) }
 		log := entralog.New(l.tenant, l.settings(c))
-		tasks = append(tasks, task{nameEntra, func(ctx context.Context) error {
+		tasks = append(tasks, func(ctx context.Context) error {
 			defer schema.end()
-			return log.Fetch(ctx, nil, schema.tap(t.of(nameEntra, to)))
-		}}, task{nameEntra, func(ctx context.Context) error {
+			return asking(nameEntra, log.Fetch(ctx, nil, schema.tap(t.of(nameEntra, to))))
+		}, func(ctx context.Context) error {
 			defer close(people.done)
 			users, groups := l.attributes(c, schema.wait(ctx))
 			s, err := entra.New(entra.Options{Graph: l.tenant, Application: c.Application, UserAttributes: users, GroupAttributes: groups})
 			if err != nil {
 				return err
 			}
-			return source.Collect(ctx, s, people.tap(t.of(nameEntra, to)))
-		}})
+			return asking(nameEntra, source.Collect(ctx, s, people.tap(t.of(nameEntra, to))))
+		})
 	}
 	organization, err := l.services.guard(c, addresses)
 	if err != nil {
 		return err
 	}
 	if organization != nil {
-		tasks = append(tasks, task{nameGuard, func(ctx context.Context) error { return organization.Fetch(ctx, nil, t.of(nameGuard, to)) }})
+		tasks = append(tasks, func(ctx context.Context) error {
+			return asking(nameGuard, organization.Fetch(ctx, nil, t.of(nameGuard, to)))
+		})
 	}
 	if l.sites != nil {
-		tasks = append(tasks, task{nameJira, func(ctx context.Context) error { return l.sites.Fetch(ctx, nil, t.of(nameJira, to)) }})
+		tasks = append(tasks, func(ctx context.Context) error { return asking(nameJira, l.sites.Fetch(ctx, nil, t.of(nameJira, to))) })
 	}
-	return together(ctx, tasks)
+	return together(ctx, tasks...)
 }
 
 // attributes are what mappings and filters read of users and groups: those of the tenant's job and those of the file.
@@ -74,22 +76,15 @@ func (l *live) attributes(c document.Connection, schema *document.Schema) (users
 	return users, groups
 }
 
-// task is what is asked of one service.
-type task struct {
-	service string
-	run     func(context.Context) error
-}
-
 // together runs tasks side by side. The first fault, in the order of the tasks, ends the others and is the answer.
-func together(ctx context.Context, tasks []task) error {
+func together(ctx context.Context, tasks ...func(context.Context) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	faults := make([]error, len(tasks))
 	var all sync.WaitGroup
 	for i, t := range tasks {
 		all.Go(func() {
-			if err := t.run(ctx); err != nil {
-				faults[i] = asking(t.service, err)
+			if faults[i] = t(ctx); faults[i] != nil {
 				stop()
 			}
 		})

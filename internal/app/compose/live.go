@@ -138,22 +138,49 @@ func (l *live) around(ctx context.Context, c document.Connection, asked *engine.
 	if err != nil {
 		return err
 	}
-	if organization != nil {
-		if err := organization.Fetch(ctx, focus, t.of(nameGuard, to)); err != nil {
-			return asking(nameGuard, err)
+	at := copied(focus) // a focus is for one goroutine
+	atlassian := func(ctx context.Context) error {
+		if organization == nil {
+			return nil
 		}
+		return asking(nameGuard, organization.Fetch(ctx, at, t.of(nameGuard, to)))
 	}
-	var rest []task
-	if people != nil {
-		rest = append(rest, task{nameEntra, func(ctx context.Context) error { return people.Fetch(ctx, focus, t.of(nameEntra, to)) }})
+	sites := func(ctx context.Context) error {
+		if l.sites == nil {
+			return nil
+		}
+		return asking(nameJira, l.sites.Fetch(ctx, at, t.of(nameJira, to)))
 	}
-	if l.sites != nil {
-		own := *focus // a focus is for one goroutine
-		own.Users, own.Groups, own.Addresses = slices.Clone(focus.Users), slices.Clone(focus.Groups), slices.Clone(focus.Addresses)
-		own.GroupNames, own.Records, own.Accounts = slices.Clone(focus.GroupNames), slices.Clone(focus.Records), slices.Clone(focus.Accounts)
-		rest = append(rest, task{nameJira, func(ctx context.Context) error { return l.sites.Fetch(ctx, &own, t.of(nameJira, to)) }})
+	known := people != nil && len(focus.Users) > 0
+	if !known { // Atlassian may know whom Entra does not; otherwise it adds nobody
+		if err := atlassian(ctx); err != nil {
+			return err
+		}
+		*focus = *copied(at) // the same focus: what Entra found for it is not asked again
 	}
-	return together(ctx, rest)
+	return together(ctx,
+		func(ctx context.Context) error {
+			if people == nil {
+				return nil
+			}
+			return asking(nameEntra, people.Fetch(ctx, focus, t.of(nameEntra, to)))
+		},
+		func(ctx context.Context) error {
+			if known {
+				if err := atlassian(ctx); err != nil {
+					return err
+				}
+			}
+			return sites(ctx) // by the accounts that Atlassian named
+		})
+}
+
+func copied(f *evidence.Focus) *evidence.Focus {
+	c := *f
+	for _, list := range []*[]string{&c.Users, &c.Groups, &c.Addresses, &c.GroupNames, &c.Records, &c.Accounts} {
+		*list = slices.Clone(*list)
+	}
+	return &c
 }
 
 // aboutGroup tells whether a subject is a group itself: then the answer counts everybody in it, whom no question about a
@@ -176,8 +203,9 @@ const (
 	nameJira  = "Jira"
 )
 
+// asking says which service an error came from.
 func asking(service string, err error) error {
-	if errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
 	return fmt.Errorf("asking %s: %w", service, err)
