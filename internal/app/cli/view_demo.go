@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
@@ -9,7 +10,8 @@ import (
 	"github.com/rollcall/rollcall/internal/core/trace"
 )
 
-// viewTale tells the demo. What stands under a heading is what the command beside it prints, without its hints.
+// viewTale tells the demo. What stands under a heading is what the command beside it prints, without its hints and, of a
+// roll call and a plan, without what the chapters after it tell.
 func viewTale(p *text.Page, t tale, width int) {
 	nested := 0
 	for _, f := range t.roll.Findings {
@@ -18,16 +20,18 @@ func viewTale(p *text.Page, t tale, width int) {
 		}
 	}
 	who := called(t.why.Answers[0].Trace.Subject)
-	p.Para(0, ink("rollcall tells who is missing from Atlassian, and why, and what would change if it did the provisioning.", text.Bold))
+	p.Para(0, ink("rollcall tells who is missing from Atlassian, and why; and does the provisioning, if you let it.", text.Bold))
 	p.Blank()
 	p.Para(0, plain(fmt.Sprintf("Kestrel Instruments is made up and lives inside this program. Entra ID's own service provisions its people into Jira. "+
-		"%s should be there, and most are. The others have opened tickets, and neither vendor's pages say what is wrong with whom. "+
-		"Three commands of rollcall do.", text.Count(t.roll.Counts.Expected, "person", "people"))))
+		"%s should be there, and most are. The others have opened tickets, and neither vendor's pages say what is wrong with whom.",
+		text.Count(t.roll.Counts.Expected, "person", "people"))))
 
 	chapter(p, width, 1, "Who is missing, and why?", "rollcall check")
 	aside(p, "Expected is every enabled person whom a group of the application leads to, however deep. "+
 		"A cause is named only where the facts of both sides prove it.")
-	viewRoll(p, t.roll, CheckOptions{Globals: &Globals{}})
+	people := t.roll
+	people.Findings = slices.DeleteFunc(slices.Clone(people.Findings), func(f trace.Finding) bool { return f.Subject.Kind == "group" })
+	viewRoll(p, people, CheckOptions{Globals: &Globals{}})
 
 	chapter(p, width, 2, fmt.Sprintf("One of the %s: what is wrong with %s?", text.Number(nested), who), "rollcall why")
 	aside(p, "Ten stations lie between Entra and Jira. What is red farther on often only follows from what failed before.")
@@ -37,16 +41,14 @@ func viewTale(p *text.Page, t tale, width int) {
 	aside(p, "Nothing is written: this is what would be. What could do harm waits for a person, item by item.")
 	viewPlanTold(p, livePage(t.plan))
 
+	chapter(p, width, 4, "Do it", "rollcall apply")
+	viewSwitchOver(p, &t)
+
+	chapter(p, width, 5, "Who is missing now, and who decides?", "rollcall check")
+	viewAfter(p, &t)
+
 	chapter(p, width, 0, "What to try next", "")
-	next := [][2]string{{"rollcall lab", "Entra and Atlassian in miniature on this machine, with this company in them"}}
-	if t.has("init") {
-		next = append(next, [2]string{"rollcall init", "your own tenant: asks, tests each answer, writes rollcall.yaml"})
-	}
-	p.Commands(text.Cell{}, 2, append(next,
-		[2]string{"rollcall check --bundle DIR", "a world that somebody recorded, such as examples/fabrikam"},
-		[2]string{"rollcall causes " + string(t.commonest()), "what a cause means, what proves it, how it is mended"},
-		[2]string{"rollcall --help", "everything else"},
-	))
+	viewTry(p, &t)
 }
 
 // aside is what a reader should know before what follows.
@@ -86,13 +88,20 @@ func chapter(p *text.Page, width, number int, head, command string) {
 	p.Blank()
 }
 
-// viewPlanTold is a plan in short: what another method would give, what waits for a person, and what no plan can do.
+// viewPlanTold is a plan in short: the counts, and what another method would give.
 func viewPlanTold(p *text.Page, v planPage) {
 	out := outlineOf(&v)
 	viewPlanHead(p, &v, out)
 	l := lister{p: p, v: &v, out: out, told: true}
-	l.switching(v.change)
-	l.held()
-	l.undone()
+	if s := v.change; s != nil {
+		p.Blank()
+		p.Para(0, ink("Switching from "+methodName(s.From)+" to "+methodName(s.To), text.Bold))
+		if len(s.Users.Lost)+len(s.Groups.Lost)+len(s.Memberships.Lost) == 0 {
+			p.Para(2, ink(nobodyLoses(s), text.Good))
+		}
+		l.gains(s.Users.Lost, "person would lose access", "people would lose access", "−")
+		l.ways(s.Memberships.Lost, "membership would go", "memberships would go", "−")
+		l.ways(s.Memberships.Gained, "membership would come", "memberships would come", "+")
+	}
 	viewAdopted(p, out)
 }
