@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,7 +12,8 @@ import (
 )
 
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
-	text := rapid.StringMatching(`[ -~äß田]{0,12}`)
+	said := func(s string) bool { return s == "" || strings.TrimSpace(s) != "" } // blanks alone are refused as nothing
+	text := rapid.StringMatching(`[ -~äß田]{0,12}`).Filter(said)
 	need := rapid.StringMatching(`[a-zA-Z0-9#:'"%\\{}&*!|>@ -]{0,10}[a-z0-9]`)
 	rapid.Check(t, func(t *rapid.T) {
 		secret := func(label string) Secret {
