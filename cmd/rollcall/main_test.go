@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 // COMMAND" runs a command that must end with that code, "shape KIND FILE" holds a JSON answer against the contract,
 // "pack FOLDER FILE" makes a zip, "copy FOLDER TO" copies a folder and "replace FILE OLD NEW" changes a text in a file.
 // "lab FOLDER [BUNDLE]" starts the services in miniature and writes their configuration to FOLDER.
+// "sick FOLDER WHAT…" does so with something broken, and "answers FILE LINE…" writes what a person answers.
 // The company of examples/fabrikam is there as examples/fabrikam.
 func TestStories(t *testing.T) {
 	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
@@ -47,6 +48,8 @@ func TestStories(t *testing.T) {
 			"copy":    copyFolder,
 			"replace": replace,
 			"lab":     lab,
+			"sick":    sick,
+			"answers": answers,
 		},
 	})
 }

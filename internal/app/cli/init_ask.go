@@ -180,22 +180,51 @@ func secretText(s string) bool {
 }
 
 // reference asks where a secret is. The secret itself is refused and not repeated.
-func (a *asker) reference(name, help, usual string, may bool, there func(config.Secret) error) (config.Secret, error) {
-	var found config.Secret
-	_, err := a.ask(question{
-		name: name, may: may, usual: usual,
-		help: help + " Not the secret itself, but where it is: env:NAME for a variable of the environment, file:PATH for a file.",
-		take: func(answer string) (string, string) {
-			s, ok := config.ParseSecret(answer)
-			if !ok {
-				return "", "That is neither env:NAME nor file:PATH. If it was the secret itself: it is not kept, but it may still stand on this screen."
-			}
-			if err := there(s); err != nil {
-				return "", "It cannot be read there: " + err.Error() + ". Do that (in another window) and answer again; a new variable needs a new start."
-			}
-			found = s
-			return answer, ""
-		},
-	})
-	return found, err
+func (a *asker) reference(name, help, usual string, there func(config.Secret) error) (config.Secret, error) {
+	for {
+		var found config.Secret
+		_, err := a.ask(question{
+			name: name, usual: usual,
+			help: help + " Not the secret itself, but where it is: env:NAME for a variable of the environment, file:PATH for a file.",
+			take: func(answer string) (string, string) {
+				s, ok := config.ParseSecret(answer)
+				if !ok {
+					return "", "That is neither env:NAME nor file:PATH. If it was the secret itself: it is not kept, but it may still stand on this screen."
+				}
+				found = s
+				return answer, ""
+			},
+		})
+		if err != nil {
+			return found, err
+		}
+		gone := there(found)
+		if gone == nil {
+			return found, nil
+		}
+		a.say("It cannot be read: " + gone.Error() + ".")
+		switch next, err := a.decide("a new variable is seen after a new start"); {
+		case err != nil:
+			return found, err
+		case next != retry:
+			return found, nil
+		}
+	}
+}
+
+// What a person may do where an answer does not work.
+const (
+	retry = "retry"
+	skip  = "skip"
+	stop  = "stop"
+)
+
+// decide asks what to do about an answer that does not work. Stopping is errStopped.
+func (a *asker) decide(hint string) (string, error) {
+	next, err := a.choose("That does not work yet. What now?", []string{retry, skip, stop},
+		[]string{"answer again; " + hint, "go on, with the answer as it is", "write nothing"}, retry)
+	if err == nil && next == stop {
+		err = errStopped
+	}
+	return next, err
 }

@@ -70,7 +70,7 @@ func (i *interview) tenant() error {
 		if !e.ClientSecret.IsZero() {
 			usual = e.ClientSecret.String()
 		}
-		e.ClientSecret, err = i.reference("Where is its client secret?", "The value that Certificates & secrets showed once. (A certificate or a workload identity is named in the file later: docs/config.md.)", usual, false, i.draft.Secret)
+		e.ClientSecret, err = i.reference("Where is its client secret?", "The value that Certificates & secrets showed once. (A certificate or a workload identity is named in the file later: docs/config.md.)", usual, i.draft.Secret)
 		return err
 	}, compose.PartEntra, "sign-in", "client secret's end", ".All", "Member.Read.Hidden")
 }
@@ -146,7 +146,7 @@ func (i *interview) directory() error {
 		if err != nil {
 			return err
 		}
-		a.SCIMKey, err = i.reference("Where is its SCIM key?", "Shown once, beside the base URL. (Regenerating it ends the old one at once, for Entra's service too.)", "env:SCIM_KEY", false, i.draft.Secret)
+		a.SCIMKey, err = i.reference("Where is its SCIM key?", "Shown once, beside the base URL. (Regenerating it ends the old one at once, for Entra's service too.)", "env:SCIM_KEY", i.draft.Secret)
 		return err
 	}, compose.PartGuard, "SCIM key", "users in the directory", "groups in the directory")
 }
@@ -166,7 +166,7 @@ func (i *interview) organization() error {
 		if err != nil {
 			return err
 		}
-		a.AdminKey, err = i.reference("Where is its admin API key?", "Made at Atlassian Administration › Settings › API keys, best without scopes: with scopes, who holds an account stays unknown.", "env:ADMIN_KEY", false, i.draft.Secret)
+		a.AdminKey, err = i.reference("Where is its admin API key?", "Made at Atlassian Administration › Settings › API keys, best without scopes: with scopes, who holds an account stays unknown.", "env:ADMIN_KEY", i.draft.Secret)
 		return err
 	}, compose.PartGuard, "admin key", "admin key's reach", "organization's audit log", "domains")
 }
@@ -202,7 +202,7 @@ func (i *interview) sites() error {
 			if err != nil {
 				return err
 			}
-			s.Token, err = i.reference("Where is that API token?", "Made at id.atlassian.com › Security › API tokens.", "env:JIRA_TOKEN", false, i.draft.Secret)
+			s.Token, err = i.reference("Where is that API token?", "Made at id.atlassian.com › Security › API tokens.", "env:JIRA_TOKEN", i.draft.Secret)
 			a.Sites = append(slices.Clone(before), s)
 			return err
 		}, compose.PartSites, "site ")
@@ -225,25 +225,13 @@ func (i *interview) site(answer string) (string, string) {
 	return answer, ""
 }
 
-// What a person may do where a test fails.
-const (
-	retry = "retry"
-	skip  = "skip"
-	stop  = "stop"
-)
-
 // test lets the doctor look at one part and shows what it says of these checks (".All" stands for permissions, "site " for sites). What is
 // bad is for the person to decide.
 func (i *interview) test(part string, names ...string) (next string, err error) {
-	c, err := i.draft.Configuration()
-	if err != nil {
-		return stop, fmt.Errorf("what was answered makes no configuration: %w", err)
-	}
-	d, _, _, err := compose.Doctor(c)
+	d, err := i.draft.Trial(part, !slices.Contains(names, "sign-in"))
 	if err != nil {
 		return stop, err
 	}
-	d.Probes = slices.DeleteFunc(d.Probes, func(p engine.Probe) bool { return p.Name != part })
 	i.page.Para(2, ink("asking "+part+" …", text.Dim))
 	if err := i.page.Flush(); err != nil {
 		return stop, fmt.Errorf("asking: %w", err)
@@ -268,12 +256,7 @@ func (i *interview) test(part string, names ...string) (next string, err error) 
 	if !slices.ContainsFunc(shown, func(c engine.Check) bool { return c.State == evidence.Bad && !slices.Contains(elsewhere, c.Name) }) {
 		return skip, nil
 	}
-	next, err = i.choose("That does not work yet. What now?", []string{retry, skip, stop},
-		[]string{"answer again (what is empty stays as it was)", "go on, with the answer as it is", "write nothing"}, retry)
-	if err == nil && next == stop {
-		err = errStopped
-	}
-	return next, err
+	return i.decide("what is empty stays as it was")
 }
 
 // elsewhere are checks of what no answer can mend; the doctor tells of them again.

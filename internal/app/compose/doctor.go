@@ -37,7 +37,7 @@ func Doctor(c *Configuration) (d *engine.Doctor, name, method string, err error)
 	}
 	d = &engine.Doctor{Probes: []engine.Probe{{Name: PartConfiguration, Look: s.probeConfiguration}}}
 	if of.Source.Entra != nil {
-		d.Probes = append(d.Probes, engine.Probe{Name: PartEntra, Look: s.probeEntra})
+		d.Probes = append(d.Probes, engine.Probe{Name: PartEntra, Look: func(ctx context.Context) []engine.Check { return s.probeEntra(ctx, false) }})
 	}
 	if of.Target.Atlassian != nil {
 		d.Probes = append(d.Probes, engine.Probe{Name: PartGuard, Look: s.probeGuard})
@@ -56,13 +56,13 @@ func notAsked(name string, err error) []engine.Check {
 	return []engine.Check{{Name: name, State: evidence.Unknown, Fact: "not asked: " + err.Error()}}
 }
 
-func (s services) probeEntra(ctx context.Context) []engine.Check {
+func (s services) probeEntra(ctx context.Context, brief bool) []engine.Check {
 	client, err := s.graph()
 	if err != nil {
 		return notAsked("sign-in", err)
 	}
 	e := s.of.Source.Entra
-	p := &entralog.Probe{Graph: client, ClientID: e.ClientID, Method: s.of.Method, Now: s.now}
+	p := &entralog.Probe{Graph: client, ClientID: e.ClientID, Method: s.of.Method, Brief: brief, Now: s.now}
 	if e.Application != "" {
 		p.Application = func(ctx context.Context) (string, error) { return entra.Application(ctx, client, e.Application) }
 	}
@@ -74,10 +74,10 @@ func (s services) probeEntra(ctx context.Context) []engine.Check {
 	}
 	t := p.Look(ctx)
 	out := t.Checks
-	if !e.Certificate.IsZero() {
+	if !e.Certificate.IsZero() && !brief {
 		out = append(out[:1:1], append([]engine.Check{s.certificate()}, out[1:]...)...)
 	}
-	if len(t.Checks) > 1 { // else nobody was let in
+	if t.Found {
 		out = append(out, engine.Writers(s.of.Method, t.Jobs, t.JobsRead, t.Application)...)
 	}
 	return append(out, t.After...)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/rollcall/rollcall/internal/app/config"
+	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
 	entralog "github.com/rollcall/rollcall/internal/port/evidence/entra"
 )
@@ -30,6 +32,25 @@ func (d *Draft) Configuration() (*Configuration, error) {
 
 func (d *Draft) text() []byte { return config.Text(&d.Connection, d.Store) }
 
+// Trial gives a doctor for one part of a draft; without permissions where brief.
+func (d *Draft) Trial(part string, brief bool) (*engine.Doctor, error) {
+	c, err := d.Configuration()
+	if err != nil {
+		return nil, fmt.Errorf("what was answered makes no configuration: %w", err)
+	}
+	doctor, _, _, err := Doctor(c)
+	if err != nil {
+		return nil, err
+	}
+	doctor.Probes = slices.DeleteFunc(doctor.Probes, func(p engine.Probe) bool { return p.Name != part })
+	if brief && part == PartEntra {
+		s := services{c.file, &c.file.Connections[0], c.clockwork, c.within}
+		s.now = time.Now
+		doctor.Probes[0].Look = func(ctx context.Context) []engine.Check { return s.probeEntra(ctx, true) }
+	}
+	return doctor, nil
+}
+
 // Write writes the file, for its owner alone to read. One that is there is left as it is, and said to be.
 func (d *Draft) Write() error {
 	if _, err := config.Parse(d.Path, d.text()); err != nil {
@@ -51,9 +72,6 @@ func (d *Draft) Secret(s config.Secret) error {
 	_, err := s.Read(&config.File{Path: d.Path})
 	return err
 }
-
-// Folder is where paths in the file begin.
-func (d *Draft) Folder() string { return filepath.Dir(d.Path) }
 
 // Applications lists enterprise applications of the draft's tenant, those first that are probably meant.
 func (d *Draft) Applications(ctx context.Context, most int) ([]document.ServicePrincipal, error) {

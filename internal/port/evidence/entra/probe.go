@@ -26,6 +26,7 @@ type Probe struct {
 	Application func(context.Context) (string, error) // id of the enterprise application's service principal; nil: none is configured
 	Method      string                                // of the connection
 	Directory   string                                // id of the Guard directory; "": not said
+	Brief       bool                                  // no permissions: they were looked at before
 	Now         func() time.Time
 	Patience    time.Duration // for one call; 0: 20 s
 }
@@ -35,6 +36,7 @@ type Tenant struct {
 	Checks      []evidence.Check // sign-in, the credential's end, permissions, the enterprise application
 	Application string           // its display name
 	Jobs        []document.Job
+	Found       bool             // the enterprise application
 	JobsRead    bool             // false: whether there is a job is not known
 	After       []evidence.Check // what the job has stored
 }
@@ -48,17 +50,22 @@ func (p *Probe) Look(ctx context.Context) Tenant {
 	if !in {
 		return Tenant{Checks: []evidence.Check{signIn}}
 	}
-	var t Tenant
 	id, application := p.application(ctx)
-	needs := p.needs(id)
-	checks := make([]evidence.Check, len(needs)+2)
-	var wg sync.WaitGroup
-	wg.Go(func() { checks[0] = p.credential(ctx) })
-	for i, n := range needs {
-		wg.Go(func() { checks[i+1] = p.permission(ctx, n, id) })
+	t := Tenant{Found: id != ""}
+	var looks []func(context.Context) evidence.Check
+	if !p.Brief {
+		looks = append(looks, p.credential)
+		for _, n := range p.needs(id) {
+			looks = append(looks, func(ctx context.Context) evidence.Check { return p.permission(ctx, n, id) })
+		}
+		looks = append(looks, p.hidden)
 	}
-	wg.Go(func() { checks[len(needs)+1] = p.hidden(ctx) })
-	if id != "" {
+	checks := make([]evidence.Check, len(looks))
+	var wg sync.WaitGroup
+	for i, look := range looks {
+		wg.Go(func() { checks[i] = look(ctx) })
+	}
+	if t.Found {
 		wg.Go(func() { t.Jobs, t.JobsRead = p.jobs(ctx, id) })
 	}
 	wg.Wait()
