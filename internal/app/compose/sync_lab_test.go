@@ -48,12 +48,22 @@ type company struct {
 	users, groups map[string]string // ids by name
 }
 
-// clock is a machine's clock on which waiting takes no time.
-type clock struct{ ahead atomic.Int64 }
+// clock is a machine's clock on which waiting takes no time, unless it really waits.
+type clock struct {
+	ahead atomic.Int64
+	waits bool
+}
 
 func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
 
 func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	if c.waits {
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
 	c.ahead.Add(int64(max(d, 0)))
 	return ctx.Err()
 }
