@@ -113,9 +113,11 @@ func newRoot(s Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "rollcall",
 		Short: "Tells who is missing from Atlassian, and why",
-		Long: `rollcall looks at a recorded world of Microsoft Entra ID and Atlassian Cloud and tells who should be in
-Atlassian, who is, who is missing, and why; and what would change if it did the provisioning. It only looks: nothing is
-written to either side.`,
+		Long: `rollcall looks at Microsoft Entra ID and Atlassian Cloud, the services themselves or a recording of them, and tells
+who should be in Atlassian, who is, who is missing, and why; what would change if it did the provisioning; and does it.
+
+check, why, plan, history and capture only look. apply alone writes, to Atlassian alone: what plan shows, and what
+could do harm not before a person lets it go with approve.`,
 		Example: `  rollcall check --bundle examples/fabrikam
   rollcall why --bundle examples/fabrikam lena.vogel@fabrikam.example
   rollcall plan --bundle examples/fabrikam --method rollcall`,

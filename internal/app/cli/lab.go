@@ -24,8 +24,9 @@ import (
 // LabOptions are the flags of lab.
 type LabOptions struct {
 	*Globals
-	Listen string
-	Folder string
+	Listen  string
+	Folder  string
+	Stopped bool
 }
 
 func newLab(s Streams, g *Globals) *cobra.Command {
@@ -37,8 +38,12 @@ func newLab(s Streams, g *Globals) *cobra.Command {
 APIs) in miniature on this machine, filled with a made-up company or with the recorded world of --bundle, and writes a
 folder with the configuration and keys for them. It runs until it is interrupted. With --verbose every request is shown.
 
+rollcall apply writes nothing while Entra's provisioning is on. --stopped starts the lab as it is after an administrator
+has stopped it there.
+
 What is written there is gone when it ends; the services themselves are never asked.`,
 		Example: `  rollcall lab
+  rollcall lab --stopped
   rollcall lab --bundle examples/fabrikam --verbose
   rollcall lab --listen 127.0.0.1:8443 --folder lab`,
 		Args: noArgs,
@@ -52,6 +57,7 @@ What is written there is gone when it ends; the services themselves are never as
 	f.SortFlags = false
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:0", "the `ADDRESS` of Entra on this machine; Atlassian takes the port after it, port 0 any two")
 	f.StringVar(&o.Folder, "folder", "", "write the configuration to `FOLDER` and keep it (default a temporary one)")
+	f.BoolVar(&o.Stopped, "stopped", false, "Entra's provisioning is stopped, so that rollcall apply may write")
 	return cmd
 }
 
@@ -66,6 +72,15 @@ func runLab(ctx context.Context, o LabOptions, s Streams) (err error) {
 	}
 	if err != nil {
 		return fmt.Errorf("starting the lab: %w", err)
+	}
+	if o.Stopped {
+		if _, err := l.StopProvisioning(ctx); err != nil {
+			return err
+		}
+	}
+	beside, err := l.Provisions(ctx)
+	if err != nil {
+		return err
 	}
 	folder, keep, err := o.folder()
 	if err != nil {
@@ -94,7 +109,7 @@ func runLab(ctx context.Context, o LabOptions, s Streams) (err error) {
 		return err
 	}
 	p := s.page(o.Globals)
-	viewLab(p, l, world, folder, o)
+	viewLab(p, l, world, folder, beside, o)
 	if err := p.Flush(); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
@@ -145,8 +160,8 @@ func (s Streams) seeRequests() func(labs.Request) {
 	}
 }
 
-// viewLab says where the lab is and what can be asked of it.
-func viewLab(p *text.Page, l *labs.Labs, world document.Bundle, folder string, o LabOptions) {
+// viewLab says where the lab is and what can be asked of it; beside tells whether Entra's provisioning is on.
+func viewLab(p *text.Page, l *labs.Labs, world document.Bundle, folder string, beside bool, o LabOptions) {
 	today, ours := l.Names()
 	what := "a made-up company: Kestrel Instruments"
 	if o.Bundle != "" {
@@ -165,10 +180,14 @@ func viewLab(p *text.Page, l *labs.Labs, world document.Bundle, folder string, o
 		g := Globals{Config: config, Connection: connection}
 		return g.command(verb, words...)
 	}
+	does := "do it"
+	if beside {
+		does = "refused: Entra's provisioning is on, and never two writers; rollcall lab --stopped starts without it"
+	}
 	next := [][2]string{{command("check", today), "who is missing, and why"}}
 	if o.Bundle == "" {
 		next = append(next, [2]string{command("why", today, demo.Person), "one of them, step by step"})
 	}
-	next = append(next, [2]string{command("plan", ours), "what would change if rollcall did the provisioning"}, [2]string{command("apply", ours), "do it"})
+	next = append(next, [2]string{command("plan", ours), "what would change if rollcall did the provisioning"}, [2]string{command("apply", ours), does})
 	viewCommands(p, 7, next)
 }

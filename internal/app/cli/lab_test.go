@@ -49,6 +49,16 @@ func TestTheLabRunsUntilItIsInterruptedAndSaysWhatToType(t *testing.T) {
 	}
 }
 
+func TestTheLabSaysWhetherRollcallMayWriteInIt(t *testing.T) {
+	const refused = "refused: Entra's provisioning is on"
+	if out, _, _ := runsLab(t); !strings.Contains(out, refused) || !strings.Contains(out, "rollcall lab --stopped") {
+		t.Errorf("Entra's provisioning is on:\n%s", out)
+	}
+	if out, errs, code := runsLab(t, "--stopped"); code != 0 || strings.Contains(out, refused) || !strings.Contains(out, "do it") {
+		t.Errorf("Entra's provisioning is stopped: exit code %d\n%s%s", code, out, errs)
+	}
+}
+
 func TestTheLabIsFilledFromABundleAndItsFolderIsKeptWhereSomebodyNamesIt(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "lab")
 	out, errs, code := runsLab(t, "--bundle", filepath.Join("..", "..", "..", "examples", "fabrikam"), "--folder", folder)
