@@ -87,16 +87,6 @@ func gap(f document.File, subject, what, why string) document.Gap {
 	return document.Gap{File: string(f), Subject: subject, What: what, Why: why, Call: document.Of(f).Call}
 }
 
-// addAll adds objects to a list.
-func (r *reading) addAll(f document.File, objects []jsontext.Value) error {
-	for _, o := range objects {
-		if err := r.to.Add(f, "", o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // ended says how a list was read: to its end, or that this much is missing.
 func (r *reading) ended(ctx context.Context, f document.File, e extent, err error) error {
 	if err != nil {

@@ -298,7 +298,7 @@ func (s *search) addGroups(ctx context.Context, noProduct bool) error {
 		s.trouble = s.trouble || local
 		var roles []jsontext.Value
 		if local || noProduct || len(s.o.Connection.ExpectedProducts[g.Name]) > 0 {
-			err := error(errMany)
+			err := errMany
 			if asked++; asked <= mostRoles {
 				roles, err = s.rolesOf(ctx, g.ID)
 			}

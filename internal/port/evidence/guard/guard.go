@@ -1,5 +1,5 @@
-// Package guard looks at Atlassian Guard and the organization around it: the SCIM directory, links between its records
-// and accounts, accounts, groups, domains, what may be managed on accounts, authentication policies and the audit log.
+// Package guard looks at Atlassian Guard and the organization around it: the SCIM directory and which accounts its records
+// are linked to, accounts, groups, domains, what may be managed on accounts, authentication policies and the audit log.
 // It records what the services answered as the documents below atlassian/ of a bundle, and only ever reads.
 //
 // Everything is optional. Of what no key was given for, and of what a key may not see, there is a gap that says so, and

@@ -17,41 +17,10 @@ func (s *search) lookUpRecords(ctx context.Context, ids, names, records []string
 	if !s.directory {
 		return nil
 	}
-	by := func(attribute string, values []string, most int) error {
-		for _, v := range values {
-			if !s.first(attribute, v) {
-				continue
-			}
-			if s.count(attribute) > most {
-				if err := s.hole(ctx, errMany, gap(document.ScimUsers, v, "records with "+attribute+" "+v, "")); err != nil {
-					return err
-				}
-				continue
-			}
-			page, err := s.filtered(ctx, "/Users", attribute, v)
-			if err != nil {
-				if err := s.hole(ctx, err, gap(document.ScimUsers, "", "records with "+attribute+" "+v, "")); err != nil {
-					return err
-				}
-				continue
-			}
-			for _, o := range page.Resources {
-				if err := s.addRecord(o); err != nil {
-					return err
-				}
-			}
-			if len(page.Resources) < page.Total {
-				if err := s.hole(ctx, errFewer, gap(document.ScimUsers, "", "records with "+attribute+" "+v, "")); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-	if err := by("externalId", ids, 3*mostAddress); err != nil {
+	if err := s.recordsBy(ctx, "externalId", ids, 3*mostAddress); err != nil {
 		return err
 	}
-	if err := by("userName", names, 2*mostAddress); err != nil {
+	if err := s.recordsBy(ctx, "userName", names, 2*mostAddress); err != nil {
 		return err
 	}
 	for _, id := range records {
@@ -66,6 +35,34 @@ func (s *search) lookUpRecords(ctx context.Context, ids, names, records []string
 				return err
 			}
 		default:
+			if err := s.addRecord(o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// recordsBy asks for records by one attribute.
+func (s *search) recordsBy(ctx context.Context, attribute string, values []string, most int) error {
+	for _, v := range values {
+		if !s.first(attribute, v) {
+			continue
+		}
+		subject, err := v, errMany
+		var page scimPageAnswer
+		if s.count(attribute) <= most {
+			page, err = s.filtered(ctx, "/Users", attribute, v)
+			if subject = ""; err == nil && len(page.Resources) < page.Total {
+				err = errFewer
+			}
+		}
+		if err != nil {
+			if err := s.hole(ctx, err, gap(document.ScimUsers, subject, "records with "+attribute+" "+v, "")); err != nil {
+				return err
+			}
+		}
+		for _, o := range page.Resources {
 			if err := s.addRecord(o); err != nil {
 				return err
 			}

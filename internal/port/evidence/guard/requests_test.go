@@ -8,6 +8,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/trace"
 	lab "github.com/rollcall/rollcall/internal/lab/atlassian"
+	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/evidence/guard"
 )
 
@@ -102,13 +103,11 @@ func TestAKeyThatIsNotThereIsAGapAndTheRestIsRead(t *testing.T) {
 				l := start(t, company(t, 20), lab.Readings{})
 				l.change = c.change
 				q := trace.Query{Subject: "person7@acme.example"}
-				folder := ""
+				var focus *evidence.Focus
 				if focused {
-					folder = l.record(l.about(q))
-				} else {
-					folder = l.record(nil)
+					focus = l.about(q)
 				}
-				w := load(t, folder)
+				w := load(t, l.record(focus))
 				for _, f := range c.lost {
 					g, hole := w.Gap(f)
 					if w.Has(f) || !hole || !strings.Contains(g.Why, c.says) && !strings.Contains(g.Why, "accounts were not all read") || g.Call == "" {

@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -35,9 +36,7 @@ func (r *reading) read(ctx context.Context, path string, query url.Values, key s
 	seen := map[string]bool{}
 	for start, idle := 0, 0; ; {
 		q := url.Values{"startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(mostAtOnce)}}
-		for k, v := range query {
-			q[k] = v
-		}
+		maps.Copy(q, query)
 		raw, err := r.get(ctx, path, q)
 		if err != nil {
 			return l, err
