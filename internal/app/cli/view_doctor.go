@@ -41,7 +41,7 @@ func viewChecks(p *text.Page, checks []engine.Check) {
 			rows = append(rows, []text.Cell{{}, {}, ink("lost: "+c.Lost, text.Dim)})
 		}
 		if c.Fix != "" && c.State != evidence.OK {
-			rows = append(rows, []text.Cell{{}, {}, plain("fix:  " + c.Fix)})
+			rows = append(rows, []text.Cell{{}, {}, plain("fix: " + c.Fix)})
 		}
 	}
 	p.Table(3, 2, rows)

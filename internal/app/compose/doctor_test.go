@@ -306,7 +306,7 @@ func TestSecretsThatOthersMayReadAreWarnedAbout(t *testing.T) {
 	}
 	c := clinicOf(t, nil)
 	key := filepath.Join(c.folder, "keys", "admin")
-	if err := os.Chmod(key, 0o644); err != nil { //nolint:gosec // that is the point
+	if err := os.Chmod(key, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if s := c.examine(false)["admin_key"]; s.State != evidence.Warning || !strings.Contains(s.Fact, "0644") || s.Fix != "chmod 600 "+key {
