@@ -104,7 +104,7 @@ func (t *tale) live(ctx context.Context, b *bar) error {
 	if err = errors.Join(err, done.Close()); err != nil {
 		return fmt.Errorf("starting the labs of the made-up company: %w", err)
 	}
-	c, err := compose.InLabs(ctx, l, document.Rollcall, clock)
+	c, err := compose.InLabs(l, document.Rollcall, clock)
 	if err != nil {
 		return err
 	}

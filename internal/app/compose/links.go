@@ -21,6 +21,8 @@ func (l *live) ownLinks(ctx context.Context, to evidence.Recorder) (err error) {
 	switch {
 	case l.of.Method != document.Rollcall:
 		return nil
+	case l.within != nil && l.within.store == nil:
+		return nil
 	case l.within != nil:
 		return linksOf(ctx, l.within.store, l.of.Name, to)
 	case l.file.Store.SQLite == "":

@@ -41,7 +41,7 @@ func Store(ctx context.Context, c *Configuration) (store.Store, string, error) {
 
 func (c *Configuration) store(ctx context.Context) (store.Store, error) {
 	if c.within != nil {
-		return c.within.store, nil
+		return c.within.open(ctx)
 	}
 	if !c.file.Store.Postgres.IsZero() {
 		return nil, fmt.Errorf("%s: store.postgres is not there yet; name a file with store.sqlite", c.file.Path)
@@ -62,8 +62,11 @@ func (c *Configuration) storePath() string {
 
 // Remembers tells whether there is a store to look into; looking makes none.
 func (c *Configuration) Remembers() bool {
-	if c == nil || c.within != nil {
-		return c != nil
+	switch {
+	case c == nil:
+		return false
+	case c.within != nil:
+		return c.within.store != nil
 	}
 	_, err := os.Stat(c.storePath())
 	return err == nil

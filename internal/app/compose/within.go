@@ -15,22 +15,31 @@ import (
 // within is a world that lies inside this process: labs in the place of the services, and a store that nobody keeps.
 type within struct {
 	labs  *labs.Labs
-	store store.Store
+	store store.Store // nil until something is to be remembered
+}
+
+// open gives the store, a temporary one that everything made of the configuration shares.
+func (w *within) open(ctx context.Context) (store.Store, error) {
+	if w.store == nil {
+		st, err := sqlstore.Open(ctx, "")
+		if err != nil {
+			return nil, fmt.Errorf("opening a temporary store: %w", err)
+		}
+		w.store = st
+	}
+	return w.store, nil
 }
 
 // InLabs is a configuration of one connection with a method whose services are labs inside this process: there is no
-// network, no file of keys, and the store is a temporary one that everything made of the configuration shares. Live and
-// Sync take it as they take any other. The clock is also the labs'. Close what Sync makes last of all.
-func InLabs(ctx context.Context, l *labs.Labs, method string, clock *Clock) (*Configuration, error) {
+// network and no file of keys, and the store is a temporary one that everything made of the configuration shares. Live
+// and Sync take it as they take any other, one after the other. The clock is also the labs'. Close the store that Sync
+// gives last of all.
+func InLabs(l *labs.Labs, method string, clock *Clock) (*Configuration, error) {
 	file, err := config.Parse("the lab", []byte(l.Configuration(method)))
 	if err != nil {
 		return nil, fmt.Errorf("reading the lab's own configuration: %w", err)
 	}
-	st, err := sqlstore.Open(ctx, "")
-	if err != nil {
-		return nil, fmt.Errorf("opening a temporary store: %w", err)
-	}
-	return &Configuration{file: file, clockwork: clockwork{clock.Now, clock.Sleep}, within: &within{l, st}}, nil
+	return &Configuration{file: file, clockwork: clockwork{clock.Now, clock.Sleep}, within: &within{labs: l}}, nil
 }
 
 // Clock stands still but where somebody waits: then it goes on by as much at once. The same work gives the same moments.

@@ -28,7 +28,7 @@ func TestTheMadeUpCompanyIsSyncedInsideTheProcessOnceItsJobIsStopped(t *testing.
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := InLabs(t.Context(), l, document.Rollcall, clock)
+	c, err := InLabs(l, document.Rollcall, clock)
 	if err != nil {
 		t.Fatal(err)
 	}
