@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -128,7 +129,7 @@ func (r *reading) size(ctx context.Context, name, path string, advised, most int
 		c.Fix = "try again: status.atlassian.com"
 		return c
 	}
-	c.Fact = fmt.Sprintf("%d; advised are at most %d, allowed %d", page.Total, advised, most)
+	c.Fact = grouped(page.Total) + "; advised are at most " + grouped(advised) + ", allowed " + grouped(most)
 	switch {
 	case page.Total >= most:
 		c.State, c.Lost = evidence.Bad, "what is above the limit is neither created nor updated"
@@ -260,6 +261,15 @@ func (r *reading) owned(ctx context.Context, base string) evidence.Check {
 		c.Fact = "verified: " + few(good)
 	}
 	return c
+}
+
+// grouped writes 1203 as 1,203.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 func few(names []string) string {
