@@ -98,7 +98,7 @@ func New(o Options) (*Client, error) {
 	}
 	w, err := wire.New(wire.Options{
 		Base: base.String(), Transport: o.Transport, Authorize: tokens.authorize, Agent: o.Agent,
-		Lanes: map[string]wire.Pace{"": {}, reports: {Fixed: 5, Window: 10 * time.Second}},
+		Lanes: map[string]wire.Pace{"": {}, reports: {Fixed: 5, Window: 10 * time.Second, Burst: 5}},
 		Log:   o.Log, Now: o.Now, Sleep: o.Sleep,
 	})
 	if err != nil {
