@@ -29,6 +29,8 @@ func (g *Globals) open(b *bar) (*engine.Engine, *compose.Configuration, error) {
 
 func (g *Globals) worlds(c *compose.Configuration) (engine.Worlds, error) {
 	switch {
+	case len(g.Bundles) > 1:
+		return nil, errors.New("one recorded world at a time: --bundle was given " + count(len(g.Bundles), "time", "times") + "; rollcall history takes several")
 	case g.Bundle != "":
 		return compose.Bundle(g.Bundle, g.With)
 	case c == nil:

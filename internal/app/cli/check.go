@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/trace"
@@ -69,7 +70,7 @@ func runCheck(ctx context.Context, o CheckOptions, s Streams) error {
 		request.Expect = people
 	}
 	b := newBar(s)
-	e, _, err := o.open(b)
+	e, c, err := o.open(b)
 	if err != nil {
 		return err
 	}
@@ -77,6 +78,9 @@ func runCheck(ctx context.Context, o CheckOptions, s Streams) error {
 	b.wipe()
 	if err != nil {
 		return explainGroup(err)
+	}
+	if o.Bundle == "" && len(o.With) == 0 && o.Expect == "" && len(o.Causes) == 0 && o.Group == "" {
+		s.remember(ctx, c, roll)
 	}
 	if o.JSON {
 		err = writeRollCall(s.Out, roll)
@@ -97,6 +101,18 @@ func runCheck(ctx context.Context, o CheckOptions, s Streams) error {
 		return errSaid
 	}
 	return nil
+}
+
+// remember keeps a roll call of the services, so that history and pages can show how it went. The answer does not
+// depend on it.
+func (s Streams) remember(ctx context.Context, c *compose.Configuration, roll trace.RollCall) {
+	st, name, err := compose.Store(ctx, c)
+	if err == nil {
+		err = errors.Join(engine.Remember(ctx, st, name, roll), st.Close())
+	}
+	if err != nil {
+		fmt.Fprintf(s.Err, "rollcall: the roll call is not kept: %v\n", err)
+	}
 }
 
 // causeNamed finds a cause of the catalogue by its code, or says which one was probably meant.
