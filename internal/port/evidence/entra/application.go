@@ -2,9 +2,11 @@ package entra
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -18,6 +20,12 @@ func (s *Source) synchronization(ctx context.Context, into sheaf) (*document.Sch
 		return nil, nil, nil // Guard's connector has no such job
 	}
 	base := "/servicePrincipals/" + url.PathEscape(s.set.Connection.Application) + "/synchronization"
+	var settings map[string]string
+	var fault error
+	var beside sync.WaitGroup
+	keys := sheaf{}
+	beside.Go(func() { settings, fault = s.settings(ctx, base+"/secrets", keys) })
+	defer beside.Wait() // also where the jobs are an error
 	job, err := s.jobs(ctx, base, into)
 	if err != nil {
 		return nil, nil, err
@@ -28,8 +36,9 @@ func (s *Source) synchronization(ctx context.Context, into sheaf) (*document.Sch
 			return nil, nil, err
 		}
 	}
-	settings, err := s.settings(ctx, base+"/secrets", into)
-	return schema, settings, err
+	beside.Wait()
+	maps.Copy(into, keys)
+	return schema, settings, fault
 }
 
 // jobs reads the jobs and tells which one counts: of several the one that runs, as an answer about them takes it.

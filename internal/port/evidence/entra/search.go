@@ -1,9 +1,12 @@
 package entra
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
@@ -68,13 +71,18 @@ func (s *Source) find(ctx context.Context, focus *evidence.Focus) (*search, erro
 // before the people, since it names attributes that must be read of them.
 func (f *search) readApplication(ctx context.Context) error {
 	c := f.set.Connection
-	if err := f.principal(ctx); err != nil {
-		return err
+	var schema *document.Schema
+	var settings map[string]string
+	var fault error
+	var beside sync.WaitGroup
+	jobs := sheaf{} // other documents than those of principal
+	beside.Go(func() { schema, settings, fault = f.synchronization(ctx, jobs) })
+	err := f.principal(ctx)
+	beside.Wait()
+	if err != nil || fault != nil {
+		return cmp.Or(err, fault)
 	}
-	schema, settings, err := f.synchronization(ctx, f.into)
-	if err != nil {
-		return err
-	}
+	maps.Copy(f.into, jobs)
 	f.syncAll = strings.EqualFold(settings["SyncAll"], "true") && c.Method != document.Rollcall
 	if c.Method == document.GuardNested && c.Selected != nil {
 		f.roles = true

@@ -66,7 +66,7 @@ func (s *search) scimGroups(ctx context.Context) error {
 			return err
 		}
 	}
-	var missing []string
+	var asked, missing []string
 	for _, name := range s.names() {
 		if !s.first("scim group", name) {
 			continue
@@ -77,30 +77,35 @@ func (s *search) scimGroups(ctx context.Context) error {
 			}
 			continue
 		}
-		page, err := s.filtered(ctx, "/Groups", "displayName", name)
-		if err != nil {
+		asked = append(asked, name)
+	}
+	err := evidence.InOrder(ctx, sideBySide, asked, func(ctx context.Context, name string) filteredAnswer {
+		return s.filteredBy(ctx, "/Groups", "displayName", name)
+	}, func(name string, a filteredAnswer) error {
+		if a.err != nil {
 			subject := name
-			if refusal(err) {
+			if refusal(a.err) {
 				subject = "" // of every group
 			}
-			if err := s.hole(ctx, err, gap(document.ScimGroups, subject, "the group "+name, "")); err != nil {
-				return err
-			}
-			continue
+			return s.hole(ctx, a.err, gap(document.ScimGroups, subject, "the group "+name, ""))
 		}
-		if len(page.Resources) == 0 {
-			if page.Total > 0 {
+		if len(a.page.Resources) == 0 {
+			if a.page.Total > 0 {
 				if err := s.hole(ctx, errFewer, gap(document.ScimGroups, name, "the group "+name, "")); err != nil {
 					return err
 				}
 			}
 			missing = append(missing, name)
 		}
-		for _, o := range page.Resources {
+		for _, o := range a.page.Resources {
 			if err := s.addScimGroup(ctx, o); err != nil {
 				return err
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if len(missing) == 0 {
 		return s.total(ctx)

@@ -45,30 +45,48 @@ func (s *search) lookUpRecords(ctx context.Context, ids, names, records []string
 
 // recordsBy asks for records by one attribute.
 func (s *search) recordsBy(ctx context.Context, attribute string, values []string, most int) error {
+	var asked []string
 	for _, v := range values {
 		if !s.first(attribute, v) {
 			continue
 		}
-		subject, err := v, errMany
-		var page scimPageAnswer
-		if s.count(attribute) <= most {
-			page, err = s.filtered(ctx, "/Users", attribute, v)
-			if subject = ""; err == nil && len(page.Resources) < page.Total {
-				err = errFewer
+		if s.count(attribute) > most {
+			if err := s.hole(ctx, errMany, gap(document.ScimUsers, v, "records with "+attribute+" "+v, "")); err != nil {
+				return err
 			}
+			continue
 		}
-		if err != nil {
-			if err := s.hole(ctx, err, gap(document.ScimUsers, subject, "records with "+attribute+" "+v, "")); err != nil {
+		asked = append(asked, v)
+	}
+	return evidence.InOrder(ctx, sideBySide, asked, func(ctx context.Context, v string) filteredAnswer {
+		return s.filteredBy(ctx, "/Users", attribute, v)
+	}, func(v string, a filteredAnswer) error {
+		if a.err == nil && len(a.page.Resources) < a.page.Total {
+			a.err = errFewer
+		}
+		if a.err != nil {
+			if err := s.hole(ctx, a.err, gap(document.ScimUsers, "", "records with "+attribute+" "+v, "")); err != nil {
 				return err
 			}
 		}
-		for _, o := range page.Resources {
+		for _, o := range a.page.Resources {
 			if err := s.addRecord(o); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
+}
+
+// filteredAnswer is what came of a filtered list.
+type filteredAnswer struct {
+	page scimPageAnswer
+	err  error
+}
+
+func (s *search) filteredBy(ctx context.Context, path, attribute, value string) filteredAnswer {
+	page, err := s.filtered(ctx, path, attribute, value)
+	return filteredAnswer{page, err}
 }
 
 func (s *search) count(kind string) (n int) {
@@ -94,7 +112,7 @@ func (s *search) addRecord(o jsontext.Value) error {
 
 // lookUpLinks asks which records, of any directory, carry an address.
 func (s *search) lookUpLinks(ctx context.Context, mails []string) ([]link, error) {
-	var out []link
+	var asked []string
 	for _, m := range mails {
 		if !s.org || !isMail(m) || !s.first("link", m) {
 			continue
@@ -105,25 +123,23 @@ func (s *search) lookUpLinks(ctx context.Context, mails []string) ([]link, error
 			}
 			continue
 		}
-		a := s.linksOf(ctx, m)
+		asked = append(asked, m)
+	}
+	var out []link
+	err := evidence.InOrder(ctx, sideBySide, asked, s.linksOf, func(m string, a linksAnswer) error {
 		if a.err != nil {
-			if err := s.hole(ctx, a.err, gap(document.ScimLinks, "", "links of "+m, "")); err != nil {
-				return nil, err
-			}
-			continue
+			return s.hole(ctx, a.err, gap(document.ScimLinks, "", "links of "+m, ""))
 		}
 		for _, o := range a.links {
 			l, err := decode[link](o)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			out = append(out, l)
 		}
-		if err := s.links.add(s.reading, m, a.links); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+		return s.links.add(s.reading, m, a.links)
+	})
+	return out, err
 }
 
 // lookUpAccounts asks the organization for accounts by address and by id: two requests, however many there are.
