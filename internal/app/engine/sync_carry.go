@@ -90,7 +90,7 @@ func (c *cycle) hold(ctx context.Context, run string, out *ApplyResult) (approva
 		waits = append(waits, holdsOf(&s, run, c.Now())...)
 	}
 	if out.Plan.Keep == nil { // a narrowed plan does not know what else waits
-		if err := c.Store.PutHolds(ctx, c.fence, waits); err != nil {
+		if err := c.Store.PutHolds(ctx, c.fence, applies, waits); err != nil {
 			return nil, fmt.Errorf("writing down what waits for a person: %w", err)
 		}
 	}
@@ -98,7 +98,7 @@ func (c *cycle) hold(ctx context.Context, run string, out *ApplyResult) (approva
 	if err != nil {
 		return nil, fmt.Errorf("reading what waits for a person: %w", err)
 	}
-	out.Holds = kept
+	out.Holds = slices.DeleteFunc(slices.Clone(kept), func(h store.Hold) bool { return h.Command != applies })
 	let := approvals{}
 	for _, h := range kept {
 		if h.Approved != "" {

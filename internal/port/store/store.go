@@ -158,6 +158,7 @@ type Reading interface {
 
 // Hold is a step, or an item of a step, that waits for a person.
 type Hold struct {
+	Command  string // that found it and carries it out, as of its run: apply, repair
 	Run      string // in which it was found first
 	Step     string // id of the step
 	Item     string // id of the member; "": the step itself
@@ -175,9 +176,9 @@ type Hold struct {
 
 // Holds are what waits for a person.
 type Holds interface {
-	// PutHolds replaces what waits on a connection by what the newest plan holds; approvals of the same step, item
-	// and detail stay.
-	PutHolds(ctx context.Context, f Fence, holds []Hold) error
+	// PutHolds replaces what waits on a connection for one command by what its newest plan holds; approvals of the same
+	// step, item and detail stay, and so does what waits for other commands. No two commands may hold the same step.
+	PutHolds(ctx context.Context, f Fence, command string, holds []Hold) error
 	Holds(ctx context.Context, connection string) ([]Hold, error) // by step and item
 	// Approve lets holds of a run go: the named steps or items ("step" or "step/item"), or all. It gives those that it
 	// approved; naming one that does not wait is an error and approves none.

@@ -11,23 +11,23 @@ import (
 	"github.com/rollcall/rollcall/internal/port/store"
 )
 
-// PutHolds replaces what waits. What waited before, and still waits for the same, keeps its run, its moment and its
+// PutHolds replaces what waits for a command. What waited before, and still waits for the same, keeps its run, its moment and its
 // approval.
-func (s *Store) PutHolds(ctx context.Context, f store.Fence, holds []store.Hold) error {
+func (s *Store) PutHolds(ctx context.Context, f store.Fence, command string, holds []store.Hold) error {
 	return s.change(ctx, &f, func(t *tx) error {
 		type key struct{ step, item, detail string }
 		before := map[key]store.Hold{}
-		if err := t.each(`SELECT `+holdColumns+` FROM holds WHERE connection = $1`, func(row scanner) error {
+		if err := t.each(`SELECT `+holdColumns+` FROM holds WHERE connection = $1 AND command = $2`, func(row scanner) error {
 			h, err := scanHold(row)
 			before[key{h.Step, h.Item, h.Detail}] = h
 			return err
-		}, f.Connection); err != nil {
+		}, f.Connection, command); err != nil {
 			return err
 		}
-		if _, err := t.exec(`DELETE FROM holds WHERE connection = $1`, f.Connection); err != nil {
+		if _, err := t.exec(`DELETE FROM holds WHERE connection = $1 AND command = $2`, f.Connection, command); err != nil {
 			return err
 		}
-		b := t.bulk(`INSERT INTO holds (connection, `+holdColumns+`)`, 15, ``)
+		b := t.bulk(`INSERT INTO holds (connection, `+holdColumns+`)`, 16, ``)
 		for _, h := range holds {
 			h.Approved, h.Note, h.When = "", "", time.Time{}
 			if was, ok := before[key{h.Step, h.Item, h.Detail}]; ok {
@@ -42,7 +42,7 @@ func (s *Store) PutHolds(ctx context.Context, f store.Fence, holds []store.Hold)
 				return err
 			}
 			if err := b.add(f.Connection, h.Step, h.Item, h.Run, h.Op, h.Kind, string(subject), string(member), h.Code, h.Text, h.Detail,
-				nanos(h.Found), h.Approved, h.Note, nanos(h.When)); err != nil {
+				nanos(h.Found), h.Approved, h.Note, nanos(h.When), command); err != nil {
 				return err
 			}
 		}
@@ -138,12 +138,12 @@ func chosen(all []store.Hold, names []string) ([]store.Hold, error) {
 	return out, nil
 }
 
-const holdColumns = `step, item, run, op, kind, subject, member, code, text, detail, found, approved, note, approved_at`
+const holdColumns = `step, item, run, op, kind, subject, member, code, text, detail, found, approved, note, approved_at, command`
 
 func scanHold(row scanner) (h store.Hold, err error) {
 	var subject, member []byte
 	var found, when int64
-	err = row.Scan(&h.Step, &h.Item, &h.Run, &h.Op, &h.Kind, &subject, &member, &h.Code, &h.Text, &h.Detail, &found, &h.Approved, &h.Note, &when)
+	err = row.Scan(&h.Step, &h.Item, &h.Run, &h.Op, &h.Kind, &subject, &member, &h.Code, &h.Text, &h.Detail, &found, &h.Approved, &h.Note, &when, &h.Command)
 	if err == nil {
 		err = errors.Join(json.Unmarshal(subject, &h.Subject), json.Unmarshal(member, &h.Member))
 	}

@@ -44,9 +44,10 @@ func (t *tx) link(connection string, l *store.Link) error {
 	return err
 }
 
-// unlink takes a link away. One without a source is told by its target, as where only the target knew of it.
+// unlink takes a link away, if it is still the same. One without a source is told by its target, as where only the target
+// knew of it.
 func (t *tx) unlink(connection string, l *store.Link) error {
-	_, err := t.exec(`DELETE FROM links WHERE connection = $1 AND kind = $2 AND (source = $3 OR ($3 = '' AND target = $4))`,
+	_, err := t.exec(`DELETE FROM links WHERE connection = $1 AND kind = $2 AND (source = $3 OR $3 = '') AND (target = $4 OR ($4 = '' AND $3 <> ''))`,
 		connection, l.Kind, l.Source, l.Target)
 	return err
 }

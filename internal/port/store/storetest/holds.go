@@ -9,14 +9,14 @@ import (
 
 func hold(step, item, detail string) store.Hold {
 	return store.Hold{
-		Run: "r1", Step: step, Item: item, Op: "delete", Kind: "group", Subject: ledger.Subject{ID: "g", Name: "Devs", Target: "t"},
+		Command: "apply", Run: "r1", Step: step, Item: item, Op: "delete", Kind: "group", Subject: ledger.Subject{ID: "g", Name: "Devs", Target: "t"},
 		Member: ledger.Member{ID: item, Name: "m"}, Code: "group-delete", Text: "permissions would go", Detail: detail, Found: noon,
 	}
 }
 
 func (b *bench) wait(holds ...store.Hold) {
 	b.Helper()
-	b.ok(b.store.PutHolds(b.Context(), b.fence, holds))
+	b.ok(b.store.PutHolds(b.Context(), b.fence, "apply", holds))
 }
 
 // waiting is every hold: its name, and who approved it.
@@ -58,6 +58,23 @@ var holds = []sentence{
 		b.same(b.waiting(), []string{"s2/ ", "s3/ "})
 		b.wait()
 		b.same(b.waiting(), nil)
+	}},
+	{"what waits for one command stays, approvals too, when that of another is replaced", func(b *bench) {
+		mend := hold("mend", "", "d")
+		mend.Run = "r2"
+		b.ok(b.store.PutHolds(b.Context(), b.fence, "repair", []store.Hold{mend}))
+		_, err := b.store.Approve(b.Context(), "acme", "r2", nil, "eve", "", noon)
+		b.ok(err)
+		b.wait(hold("s1", "", "d"))
+		b.same(b.waiting(), []string{"mend/ eve", "s1/ "})
+		b.wait()
+		b.same(b.waiting(), []string{"mend/ eve"})
+		got, err := b.store.Holds(b.Context(), "acme")
+		b.ok(err)
+		b.same(got[0].Command, "repair")
+		b.wait(hold("s1", "", "d"))
+		b.ok(b.store.PutHolds(b.Context(), b.fence, "repair", nil))
+		b.same(b.waiting(), []string{"s1/ "})
 	}},
 	{"everything of a run is approved, or what is named, a step with its items", func(b *bench) {
 		b.wait(hold("s1", "a", ""), hold("s1", "b", ""), hold("s2", "", ""), hold("s3", "x", ""), hold("s3", "y", ""), hold("s4", "", ""))
@@ -119,7 +136,7 @@ var holds = []sentence{
 		b.same(b.waiting(), []string{"s1/ "})
 	}},
 	{"the same step and item waits once", func(b *bench) {
-		b.refused(b.store.PutHolds(b.Context(), b.fence, []store.Hold{hold("s1", "a", "d"), hold("s1", "a", "e")}))
+		b.refused(b.store.PutHolds(b.Context(), b.fence, "apply", []store.Hold{hold("s1", "a", "d"), hold("s1", "a", "e")}))
 		b.same(b.waiting(), nil)
 	}},
 }

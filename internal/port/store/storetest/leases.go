@@ -92,7 +92,7 @@ var leases = []sentence{
 			"end":    b.store.EndRun(ctx, f, run("r1", noon)),
 			"settle": b.store.Settle(ctx, f, []store.Settlement{done(seq)}),
 			"links":  b.store.PutLinks(ctx, f, []store.Link{{Kind: "user", Source: "a", Target: "b"}}),
-			"holds":  b.store.PutHolds(ctx, f, []store.Hold{{Step: "s"}}),
+			"holds":  b.store.PutHolds(ctx, f, "apply", []store.Hold{{Step: "s"}}),
 			"keep":   r.Keep(ctx, "c", noon),
 		} {
 			b.Log(what)
