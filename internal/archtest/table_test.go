@@ -20,6 +20,7 @@ var coreImports = map[string][]string{
 	"ledger":    {},
 	"history":   {"cause", "document", "facts", "ledger", "trace"},
 	"plan":      {"cause", "directory", "document", "facts", "mapping", "match", "scope"},
+	"repair":    {"cause", "document", "facts", "plan", "trace"},
 	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
 }
 

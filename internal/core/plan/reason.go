@@ -172,6 +172,7 @@ const (
 	HeldTooMany
 	HeldDomain
 	HeldLimit
+	HeldRepair
 	holdCount
 )
 
@@ -188,6 +189,7 @@ var holds = [holdCount][2]string{
 	HeldTooMany:   {"size-limit", "Atlassian lets no group have as many members"},
 	HeldDomain:    {"domain-not-verified", "Atlassian unlinks the account when its address moves to a domain that the organization has not verified"},
 	HeldLimit:     {"over-limit", "more is taken away than the limits of the connection allow"},
+	HeldRepair:    {"record-repair", "a SCIM record is deleted or unlinked to mend it (`rollcall repair`), which no request takes back"},
 }
 
 // String is the code.

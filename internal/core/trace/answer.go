@@ -27,6 +27,12 @@ func (q *inquiry) trace() Trace {
 		if f == nil {
 			continue
 		}
+		if len(f.values) > 0 && tr.Values[f.code] == nil {
+			if tr.Values == nil {
+				tr.Values = map[cause.Code]map[string]string{}
+			}
+			tr.Values[f.code] = maps.Clone(f.values)
+		}
 		for _, step := range q.fixes(f) {
 			if !slices.Contains(tr.Fix, step) {
 				tr.Fix = append(tr.Fix, step)

@@ -14,7 +14,10 @@ func (q *inquiry) attemptFailed(v Verdict, a attempt) {
 	if !q.entra() {
 		// What the target answered is in Guard's own log only; an empty directory had nothing to refuse.
 		if !q.w.Has(document.TroubleshootingLog) && !q.guard() && q.w.Totals[document.ScimUsers] > 0 {
-			q.maybe(noGroup, document.TroubleshootingLog, cause.DuplicateAccount, cause.StaleScimRecord)
+			if !q.w.Has(document.OrgUsers) || len(q.strangers(q.p.email))+len(q.strangers(q.p.userName)) > 0 {
+				q.maybe(noGroup, document.TroubleshootingLog, cause.DuplicateAccount)
+			}
+			q.maybe(noGroup, document.TroubleshootingLog, cause.StaleScimRecord)
 		}
 		q.guardLogConflict(v)
 		return

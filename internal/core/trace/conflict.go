@@ -121,6 +121,9 @@ func (q *inquiry) heldByLink(v Verdict, value string, a attempt) bool {
 		links = append(links, q.w.LinksOf(q.p.account, "", "")...)
 	}
 	for _, l := range links {
+		if a.record == nil && l.AtlassianAccountID.Known && l.AtlassianAccountID.Value == "" {
+			continue // linked to no account it holds none; only where something was refused may it be in the way
+		}
 		if q.elsewhere(l) {
 			ev := []Evidence{seen(document.ScimLinks, "record %s of directory %s holds account %s", l.ScimUserID, l.DirectoryID, orElse(l.AtlassianAccountID.Value, "none"))}
 			if a.record != nil {

@@ -76,6 +76,8 @@ type Trace struct {
 	Alternatives []Alternative `json:"alternatives"`
 
 	Summary string `json:"summary"` // the answer in one sentence
+
+	Values map[cause.Code]map[string]string `json:"-"` // what the placeholders of the named causes' fixes stand for, where the proof tells
 }
 
 // Finding is one line of a roll call: a subject that is not as it should be.
