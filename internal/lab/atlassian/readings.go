@@ -27,6 +27,10 @@ type Readings struct {
 	// ExternalAccountIs409 refuses a new record for the address of an account that exists and is not managed. Otherwise
 	// it is linked, as a managed one is; Atlassian says that for managed ones alone.
 	ExternalAccountIs409 bool
+	// UnlinkedElsewhereIs409 refuses a new record for an address that a record of another directory has although that
+	// one is linked to no account. Otherwise only a linked one is in the way: that unlinking it is the mending is what the
+	// vendor's description of the call suggests.
+	UnlinkedElsewhereIs409 bool
 	// ExpiredKeyIs403 is what an expired SCIM key gets. Otherwise 401.
 	ExpiredKeyIs403 bool
 	// EventsWithoutScopes lets only a key without scopes read the events.

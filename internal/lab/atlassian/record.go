@@ -96,7 +96,9 @@ func (w *world) taken(dir *directory, r *record, attrs object) bool {
 		}
 	}
 	email := w.fold(primaryEmail(attrs))
-	if slices.ContainsFunc(w.holders[email], another) {
+	if slices.ContainsFunc(w.holders[email], func(x *record) bool {
+		return another(x) && (x.dir == dir || x.account != nil || w.readings.UnlinkedElsewhereIs409)
+	}) {
 		return true
 	}
 	a := w.byEmail[email]

@@ -41,6 +41,7 @@ type Abilities struct {
 	Rename          bool // the displayName of a group may change
 	Filter          bool // filters are answered; without it objects are looked for in the lists
 	Policies        bool // authentication policies can be assigned
+	Repairs         bool // records can be mended: a change of package repair is understood
 }
 
 // Want says what is to be read.

@@ -21,7 +21,8 @@ type Client = scimtarget.Client
 
 // Options say what is not documented, and where the organization is.
 type Options struct {
-	Org string // id of the organization; "": no authentication policies
+	Org       string // id of the organization; "": no authentication policies, and no repair that needs its key
+	Directory string // id of the directory; "": a record's id alone tells that it is in it
 
 	// PatchMembers is how many members are added and taken out in one PATCH, and MembersInCreate how many a new group
 	// comes with. 0: 500. Atlassian documents no bound (atlassian.md 1.6); Entra's connector is said to send up to a
@@ -93,7 +94,7 @@ func Account(record jsontext.Value) string {
 // Can says what the target is able to.
 func (t *Target) Can(ctx context.Context) (target.Abilities, error) {
 	can, err := t.Target.Can(ctx)
-	can.Policies = t.policies()
+	can.Policies, can.Repairs = t.policies(), true
 	return can, err
 }
 
@@ -101,6 +102,9 @@ func (t *Target) policies() bool { return t.admin != nil && t.opts.Org != "" }
 
 // Do carries out one change. Its error is an *Error.
 func (t *Target) Do(ctx context.Context, c target.Change) (target.Receipt, error) {
+	if mends(&c) {
+		return t.mend(ctx, &c)
+	}
 	if c.Kind != plan.KindPolicy {
 		return t.Target.Do(ctx, c)
 	}
@@ -116,6 +120,10 @@ func (t *Target) Do(ctx context.Context, c target.Change) (target.Receipt, error
 
 // Confirm asks whether a change was carried out. It only reads.
 func (t *Target) Confirm(ctx context.Context, c target.Change) (target.Receipt, target.Confirmation, error) {
+	if mends(&c) {
+		is, found, err := t.still(ctx, &c)
+		return target.Receipt{ID: c.ID, Text: is}, found, err
+	}
 	if c.Kind != plan.KindPolicy {
 		return t.Target.Confirm(ctx, c)
 	}

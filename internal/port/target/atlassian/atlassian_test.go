@@ -183,7 +183,7 @@ func TestATaskThatDoesNotEndIsNotKnownToBeDone(t *testing.T) {
 func TestItSaysWhatItCan(t *testing.T) {
 	to, _ := open(t, &lab.Lab{}, atlassian.Options{})
 	got, err := to.Can(t.Context())
-	if want := (target.Abilities{Patch: true, Filter: true, Policies: true, PatchMembers: 500, MembersInCreate: 500}); err != nil || got != want {
+	if want := (target.Abilities{Patch: true, Filter: true, Policies: true, Repairs: true, PatchMembers: 500, MembersInCreate: 500}); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
