@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ func TestMain(m *testing.M) {
 // Each file in testdata/script is a story: what a person types, and what they then see. In a script, "exits N
 // COMMAND" runs a command that must end with that code, "shape KIND FILE" holds a JSON answer against the contract,
 // "pack FOLDER FILE" makes a zip, "copy FOLDER TO" copies a folder and "replace FILE OLD NEW" changes a text in a file.
+// "grab NAME FILE PATTERN" puts what the pattern's brackets find in a file into a variable.
 // "lab FOLDER [BUNDLE]" starts the services in miniature and writes their configuration to FOLDER.
 // "sick FOLDER WHAT…" does so with something broken, and "answers FILE LINE…" writes what a person answers.
 // The company of examples/fabrikam is there as examples/fabrikam.
@@ -47,6 +49,7 @@ func TestStories(t *testing.T) {
 
 			"copy":    copyFolder,
 			"replace": replace,
+			"grab":    grab,
 			"lab":     lab,
 			"sick":    sick,
 			"answers": answers,
@@ -100,6 +103,19 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
+
+func grab(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: grab NAME FILE PATTERN")
+	}
+	pattern, err := regexp.Compile(args[2])
+	ts.Check(err)
+	found := pattern.FindStringSubmatch(ts.ReadFile(args[1]))
+	if len(found) != 2 {
+		ts.Fatalf("%s holds nothing that fits %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found[1])
 }
 
 func pack(ts *testscript.TestScript, neg bool, args []string) {

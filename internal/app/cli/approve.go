@@ -71,7 +71,10 @@ func runApprove(ctx context.Context, o ApproveOptions, s Streams) error {
 	if err != nil {
 		return fmt.Errorf("reading what waits: %w", err)
 	}
-	waits := slices.DeleteFunc(waitingHolds(holds), func(h store.Hold) bool { return h.Run != run.ID && h.Found.After(run.Started) })
+	mends := run.Command == "repair" // a plan may want of the same person's record what a repair does not
+	waits := slices.DeleteFunc(waitingHolds(holds), func(h store.Hold) bool {
+		return (h.Command == "repair") != mends || h.Run != run.ID && h.Found.After(run.Started)
+	})
 	if !o.All && len(o.Items) == 0 {
 		return s.listHolds(waits, o)
 	}
@@ -83,6 +86,13 @@ func runApprove(ctx context.Context, o ApproveOptions, s Streams) error {
 		return writeJSON(s.Out, jsonHolds(let))
 	}
 	p := s.page(o.Globals)
+	if mends {
+		p.Para(0, plain(count(len(let), "repair is", "repairs are")+" let go; the next rollcall repair of the person does what is still the same then."))
+		if len(let) > 0 {
+			viewCommands(p, 7, [][2]string{{o.command("repair", orWords(let[0].Subject.Name, let[0].Subject.ID)), "do it now"}})
+		}
+		return p.Flush()
+	}
 	p.Para(0, plain(count(len(let), "item is", "items are")+" let go; the next apply does what is still the same then."))
 	viewCommands(p, 7, [][2]string{{o.command("apply"), "do it now"}})
 	return p.Flush()

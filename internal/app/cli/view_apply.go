@@ -11,6 +11,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/ledger"
 	"github.com/rollcall/rollcall/internal/core/plan"
+	"github.com/rollcall/rollcall/internal/core/repair"
 	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/target"
 )
@@ -138,7 +139,19 @@ func entryWords(e *ledger.Entry) string {
 	case len(e.Add) > 0:
 		return name + ": add " + memberNames(e.Add)
 	}
+	if e.Kind == plan.KindUser && e.Op == string(plan.Delete) || strings.Contains(e.Subject.Target, "/") {
+		return name + ": " + recordWords(e.Op, e.Subject.Target)
+	}
 	return e.Op + " " + e.Kind + " " + name
+}
+
+// recordWords say what a repair does to a record.
+func recordWords(op, target string) string {
+	directory, record := repair.Split(target)
+	if op == string(plan.Delete) {
+		return "delete the SCIM record " + record
+	}
+	return "unlink the SCIM record " + record + " of directory " + directory
 }
 
 func memberNames(all []ledger.Member) string {
@@ -226,6 +239,8 @@ func byReason(all []store.Hold) [][]*waits {
 			out[n] = append(out[n], w)
 		}
 		switch {
+		case h.Command == "repair":
+			w.parts = append(w.parts, recordWords(h.Op, h.Subject.Target))
 		case h.Item == "":
 			w.parts = append(w.parts, h.Op+" the "+h.Kind)
 		case h.Op == string(plan.RemoveMembers):

@@ -47,6 +47,15 @@ func Configured(path, connection string) (*Configuration, error) {
 	return &Configuration{file: file, implied: path == "" && connection == "", connection: connection}, nil
 }
 
+// Method is that of the connection that is meant.
+func (c *Configuration) Method() (string, error) {
+	of, err := c.file.Connection(c.connection)
+	if err != nil {
+		return "", fmt.Errorf("%w; name it with --connection", err)
+	}
+	return of.Method, nil
+}
+
 // of is the connection that is meant for a world; nil where a file that nobody named does not have it.
 func (c *Configuration) of(w *facts.World) (*config.Connection, error) {
 	found, err := c.file.Connection(cmp.Or(c.connection, w.Bundle.Connection.Name))

@@ -105,6 +105,7 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
 			return assemble(ctx, m, nil, nil, fill)
 		},
+		Live:  c.Expecting(l),
 		Watch: []evidence.Source{entralog.New(l.tenant, l.settings(manifest.Connection)).Jobs()},
 	}
 	organization, err := l.services.guard(manifest.Connection, nil)
@@ -146,7 +147,7 @@ func (l *live) target() (*atlassian.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := atlassian.Options{Org: a.Org, Sleep: l.sleep}
+	o := atlassian.Options{Org: a.Org, Directory: a.Directory, Sleep: l.sleep}
 	if a.AdminKey.IsZero() || a.Org == "" {
 		return atlassian.New(scim, nil, o), nil
 	}

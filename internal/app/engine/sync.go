@@ -28,6 +28,8 @@ type Sync struct {
 	Watch      []evidence.Source // what is read every time: who else writes the directory
 	Rules      func(*facts.World) (*Rules, error)
 
+	Live Worlds // the services as they are now, for questions about one person
+
 	// World makes a world of the documents that fill records.
 	World func(ctx context.Context, manifest document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error)
 
