@@ -2,6 +2,7 @@ package apply
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
@@ -98,6 +99,9 @@ func (x *runner) free(s *plan.Step) (by string, ok bool) {
 			x.counts.Held++
 		}
 		return by, by != ""
+	}
+	if s.Held == nil && !slices.ContainsFunc(s.Items, func(i plan.Item) bool { return i.Held != nil }) {
+		return "", true // they need not be copied, and there may be a million
 	}
 	items := make([]plan.Item, 0, len(s.Items))
 	for i := range s.Items {
