@@ -84,7 +84,7 @@ type Ledger interface {
 type Settlement struct {
 	Entry  ledger.Entry
 	Link   *Link // to be added; nil: none
-	Unlink *Link // to be taken away
+	Unlink *Link // to be taken away, by its Target
 	Mirror []Edit
 }
 
@@ -119,10 +119,11 @@ type Link struct {
 	Target string // id at the target
 }
 
-// Links are what is ours.
+// Links are what is ours. A target belongs to one of the source; a user has one record. A group may have several: the
+// one that a renamed group had before stays ours until it is deleted.
 type Links interface {
-	Links(ctx context.Context, connection string) ([]Link, error) // sorted by kind and source
-	PutLinks(ctx context.Context, f Fence, links []Link) error    // adds or replaces by kind and source
+	Links(ctx context.Context, connection string) ([]Link, error) // sorted by kind, source and target
+	PutLinks(ctx context.Context, f Fence, links []Link) error    // adds; what they contradict is replaced
 }
 
 // Side is one of the two sides that are mirrored.

@@ -23,7 +23,7 @@ var troubles = []struct{ query, text string }{
 	{`SELECT seq FROM entry_members m WHERE NOT EXISTS (SELECT 1 FROM subjects s WHERE s.num = m.subject)`, "entry %s has a member who is nobody"},
 	{`SELECT seq FROM entries WHERE seq > (SELECT value FROM counters WHERE name = 'entries')`, "entry %s has a number that was never given"},
 	{`SELECT DISTINCT r.id FROM runs r JOIN entries e ON e.run = r.id WHERE r.state = 'done' AND e.outcome = 'intended'`, "run %s is done, but has changes whose outcome is not known"},
-	{`SELECT kind || ' ' || target FROM links GROUP BY connection, kind, target HAVING count(*) > 1`, "%s at the target is linked to more than one at the source"},
+	{`SELECT kind || ' ' || source FROM links WHERE kind <> 'group' GROUP BY connection, kind, source HAVING count(*) > 1`, "%s has more than one link to the target"},
 	{`SELECT DISTINCT grp FROM members m WHERE NOT EXISTS (SELECT 1 FROM names n WHERE n.num = m.grp AND n.file <> '')`, "members of a group without a name: %s"},
 	{`SELECT DISTINCT member FROM members m WHERE NOT EXISTS (SELECT 1 FROM names n WHERE n.num = m.member AND n.file = '')`, "a member without a name: %s"},
 	{`SELECT DISTINCT kind FROM members m WHERE NOT EXISTS (SELECT 1 FROM kinds k WHERE k.num = m.kind)`, "members of an unknown kind: %s"},

@@ -10,11 +10,20 @@ func (b *bench) links() []store.Link {
 }
 
 var links = []sentence{
-	{"links are listed by kind and source", func(b *bench) {
+	{"links are listed by kind, source and target", func(b *bench) {
 		b.ok(b.store.PutLinks(b.Context(), b.fence, []store.Link{link("user", "b", "2"), link("user", "a", "1"), link("group", "z", "3")}))
 		b.same(b.links(), []store.Link{link("group", "z", "3"), link("user", "a", "1"), link("user", "b", "2")})
 	}},
-	{"a link replaces the one of the same kind and source", func(b *bench) {
+	{"a record that is taken over belongs to nobody else any more", func(b *bench) {
+		b.ok(b.store.PutLinks(b.Context(), b.fence, []store.Link{link("user", "a", "1"), link("group", "a", "1")}))
+		b.ok(b.store.PutLinks(b.Context(), b.fence, []store.Link{link("user", "b", "1")}))
+		b.same(b.links(), []store.Link{link("group", "a", "1"), link("user", "b", "1")})
+	}},
+	{"a renamed group's old one stays ours beside the new one", func(b *bench) {
+		b.ok(b.store.PutLinks(b.Context(), b.fence, []store.Link{link("group", "a", "2"), link("group", "a", "1")}))
+		b.same(b.links(), []store.Link{link("group", "a", "1"), link("group", "a", "2")})
+	}},
+	{"a user's link replaces the one before", func(b *bench) {
 		b.ok(b.store.PutLinks(b.Context(), b.fence, []store.Link{link("user", "a", "1"), link("group", "a", "2")}))
 		b.ok(b.store.PutLinks(b.Context(), b.fence, []store.Link{link("user", "a", "3")}))
 		b.same(b.links(), []store.Link{link("group", "a", "2"), link("user", "a", "3")})
