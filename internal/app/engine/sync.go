@@ -146,6 +146,7 @@ func (s *Sync) begin(ctx context.Context) (*cycle, func(), error) {
 		defer close(stopped)
 		tick := time.NewTicker(s.Lease / 3)
 		defer tick.Stop()
+		last := time.Now()
 		for {
 			select {
 			case <-held.Done():
@@ -153,9 +154,13 @@ func (s *Sync) begin(ctx context.Context) (*cycle, func(), error) {
 			case <-tick.C:
 			}
 			switch renewed, ok, _, _, err := s.Store.Claim(held, name, s.Holder, s.Now(), s.Lease); {
-			case err != nil: // the next tick asks again; writes are refused where somebody took over
+			case err != nil && time.Since(last) < s.Lease/2: // the next tick asks again
+			case err != nil: // soon somebody else may claim it, and then nothing of ours may be on its way
+				cancel(fmt.Errorf("the claim on %s could not be renewed: %w", name, err))
 			case !ok || renewed.Token != f.Token:
 				cancel(store.ErrFenced)
+			default:
+				last = time.Now()
 			}
 		}
 	}()

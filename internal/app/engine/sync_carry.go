@@ -146,18 +146,20 @@ func holdsOf(s *plan.Step, run string, at time.Time) []store.Hold {
 	return out
 }
 
-// detail is a fingerprint of what would be done: somebody who let one thing go has not let another one go. Why it waits
-// is part of it, since a limit is approved for other reasons than a takeover.
+// detail is a fingerprint of what would be done: somebody who let one thing go has not let another one go. Why it is done
+// and why it waits are part of it, since a limit is approved for other reasons than a takeover; and what it needs, since
+// a group whose members are in another one by then is not the same as one that is out of scope.
 func detail(s *plan.Step, item *plan.Item) string {
 	what := struct {
-		Op, Kind, ID, Target string
-		Fields               []plan.Field
-		Item                 *plan.Item
-		Held                 *plan.Held
-		Conflict             *plan.Conflict
-	}{string(s.Op), s.Kind, s.Subject.ID, s.Subject.Target, s.Fields, nil, s.Held, s.Conflict}
+		Op, Kind, ID, Target, Reason string
+		Needs                        []string
+		Fields                       []plan.Field
+		Item                         *plan.Item
+		Held                         *plan.Held
+		Conflict                     *plan.Conflict
+	}{string(s.Op), s.Kind, s.Subject.ID, s.Subject.Target, s.Reason, s.Needs, s.Fields, nil, s.Held, s.Conflict}
 	if item != nil {
-		what.Item = &plan.Item{ID: item.ID, Target: item.Target}
+		what.Item = &plan.Item{ID: item.ID, Target: item.Target, Reason: item.Reason}
 		if item.Held != nil {
 			what.Held = item.Held
 		}

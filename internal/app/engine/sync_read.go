@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,7 +22,7 @@ func (c *cycle) readSource(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("looking for where the last reading of %s ended: %w", c.Source.Name(), err)
 	}
-	if c.Now().Sub(full) >= c.Full {
+	if c.old(full) {
 		since = ""
 	}
 	c.Progress("reading "+c.Source.Name(), 0, 0)
@@ -34,6 +35,16 @@ func (c *cycle) readSource(ctx context.Context) error {
 	})
 }
 
+// old tells whether a reading in full is so long ago that it is time for another one. One that is to come was told by a
+// clock that was wrong: nobody knows how old it is.
+func (c *cycle) old(full time.Time) bool {
+	age := c.Now().Sub(full)
+	return age >= c.Full || age < -aheadAtMost
+}
+
+// aheadAtMost is how far the clocks of two machines are apart without one of them being wrong.
+const aheadAtMost = 10 * time.Minute
+
 // readTarget reads the whole target where the mirror is a day old or missing; else the mirror serves, because every
 // change of ours is in it, and what a plan would touch is looked at again before anything is sent.
 func (c *cycle) readTarget(ctx context.Context) error {
@@ -41,7 +52,7 @@ func (c *cycle) readTarget(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("looking for the last reading of %s: %w", c.Target.Name(), err)
 	}
-	if c.Now().Sub(full) < c.Full {
+	if !c.old(full) && size(c.doubt) <= touchedAtMost {
 		return c.readNamed(ctx, c.doubt, nil)
 	}
 	c.fresh = true
@@ -104,7 +115,7 @@ func (c *cycle) readTouched(ctx context.Context, r *PlanResult) (changed bool, e
 			want.GroupNames = append(want.GroupNames, s.Subject.Name)
 		}
 	}
-	if n := len(want.Users) + len(want.Groups) + len(want.ExternalIDs) + len(want.GroupNames); n == 0 {
+	if n := size(want); n == 0 {
 		return false, nil
 	} else if n > touchedAtMost {
 		c.doubt, c.fresh = target.Want{}, true
@@ -119,9 +130,13 @@ func (c *cycle) readTouched(ctx context.Context, r *PlanResult) (changed bool, e
 	return changed, err
 }
 
+func size(w target.Want) int {
+	return len(w.Users) + len(w.Groups) + len(w.UserNames) + len(w.ExternalIDs) + len(w.GroupNames)
+}
+
 // readNamed reads single objects of the target into the mirror. What was asked for by id and did not come is gone.
 func (c *cycle) readNamed(ctx context.Context, want target.Want, changed *bool) error {
-	if len(want.Users)+len(want.Groups)+len(want.UserNames)+len(want.ExternalIDs)+len(want.GroupNames) == 0 {
+	if size(want) == 0 {
 		return nil
 	}
 	want.Users, want.Groups = unique(want.Users), unique(want.Groups)

@@ -56,19 +56,46 @@ func (c *cycle) recover(ctx context.Context) ([]Recovered, error) {
 	return out, c.interrupt(ctx)
 }
 
-// interrupt closes runs that ended without a word.
+// interrupt closes runs that ended without a word. What failed in them, and in a run after which the target was not read
+// again, is read in this cycle: the mirror may not hold what is there, and nobody else remembers that.
 func (c *cycle) interrupt(ctx context.Context) error {
 	runs, err := c.Store.Runs(ctx, c.Connection.Name, 16)
 	if err != nil {
 		return err
 	}
-	for _, r := range runs {
+	_, read, _, err := c.Store.Cursor(ctx, c.Connection.Name, store.Target)
+	if err != nil {
+		return err
+	}
+	for i, r := range runs {
+		if r.State == ledger.Running || i == 0 && r.Ended.After(read) {
+			if err := c.suspectRun(ctx, r.ID); err != nil {
+				return err
+			}
+		}
 		if r.State != ledger.Running {
 			continue
 		}
 		r.State, r.Ended, r.Text = ledger.Interrupted, c.Now(), "it ended without a word; what it had begun was looked up at the target"
 		if err := c.Store.EndRun(ctx, c.fence, r); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// suspectRun suspects everything of which a run does not know what became of it.
+func (c *cycle) suspectRun(ctx context.Context, run string) error {
+	for _, o := range []ledger.Outcome{ledger.Failed, ledger.Unsure} {
+		for e, err := range c.Store.Entries(ctx, store.Query{Connection: c.Connection.Name, Run: run, Outcome: o}) {
+			if err != nil {
+				return err
+			}
+			change, err := changeOf(&e)
+			if err != nil {
+				return fmt.Errorf("entry %d of the ledger: %w", e.Seq, err)
+			}
+			c.suspect(change, target.Receipt{})
 		}
 	}
 	return nil
@@ -90,6 +117,11 @@ func (c *cycle) suspect(change target.Change, got target.Receipt) {
 		c.doubt.Users = append(c.doubt.Users, change.ID)
 	default:
 		c.doubt.ExternalIDs = append(c.doubt.ExternalIDs, change.SourceID)
+		for _, f := range change.Fields {
+			if f.Path == "userName" && f.New.Text != "" {
+				c.doubt.UserNames = append(c.doubt.UserNames, f.New.Text)
+			}
+		}
 	}
 }
 
