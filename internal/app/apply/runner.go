@@ -246,16 +246,16 @@ func (x *runner) failed(c target.Change, fault *target.Error, weight int, last b
 // suspect notes that the mirror may not hold what is there.
 func (x *runner) suspect(c target.Change) {
 	switch {
-	case c.Kind == plan.KindUser && c.ID != "":
-		x.doubt.Users = append(x.doubt.Users, c.ID)
 	case c.Kind == plan.KindUser:
-		for _, f := range c.Fields {
+		if c.ID != "" {
+			x.doubt.Users = append(x.doubt.Users, c.ID)
+		} else if c.SourceID != "" {
+			x.doubt.ExternalIDs = append(x.doubt.ExternalIDs, c.SourceID)
+		}
+		for _, f := range c.Fields { // who has the name already, of whom the mirror does not know
 			if f.Path == "userName" && f.New.Text != "" {
 				x.doubt.UserNames = append(x.doubt.UserNames, f.New.Text)
 			}
-		}
-		if c.SourceID != "" {
-			x.doubt.ExternalIDs = append(x.doubt.ExternalIDs, c.SourceID)
 		}
 	case c.Kind == plan.KindGroup && c.ID != "":
 		x.doubt.Groups = append(x.doubt.Groups, c.ID)

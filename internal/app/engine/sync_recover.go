@@ -117,10 +117,10 @@ func (c *cycle) suspect(change target.Change, got target.Receipt) {
 		c.doubt.Users = append(c.doubt.Users, change.ID)
 	default:
 		c.doubt.ExternalIDs = append(c.doubt.ExternalIDs, change.SourceID)
-		for _, f := range change.Fields {
-			if f.Path == "userName" && f.New.Text != "" {
-				c.doubt.UserNames = append(c.doubt.UserNames, f.New.Text)
-			}
+	}
+	for _, f := range change.Fields {
+		if change.Kind == plan.KindUser && f.Path == "userName" && f.New.Text != "" {
+			c.doubt.UserNames = append(c.doubt.UserNames, f.New.Text) // somebody else may have it
 		}
 	}
 }
