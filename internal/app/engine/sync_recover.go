@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
@@ -42,10 +43,16 @@ func (c *cycle) recover(ctx context.Context) ([]Recovered, error) {
 			done.Entry.Outcome = ledger.Done
 		} else {
 			var got target.Receipt
-			if got, said, err = c.Target.Confirm(ctx, change); err != nil {
+			if got, said, err = c.Target.Confirm(ctx, change); err != nil && !unanswerable(ctx, err) {
 				return out, fmt.Errorf("%s %s %s: %w", e.Op, e.Kind, e.Subject.Name, err)
 			}
+			if err != nil {
+				said = target.Unsure
+			}
 			done = apply.Settled(e, change, got, said)
+			if err != nil {
+				done.Entry.Text += ": " + err.Error()
+			}
 			c.suspect(change, got)
 		}
 		if err := c.Store.Settle(ctx, c.fence, []store.Settlement{done}); err != nil {
@@ -54,6 +61,13 @@ func (c *cycle) recover(ctx context.Context) ([]Recovered, error) {
 		out = append(out, Recovered{done.Entry, said})
 	}
 	return out, c.interrupt(ctx)
+}
+
+// unanswerable tells whether a question will get no better answer the next time: it must not keep everybody else waiting
+// for ever.
+func unanswerable(ctx context.Context, err error) bool {
+	failed, answered := errors.AsType[*target.Error](err)
+	return ctx.Err() == nil && (!answered || failed.Class == target.Permanent || failed.Class == target.Gone)
 }
 
 // interrupt closes runs that ended without a word. What failed in them, and in a run after which the target was not read
