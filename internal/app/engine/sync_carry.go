@@ -147,8 +147,8 @@ func holdsOf(s *plan.Step, run string, at time.Time) []store.Hold {
 }
 
 // detail is a fingerprint of what would be done: somebody who let one thing go has not let another one go. Why it is done
-// and why it waits are part of it, since a limit is approved for other reasons than a takeover; and what it needs, since
-// a group whose members are in another one by then is not the same as one that is out of scope.
+// and why it waits are part of it, since a limit is approved for other reasons than a takeover; and what a deletion needs,
+// since a group whose members are in another one by then is not the same as one that is out of scope.
 func detail(s *plan.Step, item *plan.Item) string {
 	what := struct {
 		Op, Kind, ID, Target, Reason string
@@ -157,7 +157,10 @@ func detail(s *plan.Step, item *plan.Item) string {
 		Item                         *plan.Item
 		Held                         *plan.Held
 		Conflict                     *plan.Conflict
-	}{string(s.Op), s.Kind, s.Subject.ID, s.Subject.Target, s.Reason, s.Needs, s.Fields, nil, s.Held, s.Conflict}
+	}{string(s.Op), s.Kind, s.Subject.ID, s.Subject.Target, s.Reason, nil, s.Fields, nil, s.Held, s.Conflict}
+	if s.Op == plan.Delete {
+		what.Needs = s.Needs
+	}
 	if item != nil {
 		what.Item = &plan.Item{ID: item.ID, Target: item.Target, Reason: item.Reason}
 		if item.Held != nil {
