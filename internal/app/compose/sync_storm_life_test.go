@@ -74,8 +74,8 @@ func (m *mortal) EndRun(ctx context.Context, f store.Fence, r ledger.Run) error 
 	return m.life.write(func() error { return m.Store.EndRun(context.WithoutCancel(ctx), f, r) })
 }
 
-func (m *mortal) PutHolds(ctx context.Context, f store.Fence, h []store.Hold) error {
-	return m.life.write(func() error { return m.Store.PutHolds(context.WithoutCancel(ctx), f, h) })
+func (m *mortal) PutHolds(ctx context.Context, f store.Fence, command string, h []store.Hold) error {
+	return m.life.write(func() error { return m.Store.PutHolds(context.WithoutCancel(ctx), f, command, h) })
 }
 
 func (m *mortal) Release(ctx context.Context, f store.Fence) error {
