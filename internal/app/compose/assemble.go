@@ -17,7 +17,7 @@ import (
 // assemble makes a world of documents that come from services or a store: they are written down as a bundle in a private
 // folder, read as any bundle is, and removed. So what a service says and what a recording of it says is judged alike. Exported
 // files are added as to any bundle.
-func assemble(ctx context.Context, manifest document.Bundle, focus []string, progress engine.Progress, fill func(evidence.Recorder) error, with ...string) (w *facts.World, err error) {
+func assemble(ctx context.Context, manifest document.Bundle, progress engine.Progress, fill func(evidence.Recorder) error, with ...string) (w *facts.World, err error) {
 	folder, err := os.MkdirTemp("", "rollcall-")
 	if err != nil {
 		return nil, fmt.Errorf("making a private folder for what the services say: %w", err)
@@ -40,5 +40,5 @@ func assemble(ctx context.Context, manifest document.Bundle, focus []string, pro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	return b.Load(ctx, focus, bundle.Progress(progress))
+	return b.Load(ctx, nil, bundle.Progress(progress))
 }

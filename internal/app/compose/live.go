@@ -67,7 +67,7 @@ func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Pr
 		return nil, err
 	}
 	// What is recorded for a focus touches it already: it is loaded as a whole.
-	return assemble(ctx, m, nil, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, focus, to, progress) }, l.with...)
+	return assemble(ctx, m, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, focus, to, progress) }, l.with...)
 }
 
 // manifest says whose world is read, and when.

@@ -103,7 +103,7 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 		Connection: manifest.Connection, Store: st, Source: following{l, manifest.Connection}, Target: to,
 		Rules: c.Rules(), Holder: holder(), By: by, Now: l.now, Sleep: l.sleep,
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
-			return assemble(ctx, m, nil, nil, fill)
+			return assemble(ctx, m, nil, fill)
 		},
 		Live:  c.Expecting(l),
 		Watch: []evidence.Source{entralog.New(l.tenant, l.settings(manifest.Connection)).Jobs()},

@@ -126,7 +126,7 @@ func (c *company) connect(connection document.Connection) {
 		Connection: connection, Store: c.store, Source: src, Holder: "test", By: "test", Alone: true, Now: c.clock.now, Sleep: c.clock.sleep,
 		Target: scimtarget.New(client, scimtarget.Options{RemoveByValue: true, MembersInCreate: 500, Patch: scimtarget.Yes}),
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
-			return assemble(ctx, m, nil, nil, fill)
+			return assemble(ctx, m, nil, fill)
 		},
 	}
 }

@@ -134,7 +134,7 @@ func (s *storm) live(connection document.Connection) {
 		Connection: connection, Store: &mortal{s.store, s.life}, Source: src, Holder: fmt.Sprint("life ", s.lives), By: "storm", Alone: true, Now: s.clock.now, Sleep: s.clock.sleep,
 		Target: scimtarget.New(client, scimtarget.Options{RemoveByValue: true, MembersInCreate: []int{-1, 2, 500}[s.lives%3], PatchMembers: []int{3, 500}[s.lives%2], Patch: scimtarget.Yes, Rename: scimtarget.No}),
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
-			return assemble(ctx, m, nil, nil, fill)
+			return assemble(ctx, m, nil, fill)
 		},
 	}
 }
