@@ -106,6 +106,7 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 			return assemble(ctx, m, nil, fill)
 		},
 		Live:  c.Expecting(l),
+		Keep:  kept,
 		Watch: []evidence.Source{entralog.New(l.tenant, l.settings(manifest.Connection)).Jobs()},
 	}
 	organization, err := l.services.guard(manifest.Connection, nil)
@@ -115,6 +116,10 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 	s.Beside = []evidence.Source{organization.Planning()}
 	return s, nil
 }
+
+// kept is how much of the log is kept: a year and a month, so that a year's audit finds all of it, and no more than fits
+// into some ten gigabytes. The daemon's settings come with it.
+var kept = store.Keep{Age: 400 * 24 * time.Hour, Entries: 10_000_000}
 
 // target is the Guard directory, and with an admin key the authentication policies.
 func (l *live) target() (*atlassian.Target, error) {
@@ -197,4 +202,20 @@ func holder() string {
 		host = "unknown"
 	}
 	return fmt.Sprintf("%s process %d since %s, %s", host, os.Getpid(), time.Now().UTC().Format(time.RFC3339), rand.Text()[:6])
+}
+
+// CountMembers asks Graph how many users any nesting leads into a group.
+func CountMembers(ctx context.Context, c *Configuration, group string) (int, error) {
+	l, err := c.live()
+	if err != nil {
+		return 0, err
+	}
+	if l.tenant == nil {
+		return 0, fmt.Errorf("%s, connection %s: it names no source.entra", c.file.Path, l.of.Name)
+	}
+	s, err := entra.New(entra.Options{Graph: l.tenant})
+	if err != nil {
+		return 0, err
+	}
+	return s.CountMembers(ctx, group)
 }

@@ -37,6 +37,7 @@ type PlanResult struct {
 	Keep   *plan.Keep   // nil: everything
 
 	About   *plan.About // of the one person that it is narrowed to; nil where Entra does not have them
+	Nested  int         // users whom any nesting leads into the one group, as it was read
 	Deleted bool        // the one person was deleted in Entra
 	Apart   bool        // the one person is not to be in the one group
 }
@@ -100,6 +101,11 @@ func (e *Engine) Plan(ctx context.Context, r PlanRequest) (*PlanResult, error) {
 	}
 	if out.Plan, err = e.compute(w, rules, ""); err != nil {
 		return nil, err
+	}
+	if g := out.Only.Group; g != nil {
+		if at, ok := w.GroupByID(g.ID); ok {
+			out.Nested = len(w.Graph.Walk().Down(at))
+		}
 	}
 	if out.Keep = out.Only.Narrow(people); out.Keep == nil {
 		out.Only = nil

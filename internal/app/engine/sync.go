@@ -37,6 +37,7 @@ type Sync struct {
 	By     string        // who started it, for the record
 	Full   time.Duration // both sides are read anew after so long; 0: a day
 	Lease  time.Duration // how long a claim lasts without being renewed; 0: a minute
+	Keep   store.Keep    // of the log; the zero value keeps everything
 	Alone  bool          // a person says that nothing else writes the directory
 
 	Progress Progress

@@ -36,6 +36,9 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 	if err != nil {
 		return fmt.Errorf("asking %s what it is able to: %w", c.Target.Name(), err)
 	}
+	if _, err := c.Store.Prune(ctx, c.Now(), c.Keep); err != nil { // before anything is sent: a store that cannot be written stops here
+		return fmt.Errorf("forgetting what is older than the log is kept: %w", err)
+	}
 	if err := c.Store.BeginRun(ctx, c.fence, run); err != nil {
 		return fmt.Errorf("writing down that a run begins: %w", err)
 	}
