@@ -220,3 +220,20 @@ func TestAnInterruptedChangeThatCannotBeAskedForStopsNobodyElse(t *testing.T) {
 		t.Errorf("%+v", got.Run.Counts)
 	}
 }
+
+func TestARenamedGroupIsNotReplacedWhileMembersOfItAreNotTold(t *testing.T) {
+	c := workshop(t)
+	c.apply()
+	for _, m := range c.members(c.groups["team-1"]) { // as an application sees it that lacks Member.Read.Hidden
+		must(t, c.entra.RemoveMember(c.groups["team-1"], m))
+	}
+	must(t, c.entra.UpdateGroup(c.groups["team-1"], labentra.Props{"visibility": "HiddenMembership"}))
+	must(t, c.entra.RenameGroup(c.groups["team-0"], "team-new")) // team-1 is inside it
+	for range 3 {
+		c.apply()
+		c.let("")
+	}
+	if gone := c.removals(); len(gone) > 0 {
+		t.Errorf("taken away because of a gap: %v", gone)
+	}
+}

@@ -114,6 +114,9 @@ func (p *planner) leftover(h uint32) Reason {
 		if p.groups.Present[linked] == match.None || p.sel.Groups[linked] != scope.In {
 			return Ambiguous
 		}
+		if p.untold(linked) != "" {
+			return GroupReplaced // who is in it alone would be nowhere
+		}
 		p.replaces[linked] = false
 		p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: GroupReplaced, hold: HeldDelete, source: linked, target: h})
 		return GroupReplaced

@@ -49,7 +49,7 @@ func (p *planner) rename(g, h uint32, name string, names map[string]int) Reason 
 		p.notes[subject{kindGroup, g}] += "; another group in scope has the new name, too"
 		return Ambiguous
 	}
-	still := ""
+	var still string
 	switch { // nothing can be made yet
 	case !p.in.Rules.Mapping.Group.Add:
 		still = "the rules create no groups"
@@ -57,6 +57,8 @@ func (p *planner) rename(g, h uint32, name string, names map[string]int) Reason 
 		still = "another synced group has the new name"
 	case p.have.Gaps.Groups != "":
 		still = "whether another synced group has the new name was not told"
+	default:
+		still = p.untold(g)
 	}
 	if still != "" {
 		p.notes[subject{kindGroup, g}] += "; " + still
@@ -71,6 +73,20 @@ func (p *planner) rename(g, h uint32, name string, names map[string]int) Reason 
 	p.others[opCreate] = append(p.others[opCreate], step{op: opCreate, kind: kindGroup, reason: GroupRenamed, hold: hold, source: g, target: none})
 	p.others[opDelete] = append(p.others[opDelete], step{op: opDelete, kind: kindGroup, reason: GroupRenamed, hold: HeldDelete, source: g, target: h})
 	return GroupRenamed
+}
+
+// untold says why somebody may belong to a group who could not be put into a new one now; "" where nobody can. In the old
+// one they stay, so that it is not deleted.
+func (p *planner) untold(g uint32) string {
+	if why := p.sel.Incomplete[g]; why != "" {
+		return "not all of its members were told: " + why
+	}
+	for _, u := range p.want.State.Member[g] {
+		if p.sel.Users[u] == scope.NotSettled {
+			return "whether all of its members are in scope was not told"
+		}
+	}
+	return ""
 }
 
 // groupTaken tells whether another synced group has the name.
