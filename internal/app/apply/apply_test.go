@@ -318,3 +318,28 @@ func TestNothingIsSentOnceTheLedgerCannotBeWritten(t *testing.T) {
 		t.Errorf("%d requests, error %v", len(s.requests), err)
 	}
 }
+
+func TestAHalfThatIsInIsNotSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := map[string]int{}
+		s := &server{answer: func(c target.Change, _ int) error {
+			switch {
+			case len(c.Add) == 8:
+				return &target.Error{Class: target.Permanent, Status: 400}
+			case slices.Contains(c.Add, "t-m006"):
+				return &target.Error{Class: target.Transient, Status: 503}
+			}
+			for _, who := range c.Add {
+				in[who]++
+			}
+			return nil
+		}}
+		got := carry(t, s, apply.Run{}, group(plan.AddMembers, "g", crowd(8)...))
+		for who, n := range in {
+			if n > 1 {
+				t.Errorf("%s was brought in %d times", who, n)
+			}
+		}
+		expect(t, "counts", got.Counts, ledger.Counts{Done: 4, Failed: 4})
+	})
+}

@@ -220,14 +220,16 @@ func (m *membership) patch(ctx context.Context, add, remove []ledger.Member) (ok
 	m.mu.Lock()
 	m.counts.Failed -= n // they are counted one by one below
 	m.mu.Unlock()
+	// A half that fails for the moment is left to the next run: tried again in this one, the half that is in would be sent
+	// twice.
+	last := m.last
+	m.last = true
+	defer func() { m.last = last }()
 	half := n / 2
 	a := min(half, len(add))
-	first, again := m.patch(ctx, add[:a], remove[:half-a])
-	if again {
-		return false, true
-	}
-	second, again := m.patch(ctx, add[a:], remove[half-a:])
-	return first && second, again
+	first, _ := m.patch(ctx, add[:a], remove[:half-a])
+	second, _ := m.patch(ctx, add[a:], remove[half-a:])
+	return first && second, false
 }
 
 func targets(all []ledger.Member) []string {

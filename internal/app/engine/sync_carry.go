@@ -103,7 +103,7 @@ func (c *cycle) hold(ctx context.Context, run string, out *ApplyResult) (approva
 	}
 	out.Holds = slices.DeleteFunc(slices.Clone(kept), func(h store.Hold) bool { return h.Command != applies })
 	let := approvals{}
-	for _, h := range kept {
+	for _, h := range out.Holds {
 		if h.Approved != "" {
 			let[h.Step+"\x00"+h.Item+"\x00"+h.Detail] = h.Approved
 		}
