@@ -112,10 +112,15 @@ func (s *shop) live(program string, d death) (killed bool) {
 	c := exec.CommandContext(s.t.Context(), program, "apply", "--config", s.config, "--json")
 	var out, complaint bytes.Buffer
 	c.Stdout, c.Stderr = &out, &complaint
-	s.arm(d, func() { _ = c.Process.Kill() })
+	started := make(chan struct{})
+	s.arm(d, func() {
+		<-started
+		_ = c.Process.Kill()
+	})
 	if err := c.Start(); err != nil {
 		s.t.Fatal(err)
 	}
+	close(started)
 	if d.in > 0 {
 		timer := time.AfterFunc(d.in, func() { _ = c.Process.Kill() })
 		defer timer.Stop()
