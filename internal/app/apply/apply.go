@@ -14,6 +14,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/target"
+	"github.com/rollcall/rollcall/internal/port/wire"
 )
 
 // Target is what a run needs of a target.
@@ -72,8 +73,8 @@ func (r *Run) Do(ctx context.Context, steps iter.Seq[plan.Step]) (Result, error)
 	r.defaults()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	x := &runner{Run: *r, made: map[string]outcome{}, partly: map[string]bool{}, stop: cancel}
-	x.journal = newJournal(ctx, r.Ledger, r.Fence, func(err error) { cancel(err) })
+	x := &runner{Run: *r, made: map[string]outcome{}, partly: map[string]bool{}}
+	x.journal = newJournal(ctx, r.Ledger, r.Fence, cancel)
 	todo := x.sort(steps)
 	for _, s := range todo.stages() {
 		x.stage(ctx, s)
@@ -93,7 +94,7 @@ func (r *Run) defaults() {
 		r.Now = time.Now
 	}
 	if r.Sleep == nil {
-		r.Sleep = sleep
+		r.Sleep = wire.Sleep
 	}
 	if r.Approved == nil {
 		r.Approved = func(*plan.Step, *plan.Item) string { return "" }
@@ -103,16 +104,5 @@ func (r *Run) defaults() {
 	}
 	if r.Progress == nil {
 		r.Progress = func(Progress) {}
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
 	}
 }

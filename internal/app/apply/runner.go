@@ -31,7 +31,6 @@ type outcome struct {
 type runner struct {
 	Run
 	journal *journal
-	stop    context.CancelCauseFunc
 
 	mu     sync.Mutex
 	made   map[string]outcome // by step

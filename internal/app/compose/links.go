@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/store"
@@ -48,14 +46,5 @@ func linksOf(ctx context.Context, s store.Store, connection string, to evidence.
 	if err != nil {
 		return fmt.Errorf("reading what is rollcall's: %w", err)
 	}
-	for _, link := range links {
-		object, err := json.Marshal(document.OwnLink{Kind: link.Kind, Source: link.Source, Target: link.Target})
-		if err != nil {
-			return err
-		}
-		if err := to.Add(document.OwnLinks, "", object); err != nil {
-			return err
-		}
-	}
-	return to.Whole(document.OwnLinks)
+	return store.RecordLinks(links, to)
 }

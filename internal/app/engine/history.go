@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -21,7 +22,7 @@ type Recording struct {
 
 // Past is what rollcall itself remembers of a connection.
 type Past interface {
-	store.Ledger
+	Entries(ctx context.Context, q store.Query) iter.Seq2[ledger.Entry, error]
 }
 
 // ErrNoRecording says that there is nothing to look at.

@@ -191,20 +191,15 @@ func (c *cycle) carryOutRepairs(ctx context.Context, run *ledger.Run, goes []pla
 		ID: run.ID, Fence: c.fence, Target: c.Target, Ledger: c.Store, Approved: let.by, Workers: 1, Now: c.Now, Sleep: c.Sleep,
 	}
 	result, err := work.Do(ctx, slices.Values(goes))
-	run.Counts, run.Ended, run.State = result.Counts, c.Now(), ledger.Ended
+	run.Counts = result.Counts
 	run.Counts.Stale += len(out.Stale)
 	run.Counts.Held = len(out.Holds)
-	if result.Stopped != nil {
-		run.State, run.Text = ledger.Stopped, result.Stopped.Error()
-	}
+	err = c.endRun(ctx, run, result.Stopped, err)
 	out.Run, out.Stopped = *run, result.Stopped
 	if err != nil {
-		return fmt.Errorf("the ledger could not be written, and nothing more was sent: %w", err)
+		return err
 	}
-	after := context.WithoutCancel(ctx) // what happened is written down although the run was stopped
-	if err := c.Store.EndRun(after, c.fence, *run); err != nil {
-		return fmt.Errorf("writing down that the run ended: %w", err)
-	}
+	after := context.WithoutCancel(ctx) // what happened is told although the run was stopped
 	for e, err := range c.Store.Entries(after, store.Query{Connection: c.Connection.Name, Run: run.ID}) {
 		if err != nil {
 			return fmt.Errorf("reading what was done: %w", err)

@@ -249,7 +249,7 @@ func (c *cycle) compute(ctx context.Context, r ApplyRequest) (*PlanResult, error
 				return fmt.Errorf("reading the mirror of the %s: %w", side, err)
 			}
 		}
-		if err := recordLinks(links, to); err != nil {
+		if err := store.RecordLinks(links, to); err != nil {
 			return err
 		}
 		for _, w := range c.Watch {

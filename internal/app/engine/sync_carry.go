@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -20,7 +21,7 @@ import (
 
 // carryOut keeps what waits for a person, and does the rest.
 func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) error {
-	run := ledger.Run{ID: runID(c.Now()), Connection: c.Connection.Name, Command: orElse(r.Command, "apply"), Plan: out.Plan.Plan.ID, By: c.By, Started: c.Now(), State: ledger.Running}
+	run := ledger.Run{ID: runID(c.Now()), Connection: c.Connection.Name, Command: cmp.Or(r.Command, "apply"), Plan: out.Plan.Plan.ID, By: c.By, Started: c.Now(), State: ledger.Running}
 	out.Run = run
 	approvals, err := c.hold(ctx, run.ID, out)
 	if err != nil {
@@ -50,24 +51,34 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 		Workers: c.Workers, Progress: r.Done, Now: c.Now, Sleep: c.Sleep,
 	}
 	result, err := work.Do(ctx, out.Plan.Steps())
-	run.Counts, run.Ended, run.State = result.Counts, c.Now(), ledger.Ended
+	run.Counts = result.Counts
 	run.Counts.Stale += len(out.Stale)
-	if result.Stopped != nil {
-		run.State, run.Text = ledger.Stopped, result.Stopped.Error()
-	}
+	err = c.endRun(ctx, &run, result.Stopped, err)
 	out.Run, out.Stopped = run, result.Stopped
 	if err != nil {
-		return fmt.Errorf("the ledger could not be written, and nothing more was sent: %w", err)
+		return err
 	}
-	after := context.WithoutCancel(ctx) // what happened is written down although the run was stopped
-	if err := c.Store.EndRun(after, c.fence, run); err != nil {
-		return fmt.Errorf("writing down that the run ended: %w", err)
-	}
+	after := context.WithoutCancel(ctx) // what happened is told although the run was stopped
 	if out.Failed, err = c.troubles(after, run.ID); err != nil {
 		return err
 	}
 	if err := c.readNamed(ctx, result.Doubt, nil); err != nil && ctx.Err() == nil { // a stopped run leaves it to the next one
 		return fmt.Errorf("reading again what failed: %w", err)
+	}
+	return nil
+}
+
+// endRun writes down how a run ended, although it was stopped. broken says that the ledger could not be written.
+func (c *cycle) endRun(ctx context.Context, run *ledger.Run, stopped, broken error) error {
+	run.Ended, run.State = c.Now(), ledger.Ended
+	if stopped != nil {
+		run.State, run.Text = ledger.Stopped, stopped.Error()
+	}
+	if broken != nil {
+		return fmt.Errorf("the ledger could not be written, and nothing more was sent: %w", broken)
+	}
+	if err := c.Store.EndRun(context.WithoutCancel(ctx), c.fence, *run); err != nil {
+		return fmt.Errorf("writing down that the run ended: %w", err)
 	}
 	return nil
 }
@@ -232,11 +243,4 @@ func (c *cycle) account(record string) string {
 // runID sorts by time and is easy to type.
 func runID(at time.Time) string {
 	return at.UTC().Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:4])
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }

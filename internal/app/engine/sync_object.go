@@ -11,8 +11,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/port/evidence"
-	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/target"
 )
 
@@ -95,18 +93,4 @@ func unique(all []string) []string {
 	out := slices.Clone(all)
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// recordLinks writes down what is ours, as a bundle has it.
-func recordLinks(links []store.Link, to evidence.Recorder) error {
-	for _, l := range links {
-		text, err := json.Marshal(document.OwnLink{Kind: l.Kind, Source: l.Source, Target: l.Target})
-		if err != nil {
-			return err
-		}
-		if err := to.Add(document.OwnLinks, "", text); err != nil {
-			return err
-		}
-	}
-	return to.Whole(document.OwnLinks)
 }

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func keysOf(w *facts.World, s trace.Subject) map[string]bool {
 }
 
 func provisioned(r *document.ProvisioningRecord) Event {
-	text := strings.TrimSpace(r.Action + " at " + orElse(r.TargetSystem.DisplayName, "the target") + ": " + r.Status.Status)
+	text := strings.TrimSpace(r.Action + " at " + cmp.Or(r.TargetSystem.DisplayName, "the target") + ": " + r.Status.Status)
 	if e := r.Status.Error(); e != nil {
 		text += ", " + strings.Join(present(e.ErrorCode, e.Reason), ": ")
 	}
@@ -76,15 +77,15 @@ func provisioned(r *document.ProvisioningRecord) Event {
 func audited(a *document.DirectoryAudit) Event {
 	var names, changes []string
 	for _, t := range a.TargetResources {
-		names = append(names, present(orElse(t.DisplayName, t.UserPrincipalName))...)
+		names = append(names, present(cmp.Or(t.DisplayName, t.UserPrincipalName))...)
 		for _, p := range t.ModifiedProperties {
 			was, is := facts.Unquote(p.OldValue.Value), facts.Unquote(p.NewValue.Value)
 			switch {
 			case was == is:
 			case p.DisplayName == "Group.DisplayName":
-				names = append(names, orElse(is, was))
+				names = append(names, cmp.Or(is, was))
 			case !strings.Contains(p.DisplayName, "."):
-				changes = append(changes, fmt.Sprintf("%s: %s → %s", p.DisplayName, orElse(was, "nothing"), orElse(is, "nothing")))
+				changes = append(changes, fmt.Sprintf("%s: %s → %s", p.DisplayName, cmp.Or(was, "nothing"), cmp.Or(is, "nothing")))
 			}
 		}
 	}
@@ -98,7 +99,7 @@ func audited(a *document.DirectoryAudit) Event {
 	by := ""
 	switch {
 	case a.InitiatedBy.User != nil:
-		by = orElse(a.InitiatedBy.User.UserPrincipalName, a.InitiatedBy.User.DisplayName)
+		by = cmp.Or(a.InitiatedBy.User.UserPrincipalName, a.InitiatedBy.User.DisplayName)
 	case a.InitiatedBy.App != nil:
 		by = a.InitiatedBy.App.DisplayName
 	}
@@ -123,10 +124,10 @@ func concerns(e *document.Event, keys map[string]bool) bool {
 }
 
 func organization(e *document.Event) Event {
-	text := orElse(e.Attributes.Message.Content, orElse(e.Message.Content, e.Attributes.Action))
+	text := cmp.Or(e.Attributes.Message.Content, cmp.Or(e.Message.Content, e.Attributes.Action))
 	low := strings.ToLower(e.Attributes.Action + " " + text)
 	bad := strings.Contains(low, "remove") || strings.Contains(low, "delete") || strings.Contains(low, "deactivat") || strings.Contains(low, "suspend") || strings.Contains(low, "revoke") || strings.Contains(low, "unlink")
-	return Event{At: e.Attributes.Time.Time, Log: "the organization's audit log", Seen: string(document.Events), Text: text, By: orElse(e.Attributes.Actor.Name, e.Attributes.Actor.Email), Bad: bad}
+	return Event{At: e.Attributes.Time.Time, Log: "the organization's audit log", Seen: string(document.Events), Text: text, By: cmp.Or(e.Attributes.Actor.Name, e.Attributes.Actor.Email), Bad: bad}
 }
 
 func present(all ...string) []string {
@@ -137,11 +138,4 @@ func present(all ...string) []string {
 		}
 	}
 	return out
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ const (
 func stale(w *facts.World, u *document.User, id string) (plan.Step, string) {
 	i, ok := w.ScimByID(id)
 	if !ok {
-		return plan.Step{}, fmt.Sprintf("the directory does not show the record %s: see which records the address has, and delete the old one where it is", orElse(id, "at issue"))
+		return plan.Step{}, fmt.Sprintf("the directory does not show the record %s: see which records the address has, and delete the old one where it is", cmp.Or(id, "at issue"))
 	}
 	r := &w.ScimUsers[i]
 	switch why := owner(w, u, r); {
@@ -36,12 +37,12 @@ func stale(w *facts.World, u *document.User, id string) (plan.Step, string) {
 		return plan.Step{}, fmt.Sprintf("whether the record %s hangs on an account was not told (%s), and that decides how it is deleted", r.ID, w.Call(document.ScimLinks))
 	}
 	if account == "" {
-		return deletion(u, r, "", cause.StaleScimRecord, fmt.Sprintf("the old record %s holds %s, is nobody's in Entra, and hangs on no account", r.ID, orElse(r.Email(), r.UserName))), ""
+		return deletion(u, r, "", cause.StaleScimRecord, fmt.Sprintf("the old record %s holds %s, is nobody's in Entra, and hangs on no account", r.ID, cmp.Or(r.Email(), r.UserName))), ""
 	}
 	if why := alone(w, r, account); why != "" {
 		return plan.Step{}, why
 	}
-	return deletion(u, r, account, cause.StaleScimRecord, fmt.Sprintf("the old record %s holds %s and is nobody's in Entra; its account %s stays as it is, and the new record takes it over", r.ID, orElse(r.Email(), r.UserName), account)), ""
+	return deletion(u, r, account, cause.StaleScimRecord, fmt.Sprintf("the old record %s holds %s and is nobody's in Entra; its account %s stays as it is, and the new record takes it over", r.ID, cmp.Or(r.Email(), r.UserName), account)), ""
 }
 
 // owner says whose a record is, or why that cannot be told; "": nobody's.
@@ -52,7 +53,7 @@ func owner(w *facts.World, u *document.User, r *document.ScimUser) string {
 	case strings.EqualFold(r.ExternalID, u.ID):
 		return fmt.Sprintf("the record %s is %s's own", r.ID, u.UserPrincipalName)
 	case !objectID(r.ExternalID):
-		return fmt.Sprintf("the record %s has %s, which is no object id of Entra: whose it is only a person can tell", r.ID, orElse(quoted("externalId", r.ExternalID), "no externalId"))
+		return fmt.Sprintf("the record %s has %s, which is no object id of Entra: whose it is only a person can tell", r.ID, cmp.Or(quoted("externalId", r.ExternalID), "no externalId"))
 	}
 	if other, living := w.UserByID(r.ExternalID); living {
 		return fmt.Sprintf("the record %s is that of %s, who is in Entra: two people with one name or address", r.ID, w.Users[other].UserPrincipalName)
@@ -123,7 +124,7 @@ func alone(w *facts.World, r *document.ScimUser, account string) string {
 func unlinked(w *facts.World, u *document.User, id string) (plan.Step, string) {
 	i, ok := w.ScimByID(id)
 	if !ok {
-		return plan.Step{}, fmt.Sprintf("the directory does not show the record %s", orElse(id, "at issue"))
+		return plan.Step{}, fmt.Sprintf("the directory does not show the record %s", cmp.Or(id, "at issue"))
 	}
 	r := &w.ScimUsers[i]
 	account, known := accountOf(w, r)

@@ -4,6 +4,7 @@
 package repair
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,16 +100,16 @@ func Owners(w *facts.World, t trace.Trace) []string {
 
 // Call is the request that a step is, for people.
 func Call(c document.Connection, s *plan.Step) string {
-	org := "https://api.atlassian.com/admin/user-provisioning/v1/org/" + orElse(c.Org, "<organization id>")
+	org := "https://api.atlassian.com/admin/user-provisioning/v1/org/" + cmp.Or(c.Org, "<organization id>")
 	directory, record := Split(s.Subject.Target)
 	account := Old(s.Fields, LinkPath)
 	switch {
 	case s.Op == plan.Update:
-		return fmt.Sprintf("PATCH %s/scimDirectoryId/%s/scimUserId/%s/unlink", org, orElse(directory, c.Directory), record)
+		return fmt.Sprintf("PATCH %s/scimDirectoryId/%s/scimUserId/%s/unlink", org, cmp.Or(directory, c.Directory), record)
 	case account != "":
 		return fmt.Sprintf("DELETE %s/user/%s/onlyDeleteUserInDB", org, account)
 	}
-	return fmt.Sprintf("DELETE https://api.atlassian.com/scim/directory/%s/Users/%s", orElse(c.Directory, "<directory id>"), record)
+	return fmt.Sprintf("DELETE https://api.atlassian.com/scim/directory/%s/Users/%s", cmp.Or(c.Directory, "<directory id>"), record)
 }
 
 // Old is the value that a field had; "" where it had none.
@@ -138,11 +139,4 @@ func goes(path, old string) plan.Field {
 		f.Old = document.TextValue(old)
 	}
 	return f
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }

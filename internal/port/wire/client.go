@@ -66,7 +66,7 @@ func New(o Options) (*Client, error) {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = Sleep
 	}
 	o.Lanes = maps.Clone(o.Lanes)
 	// Jitter keeps the requests of one client apart, so that the same numbers in every run do no harm and make a
@@ -124,7 +124,8 @@ func (c *Client) jitter(d time.Duration) time.Duration {
 	return d/2 + time.Duration(c.dice.Float64()*float64(d/2))
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or ends with the context's error.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}

@@ -99,7 +99,7 @@ func ask(t *testing.T, s *service, r Request, change ...func(*Options)) (res *Re
 type stalled struct{ ctx context.Context }
 
 func (s stalled) Read(p []byte) (int, error) {
-	if err := sleep(s.ctx, time.Minute); err != nil {
+	if err := Sleep(s.ctx, time.Minute); err != nil {
 		return 0, err
 	}
 	p[0] = ' '

@@ -35,11 +35,11 @@ type bucketed struct {
 
 func (b *bucketed) RoundTrip(r *http.Request) (*http.Response, error) {
 	there, back := b.ways()
-	if err := sleep(r.Context(), there); err != nil {
+	if err := Sleep(r.Context(), there); err != nil {
 		return nil, err
 	}
 	ok, wait := b.take()
-	if err := sleep(r.Context(), back); err != nil {
+	if err := Sleep(r.Context(), back); err != nil {
 		return nil, err
 	}
 	switch {
@@ -192,7 +192,7 @@ func TestWhenOneIsToldToWaitAllWait(t *testing.T) {
 				begin := time.Now()
 				var told atomic.Int64 // when, after the beginning
 				s := &service{answer: func(r *http.Request, _ int) (*http.Response, error) {
-					if err := sleep(r.Context(), 50*time.Millisecond); err != nil {
+					if err := Sleep(r.Context(), 50*time.Millisecond); err != nil {
 						return nil, err
 					}
 					if since := time.Since(begin); since > 2*time.Second && told.CompareAndSwap(0, int64(since)) {
@@ -266,7 +266,7 @@ func TestAGivenPaceIsNeverExceeded(t *testing.T) {
 					if c.pace.Window == 0 {
 						late = 0
 					}
-					err := sleep(r.Context(), late)
+					err := Sleep(r.Context(), late)
 					mu.Lock()
 					arrived = append(arrived, time.Now())
 					mu.Unlock()
@@ -298,7 +298,7 @@ func TestWhoGivesUpInTheQueueHoldsNobodyUp(t *testing.T) {
 	for _, pace := range []Pace{{}, {Fixed: 10}} {
 		synctest.Test(t, func(t *testing.T) {
 			c := client(t, &service{answer: func(r *http.Request, _ int) (*http.Response, error) {
-				return reply(200, `{}`), sleep(r.Context(), time.Second)
+				return reply(200, `{}`), Sleep(r.Context(), time.Second)
 			}}, func(o *Options) { o.Lanes = map[string]Pace{"": pace} })
 			var wg sync.WaitGroup
 			for i := range 100 {

@@ -168,7 +168,7 @@ func TestAPauseThatIsTooLongIsGivenBackAtOnce(t *testing.T) {
 		}
 		// When the time is over, it is asked again.
 		s.answer = script(says(200, `{}`))
-		if err := sleep(t.Context(), time.Hour); err != nil {
+		if err := Sleep(t.Context(), time.Hour); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.Do(t.Context(), get); err != nil {
@@ -206,7 +206,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &service{answer: func(r *http.Request, n int) (*http.Response, error) {
 					if answer == nil {
-						return nil, sleep(r.Context(), time.Hour)
+						return nil, Sleep(r.Context(), time.Hour)
 					}
 					return script(answer)(r, n)
 				}}
@@ -228,7 +228,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 func TestAWriteThatIsGivenUpWhileOnItsWayIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{answer: func(r *http.Request, _ int) (*http.Response, error) {
-			return nil, sleep(r.Context(), time.Hour)
+			return nil, Sleep(r.Context(), time.Hour)
 		}}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

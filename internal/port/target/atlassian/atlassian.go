@@ -14,6 +14,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/target"
 	"github.com/rollcall/rollcall/internal/port/target/scimtarget"
+	"github.com/rollcall/rollcall/internal/port/wire"
 )
 
 // Client sends requests; wire.Client is one.
@@ -62,7 +63,7 @@ func New(scim, admin Client, o Options) *Target {
 		o.Settle = time.Minute
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = wire.Sleep
 	}
 	page := o.Page
 	if page <= 0 {
@@ -151,15 +152,4 @@ func (t *Target) fit(c *target.Change) error {
 		return fmt.Errorf("the authentication policy %s has no id: read it from the address of its page in Atlassian Administration", c.Name)
 	}
 	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
