@@ -3,16 +3,17 @@ package wire
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -127,53 +128,51 @@ func TestSecretsAreNeitherInErrorsNorInTheLog(t *testing.T) {
 }
 
 func TestTheOwnTransportDoesNotSendAWriteTwice(t *testing.T) {
-	var carriedOut atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		if r.Method != http.MethodGet {
-			carriedOut.Add(1)
-			conn, _, err := http.NewResponseController(w).Hijack()
-			if err != nil {
-				t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		var carriedOut atomic.Int32
+		server, own := within(t, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			if r.Method != http.MethodGet {
+				carriedOut.Add(1)
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				conn.Close() // carried out, and the answer lost
 				return
 			}
-			conn.Close() // carried out, and the answer lost
-			return
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, `{}`)
+		})
+		server.Start()
+		defer server.Close()
+		defer own.CloseIdleConnections()
+		c := client(t, own, func(o *Options) { o.Base, o.Plain = server.URL, true })
+		for i, r := range []Request{post, put, patch, remove} {
+			if _, err := c.Do(t.Context(), get); err != nil { // so that there is a connection to be used again
+				t.Fatal(err)
+			}
+			var failed *Error
+			if _, err := c.Do(t.Context(), r); !errors.As(err, &failed) || !failed.Lost || failed.Attempts != 1 {
+				t.Errorf("%s: %+v", r.Method, err)
+			}
+			if n := int(carriedOut.Load()); n != i+1 {
+				t.Fatalf("%s was carried out %d times", r.Method, n-i)
+			}
 		}
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprint(w, `{}`)
-	}))
-	defer server.Close()
-	c, err := New(Options{Base: server.URL, Plain: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, r := range []Request{post, put, patch, remove} {
-		if _, err := c.Do(t.Context(), get); err != nil { // so that there is a connection to be used again
-			t.Fatal(err)
-		}
-		var failed *Error
-		if _, err := c.Do(t.Context(), r); !errors.As(err, &failed) || !failed.Lost || failed.Attempts != 1 {
-			t.Errorf("%s: %+v", r.Method, err)
-		}
-		if n := int(carriedOut.Load()); n != i+1 {
-			t.Fatalf("%s was carried out %d times", r.Method, n-i)
-		}
-	}
+	})
 }
 
 func TestNobodyListeningIsNotALostAnswer(t *testing.T) {
-	server := httptest.NewServer(http.NotFoundHandler())
-	address := server.URL
-	server.Close()
 	waits := 0
-	c, err := New(Options{Base: address, Plain: true, Attempts: 3, Sleep: func(context.Context, time.Duration) error {
-		waits++
-		return nil
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := client(t, nil, func(o *Options) { // nil is its own transport
+		o.Base, o.Plain, o.Attempts = "http://"+nobody(t), true, 3
+		o.Sleep = func(context.Context, time.Duration) error {
+			waits++
+			return nil
+		}
+	})
 	var failed *Error
 	if _, err := c.Do(t.Context(), post); !errors.As(err, &failed) || failed.Lost || failed.Attempts != 3 || waits != 2 {
 		t.Errorf("%d waits: %+v", waits, err)
@@ -181,18 +180,21 @@ func TestNobodyListeningIsNotALostAnswer(t *testing.T) {
 }
 
 func TestACertificateThatIsNotTrustedIsNotAskedAgain(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	server.StartTLS()
-	defer server.Close()
-	c, err := New(Options{Base: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var failed *Error
-	if _, err := c.Do(t.Context(), post); !errors.As(err, &failed) || failed.Lost || failed.Attempts != 1 {
-		t.Errorf("%+v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		server, own := within(t, http.NotFound)
+		server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+		server.StartTLS()
+		defer server.Close()
+		c := client(t, own, func(o *Options) { o.Base = server.URL })
+		var failed *Error
+		_, err := c.Do(t.Context(), post)
+		if _, stranger := errors.AsType[*tls.CertificateVerificationError](err); !stranger {
+			t.Errorf("it is not the certificate: %v", err)
+		}
+		if !errors.As(err, &failed) || failed.Lost || failed.Attempts != 1 {
+			t.Errorf("%+v", err)
+		}
+	})
 }
 
 func TestABodyThatWasBegunIsSentAgainOnlyByReading(t *testing.T) {
