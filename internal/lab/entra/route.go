@@ -73,6 +73,10 @@ func (l *Lab) route(seg []string) (endpoint, *graphError) {
 		return l.routeDeleted(seg, name)
 	case "auditlogs":
 		return l.routeLogs(seg, name)
+	case "domains":
+		if len(seg) == 1 {
+			return endpoint{method: "GET", needs: readDomains, serve: l.listDomains}, nil
+		}
 	case "directoryobjects":
 		if name(1) == "getbyids" && len(seg) == 2 {
 			return endpoint{method: "POST", needs: readAny, units: 3, serve: l.getByIDs}, nil
