@@ -1,7 +1,6 @@
 package atlassian
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -152,11 +151,26 @@ func (w *world) firstPolicy(a *account) string {
 	if d := w.domainOf(a.email); d != nil && d.Directory != "" {
 		linked = d.Directory
 	}
-	i := slices.IndexFunc(w.policies, func(p Policy) bool { return p.Default && p.Directory == linked })
-	if i < 0 {
-		return ""
+	return w.defaultPolicy(linked)
+}
+
+// defaultPolicy is the one into which the new managed accounts of a directory come.
+func (w *world) defaultPolicy(directory string) string {
+	for _, p := range w.policies {
+		if p.Default && p.Directory == directory {
+			return p.ID
+		}
 	}
-	return w.policies[i].ID
+	return ""
+}
+
+func (w *world) policyDirectory(id string) string {
+	for _, p := range w.policies {
+		if p.ID == id {
+			return p.Directory
+		}
+	}
+	return ""
 }
 
 func (w *world) policyName(id string) string {

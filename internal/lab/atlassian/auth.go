@@ -30,6 +30,10 @@ func (c *call) scimDoor(d *directory) (answer, bool) {
 	key := c.bearer()
 	i := slices.IndexFunc(c.w.directories, func(x *directory) bool { return same(x.Key, key) })
 	switch {
+	case c.w.lapsed && c.w.readings.LapsedIs404:
+		return scimFailure(http.StatusNotFound, "Not Found"), false
+	case c.w.lapsed:
+		return scimFailure(http.StatusForbidden, "Forbidden"), false
 	case i < 0:
 		return scimFailure(http.StatusUnauthorized, "Unauthorized"), false
 	case expired(c.w.directories[i].Expires, c.w.at):

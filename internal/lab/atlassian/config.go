@@ -75,6 +75,8 @@ type Limits struct {
 	GroupMembers int // per group: 290,000
 	Memberships  int // per directory: 8,000,000
 
+	ConnectorGroup int // users that the connector puts into one group: 10,000
+
 	UserPage        int // 100, whatever count says
 	GroupPage       int // 100; not documented for groups
 	PatchMembers    int // members in one PATCH; not documented, zero: no limit
@@ -94,6 +96,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Groups, 250_000},
 		{&l.GroupMembers, 290_000},
 		{&l.Memberships, 8_000_000},
+		{&l.ConnectorGroup, 10_000},
 		{&l.UserPage, 100},
 		{&l.GroupPage, 100},
 		{&l.OrgPage, 100},

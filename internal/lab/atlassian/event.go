@@ -44,6 +44,7 @@ var actions = []struct{ id, name, category string }{
 	{"policy_user_added", "Added user to authentication policy", "Authentication policies"},
 	{"scim_key_regenerated", "Regenerated API key of directory", "Identity providers"},
 	{"scim_key_expired", "API key of directory expired", "Identity providers"},
+	{"scim_directory_created", "Created directory", "Identity providers"},
 	{"scim_directory_deleted", "Deleted directory", "Identity providers"},
 	{"scim_user_unlinked", "Unlinked user from identity provider", "Identity providers"},
 	{"seats_changed", "Changed the number of seats", "Billing"},

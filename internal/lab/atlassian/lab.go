@@ -39,8 +39,9 @@ type Lab struct {
 	AdminKeys   []AdminKey  // none: one, DefaultAdminKey
 	Sites       []Site
 	Domains     []Domain
-	Policies    []Policy // none: a default policy for each directory
-	BuiltIn     []string // names of groups that are Atlassian's own; nil: those commonly named
+	Policies    []Policy   // none: a default policy for each directory
+	Connector   *Connector // Guard's own connection to Entra; nil: none. Then there is no other directory unless one is named
+	BuiltIn     []string   // names of groups that are Atlassian's own; nil: those commonly named
 
 	Limits      Limits
 	Propagation time.Duration // from the SCIM directory to organization and sites; zero: at once
@@ -119,6 +120,7 @@ func (l *Lab) lock() *world {
 	if l.w == nil {
 		l.w = newWorld(l, now)
 	}
+	l.catchUp(l.w, now)
 	l.w.at = now
 	l.w.settle()
 	return l.w

@@ -89,7 +89,7 @@ func TestPartsOfAWorldAreEnough(t *testing.T) {
 	if r := w.admin("GET", "https://api.atlassian.com/users/a-ann/manage", nil); r.status != 403 || r.object["key"] != "forbidden.targetUnverified" {
 		t.Errorf("the recorded refusal is %d %s", r.status, r.text)
 	}
-	if got := w.TroubleshootingLog(); got != "one line\nanother" {
+	if got := w.TroubleshootingLog(); got != "one line\nanother\n"+refusedLine("cid@acme.example") {
 		t.Errorf("the troubleshooting log is %q", got)
 	}
 	if r := w.admin("GET", orgV1+"/events", nil); at(r.object, "data", 0, "id") != "e1" {

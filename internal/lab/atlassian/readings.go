@@ -33,6 +33,8 @@ type Readings struct {
 	UnlinkedElsewhereIs409 bool
 	// ExpiredKeyIs403 is what an expired SCIM key gets. Otherwise 401.
 	ExpiredKeyIs403 bool
+	// LapsedIs404 is what SCIM calls get where there is no Guard subscription. Otherwise 403; both were seen.
+	LapsedIs404 bool
 	// EventsWithoutScopes lets only a key without scopes read the events.
 	EventsWithoutScopes bool
 	// CursorIsURL makes links.next of version 2 an address, as in version 1. Otherwise it is the bare cursor.
@@ -40,4 +42,32 @@ type Readings struct {
 	// FullSeatKeepsMember adds a person to a group although no seat is free in a product that it grants, without the
 	// product. Otherwise the person is not added outside the SCIM directory.
 	FullSeatKeepsMember bool
+
+	// The following are about the connector. Its pages name settings, the mapping and the limits, and little else.
+
+	// MailOrUPN reads "mail OR userPrincipalName" of the mapping table as one standing in for the other. Otherwise it
+	// is a choice of the administrator, and who has no mail is passed over.
+	MailOrUPN bool
+	// GuestsByMail takes a guest's mail also where the identifier is userPrincipalName. Otherwise it is the name with
+	// #EXT# in it.
+	GuestsByMail bool
+	// SyncCreatesDisabled creates also those who are disabled in Entra, as deactivated. Otherwise they are not created.
+	SyncCreatesDisabled bool
+	// LeaversAreDeleted deletes the record of somebody who is gone or in no chosen group any more, as DELETE of a user
+	// does. Otherwise it becomes inactive.
+	LeaversAreDeleted bool
+	// OnlyChosenGroups makes groups of those alone that were chosen. Otherwise also of the groups inside them.
+	OnlyChosenGroups bool
+	// LargeGroupsAreSkipped leaves a group with too many users as it is. Otherwise the first so many are in it.
+	LargeGroupsAreSkipped bool
+	// DroppedGroupsStay makes a group local that is deleted in Entra or no longer chosen. Otherwise it is deleted with
+	// its permissions, as with SCIM.
+	DroppedGroupsStay bool
+	// SyncRenames follows a new name of a group. Otherwise it keeps the old one, as with SCIM.
+	SyncRenames bool
+	// SyncedDomainsStayLocal leaves a domain that a sync claimed linked to the local directory. Otherwise it is linked to
+	// the connector's.
+	SyncedDomainsStayLocal bool
+	// ConnectorLinksHidden keeps the connector's records out of the calls about links.
+	ConnectorLinksHidden bool
 }

@@ -54,7 +54,7 @@ func (c *call) postUser(d *directory) answer {
 		return refusal(err)
 	}
 	if c.w.taken(d, nil, attrs) {
-		return emailExists(attrs)
+		return c.emailExists(attrs)
 	}
 	if d.users.len() >= c.w.limits.Users {
 		// What is said at the limit is not documented.
@@ -80,8 +80,19 @@ func (c *call) sentUser() (object, error) {
 	return attrs, complete(attrs)
 }
 
-func emailExists(attrs object) answer {
-	return scimError(http.StatusConflict, "uniqueness", "Resource [USER]: with email["+primaryEmail(attrs)+"] already exists.")
+// emailExists refuses an address that another has, and says so in the troubleshooting log.
+func (c *call) emailExists(attrs object) answer {
+	c.w.trouble("%s", existsLine(attrs))
+	return scimError(http.StatusConflict, "uniqueness", existsText(attrs))
+}
+
+func existsText(attrs object) string {
+	return "Resource [USER]: with email[" + primaryEmail(attrs) + "] already exists."
+}
+
+// existsLine is the same in the troubleshooting log, in the vendor's order.
+func existsLine(attrs object) string {
+	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","scimType":"uniqueness","detail":"` + existsText(attrs) + `"}`
 }
 
 func (c *call) oneUser(d *directory, id string) answer {
@@ -111,7 +122,7 @@ func (c *call) oneUser(d *directory, id string) answer {
 		return refusal(err)
 	}
 	if c.w.taken(d, r, attrs) {
-		return emailExists(attrs)
+		return c.emailExists(attrs)
 	}
 	c.w.update(r, attrs)
 	return give(http.StatusOK, typeSCIM, c.userView(r))

@@ -1,6 +1,7 @@
 package atlassian
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -100,7 +101,11 @@ func (w *world) conflict(name string) {
 	if !slices.Contains(w.conflicts, name) {
 		w.conflicts = append(w.conflicts, name)
 	}
-	w.trouble("Failed to create group of name %s for OrgId %s due to existing group with same name in organization", name, w.org.ID)
+	w.trouble("%s", w.conflictLine(name))
+}
+
+func (w *world) conflictLine(name string) string {
+	return fmt.Sprintf("Failed to create group of name %s for OrgId %s due to existing group with same name in organization", name, w.org.ID)
 }
 
 // addMember and removeMember change a group in the directory and, later, in the organization.

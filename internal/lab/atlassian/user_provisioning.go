@@ -36,6 +36,9 @@ func (w *world) linkView(r *record) object {
 func (c *call) linksOf(records []*record) answer {
 	links := []object{}
 	for _, r := range visible(records) {
+		if r.dir.graph && c.w.readings.ConnectorLinksHidden {
+			continue
+		}
 		links = append(links, c.w.linkView(r))
 	}
 	return ok(object{"scimLinks": links})

@@ -46,6 +46,9 @@ type world struct {
 	released  map[string]bool // names whose next SCIM group takes over the local one
 
 	eventCalls []time.Time // of the last minute
+
+	lapsed    bool       // there is no Guard subscription
+	connector *connector // nil: no Microsoft account is connected
 }
 
 // directory is a SCIM directory at work.
@@ -59,6 +62,7 @@ type directory struct {
 	byExternal  map[string][]*record
 	byName      map[string]*scimGroup
 	memberships int
+	graph       bool // Guard's connector fills it: there is no key
 }
 
 // domain is a domain with what was loaded of it.
@@ -81,16 +85,19 @@ func newWorld(l *Lab, now time.Time) *world {
 		w.keys = []AdminKey{{Key: DefaultAdminKey}}
 	}
 	directories := l.Directories
-	if directories == nil {
+	if directories == nil && l.Connector == nil {
 		directories = []Directory{{ID: DefaultDirectory, Name: "Lab", Key: DefaultKey}}
 	}
 	for _, d := range directories {
 		w.addDirectory(d)
 	}
+	if l.Connector != nil {
+		w.connect(*l.Connector)
+	}
 	if w.policies == nil {
 		w.policies = []Policy{{ID: "policy-local", Name: "Default policy", Directory: LocalDirectory, Default: true}}
-		for _, d := range directories {
-			w.policies = append(w.policies, Policy{ID: "policy-" + d.ID, Name: cmp.Or(d.Name, d.ID) + " policy", Directory: d.ID, Default: true})
+		for _, d := range w.directories {
+			w.addDefaultPolicy(d)
 		}
 	}
 	names := l.BuiltIn
@@ -116,6 +123,10 @@ func (w *world) addDirectory(d Directory) *directory {
 	}
 	w.directories = append(w.directories, dir)
 	return dir
+}
+
+func (w *world) addDefaultPolicy(d *directory) {
+	w.policies = append(w.policies, Policy{ID: "policy-" + d.ID, Name: cmp.Or(d.Name, d.ID) + " policy", Directory: d.ID, Default: true})
 }
 
 func (w *world) directory(id string) *directory {
