@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,6 +74,30 @@ func TestApplyThatIsKilledAtAnyInstantAndStartedAgainLosesAndRepeatsNothing(t *t
 		harmed.kills, time.Since(began).Round(time.Second), harmed.told(), len(harmed.writes), harmed.recovered)
 }
 
+// The claim of a process that was killed lasts for a minute. On Linux the next one sees that it is gone, and lets what it
+// had sent come to its end.
+func TestWhoeverStartsApplyAgainAfterAKillDoesNotWaitForItsClaim(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("here nothing tells for certain that a process is gone")
+	}
+	program, s := built(t), newShop(t)
+	s.atOnce, s.repeated = true, map[string]int{}
+	s.change(0)
+	if !s.live(program, death{kind: "after a write", nth: 5}) {
+		t.Fatal("it was not killed")
+	}
+	again := time.Now()
+	if s.live(program, death{}) {
+		t.Fatal("it was killed once more")
+	}
+	if took := time.Since(again); took > 45*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	s.rests(program)
+	s.ledger()
+}
+
 // death says when a life ends. The zero value never does.
 type death struct {
 	kind string // one of deaths
@@ -132,7 +157,9 @@ func (s *shop) live(program string, d death) (killed bool) {
 	case code == -1:
 		s.kills++
 		s.deaths[d.kind]++
-		s.expire()
+		if !s.atOnce {
+			s.expire()
+		}
 		return true
 	case code != 0:
 		s.t.Fatalf("%v\n%s%s", err, complaint.String(), out.String())

@@ -51,6 +51,7 @@ type shop struct {
 
 	kills, finished, recovered int
 	deaths                     map[string]int
+	atOnce                     bool // the claim of a process that was killed is left to the next one
 }
 
 func newShop(t *testing.T) *shop {

@@ -43,6 +43,10 @@ type Run struct {
 	// Account gives the account that a record is linked to; "": none. Authentication policies take accounts.
 	Account func(record string) string
 
+	// Still is asked right before a request: its error says that somebody else may write by now, and ends the run. May be
+	// nil.
+	Still func(context.Context) error
+
 	Workers  int // changes that are under way at a time; 0: 32
 	Retries  int // rounds in which what failed for the moment is tried again; 0: 3, below 0: none
 	Progress func(Progress)
@@ -101,6 +105,9 @@ func (r *Run) defaults() {
 	}
 	if r.Account == nil {
 		r.Account = func(string) string { return "" }
+	}
+	if r.Still == nil {
+		r.Still = func(context.Context) error { return nil }
 	}
 	if r.Progress == nil {
 		r.Progress = func(Progress) {}

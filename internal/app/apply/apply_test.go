@@ -319,6 +319,44 @@ func TestNothingIsSentOnceTheLedgerCannotBeWritten(t *testing.T) {
 	}
 }
 
+func TestNothingIsSentOnceTheClaimIsAnothers(t *testing.T) {
+	asked := 0
+	s := &server{}
+	var steps []plan.Step
+	for i := range 10 {
+		steps = append(steps, user(plan.Create, fmt.Sprint(i)))
+	}
+	got := carry(t, s, apply.Run{Workers: 1, Still: func(context.Context) error {
+		if asked++; asked > 3 { // it went on after a long stop, between an intent and its request
+			return store.ErrFenced
+		}
+		return nil
+	}}, steps...)
+	if len(s.requests) != 3 || !errors.Is(got.Stopped, store.ErrFenced) {
+		t.Errorf("%d requests, stopped by %v", len(s.requests), got.Stopped)
+	}
+	if e := s.book.entries[3]; e.Outcome != ledger.Undone || !strings.Contains(e.Text, "another rollcall") {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestAChangeWhoseAnswerWasLostIsNotRepeatedUnderAnothersClaim(t *testing.T) {
+	lost := false
+	s := &server{
+		answer:  func(target.Change, int) error { lost = true; return &target.Error{Class: target.Lost} },
+		confirm: func(target.Change) target.Confirmation { return target.NotDone },
+	}
+	got := carry(t, s, apply.Run{Still: func(context.Context) error {
+		if lost {
+			return store.ErrFenced
+		}
+		return nil
+	}}, user(plan.Create, "lena"))
+	if len(s.requests) != 1 || !errors.Is(got.Stopped, store.ErrFenced) || s.book.entries[0].Outcome != ledger.Undone {
+		t.Errorf("%q, stopped by %v, %+v", s.requests, got.Stopped, s.book.entries)
+	}
+}
+
 func TestAHalfThatIsInIsNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in := map[string]int{}

@@ -154,7 +154,7 @@ func (x *runner) send(ctx context.Context, e ledger.Entry, c target.Change, last
 	if e.Seq, written = x.journal.intend(e); !written {
 		return got, false, false, nil
 	}
-	got, err := x.Target.Do(ctx, c)
+	got, err := x.do(ctx, c)
 	for tries := 0; err != nil && lost(err); tries++ {
 		if got, err = x.confirm(ctx, c, err, tries); err == nil && got.Text == "" {
 			got.Text = "the answer was lost; the target says that it was carried out"
@@ -193,8 +193,8 @@ func (x *runner) send(ctx context.Context, e ledger.Entry, c target.Change, last
 	return got, false, again, fault
 }
 
-// errNotSent says that a run was stopped before a change was repeated.
-var errNotSent = errors.New("it was not carried out, and not repeated: the run was stopped")
+// errNotSent says that a run was stopped before a change was sent, or sent once more.
+var errNotSent = errors.New("it was not carried out: the run was stopped before it was sent")
 
 // errUnsure says that nobody knows whether a change was carried out.
 var errUnsure = errors.New("the answer was lost, and the target does not say whether it was carried out")
@@ -217,6 +217,19 @@ func (x *runner) confirm(ctx context.Context, c target.Change, cause error, trie
 		return got, &target.Error{Class: target.Transient, Text: fmt.Sprintf("the answer was lost %d times, and it was not carried out", tries+1), Err: cause}
 	case x.halted(ctx) != nil:
 		return got, &target.Error{Class: target.Transient, Text: errNotSent.Error(), Err: errors.Join(errNotSent, cause)}
+	}
+	return x.do(ctx, c)
+}
+
+// do sends a request, unless somebody else may write by now.
+func (x *runner) do(ctx context.Context, c target.Change) (target.Receipt, error) {
+	if err := x.Still(ctx); err != nil {
+		x.mu.Lock()
+		if x.halt == nil {
+			x.halt = err
+		}
+		x.mu.Unlock()
+		return target.Receipt{}, &target.Error{Class: target.Transient, Err: fmt.Errorf("%w: %w", errNotSent, err)}
 	}
 	return x.Target.Do(ctx, c)
 }

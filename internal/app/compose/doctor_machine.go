@@ -213,8 +213,10 @@ func (s services) lookInto(ctx context.Context, c engine.Check, path string, inf
 	switch {
 	case err != nil:
 		lease.State, lease.Fact = evidence.Unknown, err.Error()
+	case holder != "" && dead(holder):
+		lease.Fact = engine.Who(holder) + " was syncing this connection and is gone: the next apply takes over"
 	case holder != "":
-		lease.State, lease.Fact = evidence.Warning, fmt.Sprintf("%s is syncing this connection; its claim lasts until %s unless it is renewed", holder, until.UTC().Format("15:04:05"))
+		lease.State, lease.Fact = evidence.Warning, fmt.Sprintf("%s is syncing this connection; its claim lasts until %s unless it is renewed", engine.Who(holder), until.UTC().Format("15:04:05"))
 		lease.Lost, lease.Fix = "apply, as long as that lasts", "wait until it is done, or stop that process: the claim then ends by itself"
 	}
 	return []engine.Check{c, lease}

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -101,7 +100,7 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 	}
 	s := &engine.Sync{
 		Connection: manifest.Connection, Store: st, Source: following{l, manifest.Connection}, Target: to,
-		Rules: c.Rules(), Holder: holder(), By: by, Now: l.now, Sleep: l.sleep,
+		Rules: c.Rules(), Holder: holder(), Dead: dead, By: by, Now: l.now, Sleep: l.sleep,
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
 			return assemble(ctx, m, nil, fill)
 		},
@@ -194,15 +193,6 @@ func (f following) Read(ctx context.Context, since source.Cursor, to source.Mirr
 }
 
 var _ target.Target = (*atlassian.Target)(nil)
-
-// holder names this process in a claim.
-func holder() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
-	return fmt.Sprintf("%s process %d since %s, %s", host, os.Getpid(), time.Now().UTC().Format(time.RFC3339), rand.Text()[:6])
-}
 
 // CountMembers asks Graph how many users any nesting leads into a group.
 func CountMembers(ctx context.Context, c *Configuration, group string) (int, error) {

@@ -216,15 +216,3 @@ func TestNothingIsWrittenWhileEntrasOwnServiceIsOn(t *testing.T) {
 		t.Errorf("%d writes", writes)
 	}
 }
-
-func TestTwoRollcallsDoNotSyncTheSameConnection(t *testing.T) {
-	c := workshop(t)
-	_, ok, _, _, err := c.store.Claim(t.Context(), "shop", "another", time.Now(), time.Minute)
-	if err != nil || !ok {
-		t.Fatal(err)
-	}
-	_, err = c.sync.Apply(t.Context(), engine.ApplyRequest{})
-	if busy, refused := errors.AsType[*engine.ErrBusy](err); !refused || busy.Holder != "another" {
-		t.Errorf("%v", err)
-	}
-}

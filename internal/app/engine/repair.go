@@ -188,7 +188,7 @@ func (c *cycle) carryOutRepairs(ctx context.Context, run *ledger.Run, goes []pla
 		return err
 	}
 	work := apply.Run{
-		ID: run.ID, Fence: c.fence, Target: c.Target, Ledger: c.Store, Approved: let.by, Workers: 1, Now: c.Now, Sleep: c.Sleep,
+		ID: run.ID, Fence: c.fence, Target: c.Target, Ledger: c.Store, Approved: let.by, Still: c.still, Workers: 1, Now: c.Now, Sleep: c.Sleep,
 	}
 	result, err := work.Do(ctx, slices.Values(goes))
 	run.Counts = result.Counts

@@ -15,6 +15,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/source"
 	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/target"
+	"github.com/rollcall/rollcall/internal/port/wire"
 )
 
 // Sync is a connection that rollcall itself syncs: it follows the source, keeps a mirror of both sides, and writes the
@@ -33,12 +34,17 @@ type Sync struct {
 	// World makes a world of the documents that fill records.
 	World func(ctx context.Context, manifest document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error)
 
-	Holder string        // of the lease: this process
+	Holder string        // of the lease: this process, for people; what follows " #" is for Dead alone
 	By     string        // who started it, for the record
 	Full   time.Duration // both sides are read anew after so long; 0: a day
 	Lease  time.Duration // how long a claim lasts without being renewed; 0: a minute
+	Wait   time.Duration // how long it waits for another process that holds the lease; 0: a lease and ten seconds
 	Keep   store.Keep    // of the log; the zero value keeps everything
 	Alone  bool          // a person says that nothing else writes the directory
+
+	// Dead tells whether the process of a holder is certainly gone, so that its lease need not be waited for. Nil: that
+	// is never known.
+	Dead func(holder string) bool
 
 	Progress Progress
 	Now      func() time.Time
@@ -64,16 +70,6 @@ type ApplyResult struct {
 	Failed  []ledger.Entry // what failed, was blocked, or of which nobody knows; the first thousand
 	Stale   []plan.Step    // planned, and no longer to be done when the target was looked at
 	Stopped error          // why the rest was not tried; nil: it was
-}
-
-// ErrBusy says that another process syncs the connection.
-type ErrBusy struct {
-	Connection, Holder string
-	Until              time.Time
-}
-
-func (e *ErrBusy) Error() string {
-	return fmt.Sprintf("%s is being synced by another rollcall (%s), whose claim lasts until %s unless it is renewed", e.Connection, e.Holder, e.Until.Format(time.RFC3339))
 }
 
 // Apply brings the target to what the source and the rules say, one cycle: settle what an interrupted run left, read
@@ -116,61 +112,28 @@ func (s *Sync) defaults() {
 	if s.Lease == 0 {
 		s.Lease = time.Minute
 	}
+	if s.Wait == 0 {
+		s.Wait = s.Lease + 10*time.Second
+	}
+	if s.Dead == nil {
+		s.Dead = func(string) bool { return false }
+	}
 	if s.Progress == nil {
 		s.Progress = func(string, int64, int64) {}
+	}
+	if s.Sleep == nil {
+		s.Sleep = wire.Sleep
 	}
 }
 
 // cycle is one Apply under way.
 type cycle struct {
 	*Sync
-	ctx   context.Context //nolint:containedctx // ends when the lease is lost
-	fence store.Fence
+	ctx context.Context //nolint:containedctx // ends when the lease is lost
+	*claim
 	world *facts.World
 	doubt target.Want // what must be read again although the mirror is young
 	fresh bool        // the whole target was read in this cycle
-}
-
-// begin claims the connection and keeps the claim until release.
-func (s *Sync) begin(ctx context.Context) (*cycle, func(), error) {
-	name := s.Connection.Name
-	f, ok, other, until, err := s.Store.Claim(ctx, name, s.Holder, s.Now(), s.Lease)
-	if err != nil {
-		return nil, nil, fmt.Errorf("claiming %s: %w", name, err)
-	}
-	if !ok {
-		return nil, nil, &ErrBusy{name, other, until}
-	}
-	held, cancel := context.WithCancelCause(ctx)
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		tick := time.NewTicker(s.Lease / 3)
-		defer tick.Stop()
-		last := time.Now()
-		for {
-			select {
-			case <-held.Done():
-				return
-			case <-tick.C:
-			}
-			switch renewed, ok, _, _, err := s.Store.Claim(held, name, s.Holder, s.Now(), s.Lease); {
-			case err != nil && time.Since(last) < s.Lease/2: // the next tick asks again
-			case err != nil: // soon somebody else may claim it, and then nothing of ours may be on its way
-				cancel(fmt.Errorf("the claim on %s could not be renewed: %w", name, err))
-			case !ok || renewed.Token != f.Token:
-				cancel(store.ErrFenced)
-			default:
-				last = time.Now()
-			}
-		}
-	}()
-	release := func() {
-		cancel(nil)
-		<-stopped
-		_ = s.Store.Release(context.WithoutCancel(ctx), f) // it expires by itself
-	}
-	return &cycle{Sync: s, ctx: held, fence: f}, release, nil
 }
 
 // plan reads both sides and computes the plan; then it reads again what the plan would touch, so that nothing is

@@ -47,7 +47,7 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 		return err
 	}
 	work := apply.Run{
-		ID: run.ID, Fence: c.fence, Target: c.Target, Ledger: c.Store, Can: can, Approved: approvals.by, Account: c.account,
+		ID: run.ID, Fence: c.fence, Target: c.Target, Ledger: c.Store, Can: can, Approved: approvals.by, Account: c.account, Still: c.still,
 		Workers: c.Workers, Progress: r.Done, Now: c.Now, Sleep: c.Sleep,
 	}
 	result, err := work.Do(ctx, out.Plan.Steps())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -26,6 +27,9 @@ type Recovered struct {
 func (c *cycle) recover(ctx context.Context) ([]Recovered, error) {
 	open, err := c.Store.Open(ctx, c.Connection.Name)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.settle(ctx, open); err != nil {
 		return nil, err
 	}
 	var out []Recovered
@@ -61,6 +65,26 @@ func (c *cycle) recover(ctx context.Context) ([]Recovered, error) {
 		out = append(out, Recovered{done.Entry, said})
 	}
 	return out, c.interrupt(ctx)
+}
+
+// settleTime is how long a request may be under way although whoever sent it is gone.
+const settleTime = 5 * time.Second
+
+// settle waits until what a process sent right before it died has been carried out or not: a lease that ran out has left
+// that time, one that was taken over at once has not.
+func (c *cycle) settle(ctx context.Context, open []ledger.Entry) error {
+	if !c.tookOver {
+		return nil
+	}
+	wait := time.Duration(0)
+	for i := range open {
+		wait = max(wait, min(settleTime, open[i].At.Add(settleTime).Sub(c.Now()))) // whatever a clock said
+	}
+	if wait <= 0 {
+		return nil
+	}
+	c.Progress("letting what an interrupted run had sent come to its end", 0, 0)
+	return c.Sleep(ctx, wait)
 }
 
 // unanswerable tells whether a question will get no better answer the next time: it must not keep everybody else waiting

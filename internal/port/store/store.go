@@ -49,6 +49,9 @@ type Leases interface {
 	// Claim takes or renews the lease of a connection until now+ttl; the token rises whenever the holder changes.
 	// Where somebody else holds it, ok is false and holder and until say who and how long.
 	Claim(ctx context.Context, connection, holder string, now time.Time, ttl time.Duration) (f Fence, ok bool, other string, until time.Time, err error)
+	// TakeOver takes the lease from a holder who is certainly gone, although it has not run out: the token rises. It is
+	// for whoever knows that the process has ended. Where another one holds it by now, ok is false.
+	TakeOver(ctx context.Context, connection, from, holder string, now time.Time, ttl time.Duration) (f Fence, ok bool, err error)
 	Release(ctx context.Context, f Fence) error
 }
 

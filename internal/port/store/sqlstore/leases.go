@@ -37,6 +37,27 @@ func (s *Store) Claim(ctx context.Context, connection, holder string, now time.T
 	return f, ok, other, until, nil
 }
 
+// TakeOver takes a lease from one holder, and from nobody else.
+func (s *Store) TakeOver(ctx context.Context, connection, from, holder string, now time.Time, ttl time.Duration) (f store.Fence, ok bool, err error) {
+	if connection == "" || from == "" || holder == "" {
+		return f, false, errors.New("taking a lease over needs a connection, its holder and the new one")
+	}
+	err = s.change(ctx, nil, func(t *tx) error {
+		f = store.Fence{Connection: connection}
+		err := t.row(`UPDATE leases SET holder = $3, token = token + 1, expires = $4 WHERE connection = $1 AND holder = $2 RETURNING token`,
+			connection, from, holder, nanos(now.Add(ttl))).Scan(&f.Token)
+		ok = err == nil
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil || !ok {
+		return store.Fence{}, false, err
+	}
+	return f, true, nil
+}
+
 // Release gives a lease back, so that nothing more can be written with it. One that is lost already is left alone.
 func (s *Store) Release(ctx context.Context, f store.Fence) error {
 	return s.change(ctx, nil, func(t *tx) error {

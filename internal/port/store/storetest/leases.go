@@ -35,6 +35,54 @@ var leases = []sentence{
 	{"one that ran out and was not taken over still writes", func(b *bench) {
 		b.ok(b.store.EndRun(b.Context(), b.fence, run("r1", noon)))
 	}},
+	{"one whose holder is gone is taken over at once, with a higher token, and the old one writes no more", func(b *bench) {
+		f, ok, err := b.store.TakeOver(b.Context(), "acme", "here", "there", noon, time.Minute)
+		b.ok(err)
+		if !ok || f.Connection != "acme" || f.Token <= b.fence.Token {
+			b.Fatalf("ok %v, %+v after %+v", ok, f, b.fence)
+		}
+		b.fails(b.store.EndRun(b.Context(), b.fence, run("r1", noon)), store.ErrFenced)
+		b.ok(b.store.EndRun(b.Context(), f, run("r1", noon)))
+		_, ok, other, until, err := b.store.Claim(b.Context(), "acme", "elsewhere", noon.Add(59*time.Second), time.Minute)
+		b.ok(err)
+		if ok || other != "there" || !until.Equal(noon.Add(time.Minute)) {
+			b.Fatalf("ok %v, held by %q until %v", ok, other, until)
+		}
+	}},
+	{"one that somebody else holds by now is not taken over", func(b *bench) {
+		b.claim("acme", "there", noon.Add(time.Minute))
+		f, ok, err := b.store.TakeOver(b.Context(), "acme", "here", "elsewhere", noon, time.Minute)
+		b.ok(err)
+		if ok || f != (store.Fence{}) {
+			b.Fatalf("%+v", f)
+		}
+		_, ok, err = b.store.TakeOver(b.Context(), "nowhere", "here", "elsewhere", noon, time.Minute)
+		b.ok(err)
+		if ok {
+			b.Fatal("a lease that is not there was taken over")
+		}
+		_, _, err = b.store.TakeOver(b.Context(), "acme", "", "elsewhere", noon, time.Minute)
+		b.refused(err)
+	}},
+	{"of many who take over at once one gets it", func(b *bench) {
+		var wg sync.WaitGroup
+		got := make(chan store.Fence, 16)
+		for i := range 16 {
+			wg.Go(func() {
+				f, ok, err := b.store.TakeOver(b.Context(), "acme", "here", string(rune('a'+i)), noon, time.Minute)
+				if err != nil {
+					b.Error(err)
+				}
+				if ok {
+					got <- f
+				}
+			})
+		}
+		wg.Wait()
+		if len(got) != 1 {
+			b.Fatalf("%d got it", len(got))
+		}
+	}},
 	{"one that was given back is free at once, and writes no more", func(b *bench) {
 		b.ok(b.store.Release(b.Context(), b.fence))
 		b.fails(b.store.EndRun(b.Context(), b.fence, run("r1", noon)), store.ErrFenced)
