@@ -19,9 +19,9 @@ var coreImports = map[string][]string{
 	"match":     {"directory", "document"},
 	"ledger":    {},
 	"history":   {"cause", "document", "facts", "ledger", "trace"},
-	"plan":      {"cause", "directory", "document", "facts", "mapping", "match", "scope"},
+	"plan":      {"cause", "directory", "document", "expr", "facts", "mapping", "match", "scope"},
 	"repair":    {"cause", "document", "facts", "plan", "trace"},
-	"trace":     {"cause", "directory", "document", "facts", "mapping", "scope"},
+	"trace":     {"cause", "directory", "document", "facts", "mapping", "plan", "scope"},
 }
 
 // impure are the packages of the standard library that reach outside a value: the pure core must not import them.

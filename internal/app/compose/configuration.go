@@ -9,6 +9,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
@@ -65,8 +66,8 @@ func (c *Configuration) of(w *facts.World) (*config.Connection, error) {
 	return found, err
 }
 
-// Expecting gives worlds in which the configuration says which policies and products groups should give; what it does
-// not say stays as it was recorded.
+// Expecting gives worlds in which the configuration says which policies and products groups should give, and by which
+// rules rollcall provisions; what it does not say stays as it was recorded.
 func (c *Configuration) Expecting(worlds engine.Worlds) engine.Worlds {
 	if c == nil {
 		return worlds
@@ -99,6 +100,11 @@ func (e expecting) Load(ctx context.Context, focus *engine.Focus, progress engin
 	}
 	for _, p := range of.Products {
 		w.Bundle.Connection.ExpectedProducts[p.Group] = p.Keys
+	}
+	if of.Method == document.Rollcall {
+		if w.OwnRules, err = written(e.config.file, of); err != nil {
+			return nil, err
+		}
 	}
 	return w, nil
 }

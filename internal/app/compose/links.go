@@ -7,44 +7,64 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
 )
 
-// ownLinks records what is rollcall's, as its store remembers. Without a store, or before its first run, nothing is
-// known of it.
-func (l *live) ownLinks(ctx context.Context, to evidence.Recorder) (err error) {
+// ownDocuments records what rollcall itself knows of a connection that it provisions: its rules, what is its own, what
+// its last runs left undone. Looking makes no store: where there is none, none of its runs is known.
+func (l *live) ownDocuments(ctx context.Context, to evidence.Recorder) (err error) {
+	if l.of.Method != document.Rollcall {
+		return nil
+	}
+	rules, err := written(l.file, l.of)
+	if err != nil {
+		return err
+	}
+	object, err := json.Marshal(rules)
+	if err != nil {
+		return fmt.Errorf("writing down rollcall's rules: %w", err)
+	}
+	if err := errors.Join(to.Add(document.OwnRulesFile, "", object), to.Whole(document.OwnRulesFile)); err != nil {
+		return err
+	}
 	switch {
-	case l.of.Method != document.Rollcall:
-		return nil
-	case l.within != nil && l.within.store == nil:
-		return nil
-	case l.within != nil:
-		return linksOf(ctx, l.within.store, l.of.Name, to)
-	case l.file.Store.SQLite == "":
-		return nil
+	case l.within != nil && l.within.store != nil:
+		return ownMemory(ctx, l.within.store, l.of.Name, to)
+	case l.within != nil, l.file.Store.SQLite == "":
+		return nothingOwn(to)
 	}
 	path := l.file.Locate(l.file.Store.SQLite)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil // looking makes no store
+		return nothingOwn(to)
 	}
 	s, err := sqlstore.Open(ctx, path)
 	if err != nil {
 		return fmt.Errorf("opening the store %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := linksOf(ctx, s, l.of.Name, to); err != nil {
+	if err := ownMemory(ctx, s, l.of.Name, to); err != nil {
 		return fmt.Errorf("the store %s: %w", path, err)
 	}
 	return nil
 }
 
-func linksOf(ctx context.Context, s store.Store, connection string, to evidence.Recorder) error {
+// nothingOwn records that no run is known.
+func nothingOwn(to evidence.Recorder) error {
+	return errors.Join(to.Whole(document.OwnLinks), to.Whole(document.OwnRuns), to.Whole(document.OwnLog))
+}
+
+func ownMemory(ctx context.Context, s store.Store, connection string, to evidence.Recorder) error {
 	links, err := s.Links(ctx, connection)
 	if err != nil {
 		return fmt.Errorf("reading what is rollcall's: %w", err)
 	}
-	return store.RecordLinks(links, to)
+	if err := store.RecordLinks(links, to); err != nil {
+		return err
+	}
+	return store.RecordLog(ctx, s, connection, to)
 }

@@ -105,7 +105,7 @@ func (l *live) manifest(ctx context.Context) (document.Bundle, error) {
 // record asks the services. The recorder must be for several goroutines.
 func (l *live) record(ctx context.Context, c document.Connection, focus *engine.Focus, to evidence.Recorder, progress engine.Progress) error {
 	t := &tally{progress: progress}
-	if err := l.ownLinks(ctx, to); err != nil {
+	if err := l.ownDocuments(ctx, to); err != nil {
 		return err
 	}
 	if focus == nil {

@@ -6,14 +6,14 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/expr"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/plan"
-	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
 // Rules finds the rules that the configuration has for a world; nil where there is no configuration.
@@ -43,18 +43,22 @@ func rulesOf(file *config.File, c *config.Connection, w *facts.World, method str
 	if c.Identifier != "" {
 		r.Mapping = mapping.Default(method, c.Identifier)
 	}
-	faults, err := imported(file, c, w, &r)
+	own, err := written(file, c)
 	if err != nil {
 		return r, nil, err
 	}
-	scoped(c, &r)
-	for _, m := range c.Map {
-		if err := override(&r.Mapping.User, m); err != nil {
-			return r, nil, fmt.Errorf("%s:%d:%d: %w", file.Path, m.Line, m.Column, err)
-		}
+	faults, err := r.Write(w, own)
+	switch {
+	case errors.Is(err, plan.ErrNoSchema):
+		return r, nil, fmt.Errorf("%s:%d: `import: schema` takes the synchronization schema of the Entra job, and it was not read (%s, %s)",
+			file.Path, c.Import.Line, document.SynchronizationRule, w.Call(document.SynchronizationRule))
+	case err != nil && c.Import != nil:
+		return r, nil, fmt.Errorf("%s:%d: %w", file.Path, c.Import.Line, err)
+	case err != nil:
+		return r, nil, fmt.Errorf("%s:%d: %w", file.Path, c.Line, err)
 	}
-	if c.Match != nil {
-		r.Match = c.Match
+	if r.Mapping.Known {
+		r.Origin += ", on the mapping and scoping filters of the Entra job"
 	}
 	if len(c.Policies) > 0 {
 		r.Policies = nil
@@ -69,88 +73,36 @@ func rulesOf(file *config.File, c *config.Connection, w *facts.World, method str
 	return r, faults, nil
 }
 
-// imported takes over the mapping and the scoping filters of an Entra job: those of a saved file, or those that the
-// tenant has. What Entra's own service does is judged by them without being asked.
-func imported(file *config.File, c *config.Connection, w *facts.World, r *plan.Rules) ([]error, error) {
-	schema := w.Schema
-	switch {
-	case c.Import == nil && r.Method != document.EntraSCIM, r.Method == document.GuardNested:
-		return nil, nil
-	case c.Import != nil && c.Import.Schema != "":
-		path := file.Locate(c.Import.Schema)
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: reading the schema to import: %w", file.Path, c.Import.Line, err)
-		}
-		defer f.Close()
-		all, _, err := document.Objects[document.Schema](document.SynchronizationRule, f)
-		if err != nil || len(all) != 1 {
-			return nil, fmt.Errorf("%s:%d: %s holds no synchronization schema: %w", file.Path, c.Import.Line, filepath.Base(path), errorOr(err, "one is expected"))
-		}
-		schema = all[0]
-	case schema == nil && c.Import != nil:
-		return nil, fmt.Errorf("%s:%d: `import: schema` takes the synchronization schema of the Entra job, and it was not read (%s, %s)",
-			file.Path, c.Import.Line, document.SynchronizationRule, w.Call(document.SynchronizationRule))
-	case schema == nil:
-		return nil, nil
-	}
-	faults := r.Import(schema)
-	if schema == w.Schema {
-		r.Unprovisioned(w)
-	}
-	if !r.Mapping.Known && c.Import != nil {
-		return nil, fmt.Errorf("%s:%d: the schema to import maps no users to the application", file.Path, c.Import.Line)
-	}
-	r.Origin += ", on the mapping and scoping filters of the Entra job"
-	return faults, nil
-}
-
-func errorOr(err error, text string) error {
-	if err != nil {
-		return err
-	}
-	return errors.New(text)
-}
-
-// scoped says who is in. Filters of the file replace those that were imported.
-func scoped(c *config.Connection, r *plan.Rules) {
-	if !c.Scope.Assigned {
-		r.Scope.Assigned = false
-	}
+// written are the rules of the file as a recording holds them: scope, matching and mapping.
+func written(file *config.File, c *config.Connection) (*document.OwnRules, error) {
+	own := &document.OwnRules{Assigned: c.Scope.Assigned, Match: c.Match, Import: c.Import != nil}
 	for _, g := range c.Scope.Groups {
-		r.Scope.Groups = append(r.Scope.Groups, scope.GroupRule{Name: g.Name, Nested: g.Nested, Depth: g.Depth, Exclude: g.Exclude})
+		own.Groups = append(own.Groups, document.OwnGroup{Name: g.Name, Nested: g.Nested, Depth: g.Depth, Exclude: g.Exclude})
 	}
 	if f := c.Scope.Filter(); f != nil {
-		r.Mapping.User.Scope = f // there, too: it names the attributes that must be read
-		r.Scope.UserFilter = scope.Compile(f)
-	}
-}
-
-// override fills an attribute of the target by another expression. The row keeps its place, and its part in matching.
-func override(o *mapping.ObjectRules, m config.Mapping) error {
-	e, err := expr.Parse(m.Expression)
-	if err != nil {
-		return err
-	}
-	row := mapping.AttributeRule{Target: m.Target, Source: m.Expression, Expr: e, FlowType: "Always", Flow: true}
-	key, found := document.TargetKey(m.Target), -1
-	targets := make([]string, len(o.Attributes))
-	for i, a := range o.Attributes {
-		if targets[i] = a.Target; found < 0 && document.TargetKey(a.Target) == key {
-			found = i
+		for _, g := range f.Groups {
+			own.Filters = append(own.Filters, g.Clauses)
 		}
 	}
-	if found < 0 && mapping.EmailTarget([]string{m.Target}) == 0 { // the address, however the tenant's schema spells it
-		found = mapping.EmailTarget(targets)
+	for _, m := range c.Map {
+		own.Map = append(own.Map, document.OwnMapping{Target: m.Target, Expression: m.Expression})
 	}
-	if found < 0 {
-		o.Attributes = append(o.Attributes, row)
-		return nil
+	if c.Import == nil || c.Import.Schema == "" {
+		return own, nil
 	}
-	row.Target, row.Matching = o.Attributes[found].Target, o.Attributes[found].Matching
-	o.Attributes[found] = row
-	return nil
+	path := file.Locate(c.Import.Schema)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%d: reading the schema to import: %w", file.Path, c.Import.Line, err)
+	}
+	if own.Schema = jsontext.Value(text); !own.Schema.IsValid(jsontext.AllowDuplicateNames(true)) || len(text) > maxSchema {
+		return nil, fmt.Errorf("%s:%d: %s holds no synchronization schema: it is no JSON document, or larger than %d MiB", file.Path, c.Import.Line, filepath.Base(path), maxSchema>>20)
+	}
+	return own, nil
 }
+
+// maxSchema is the largest schema that is imported, in bytes.
+const maxSchema = 16 << 20
 
 // limit is what the file says, and the default for what it leaves open.
 func limit(said config.Limit, usual plan.Limit) plan.Limit {

@@ -14,7 +14,6 @@ import (
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
-	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
@@ -192,16 +191,6 @@ func TestAnImportThatCannotBeIsSaidWithItsLine(t *testing.T) {
 				t.Errorf("error = %v, want %q", err, c.want)
 			}
 		})
-	}
-}
-
-func TestTheAddressIsOverriddenHoweverTheTenantSpellsIt(t *testing.T) {
-	o := mapping.ObjectRules{Attributes: []mapping.AttributeRule{{Target: "userName"}, {Target: `emails[type eq "other"].value`, Source: "[mail]", Matching: 2}}}
-	if err := override(&o, config.Mapping{Target: mapping.WorkEmail, Expression: "[otherMails]"}); err != nil {
-		t.Fatal(err)
-	}
-	if len(o.Attributes) != 2 || o.Attributes[1].Source != "[otherMails]" || o.Attributes[1].Matching != 2 {
-		t.Errorf("rows: %+v", o.Attributes)
 	}
 }
 

@@ -4,8 +4,11 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/core/trace"
@@ -57,7 +60,14 @@ type Engine struct {
 }
 
 func (e *Engine) load(ctx context.Context, focus *Focus) (*facts.World, error) {
-	return e.Worlds.Load(ctx, focus, e.progress)
+	w, err := e.Worlds.Load(ctx, focus, e.progress)
+	if err != nil || w.OwnRules == nil || w.Method() != document.Rollcall {
+		return w, err
+	}
+	if _, _, err := plan.Own(w); err != nil && !errors.Is(err, plan.ErrNoSchema) {
+		return nil, fmt.Errorf("the rules by which rollcall provisions cannot be used (%s): %w", document.OwnRulesFile, err)
+	}
+	return w, nil
 }
 
 func (e *Engine) progress(step string, done, total int64) {

@@ -137,6 +137,12 @@ func (r *PlanResult) rules(w *facts.World, written *Rules, method string) (plan.
 		r.fault(faults)
 		return rules, err
 	}
+	if method == document.Rollcall && w.OwnRules != nil && written == nil {
+		rules, faults, err := plan.Own(w)
+		r.fault(faults)
+		rules.Origin = "rollcall's rules as they were recorded (" + string(document.OwnRulesFile) + ")"
+		return rules, err
+	}
 	rules, faults := plan.Of(w, method)
 	r.fault(faults)
 	rules.Origin = "the method's defaults"

@@ -57,5 +57,6 @@ type Cause struct {
 	Fix      []string // steps for a person, in order; placeholders in braces are filled by Render
 	Links    []Link
 	Seen     bool // false: rests on an unverified reading of the services, and says so
+	Yields   bool // true beside any other cause of the same, and then no news: named only alone
 	Wide     bool // true of the whole connection at once; a cause of the subject's own is named before it
 }

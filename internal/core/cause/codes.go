@@ -53,6 +53,8 @@ const (
 	SizeLimit             Code = "size-limit"
 	WrongDirectory        Code = "wrong-directory"
 	ProvisioningFailed    Code = "provisioning-error"
+	NotApplied            Code = "not-applied"
+	HeldForApproval       Code = "held-for-approval"
 	MembershipMissing     Code = "membership-missing"
 
 	DomainNotVerified          Code = "domain-not-verified"

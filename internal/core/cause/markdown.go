@@ -59,16 +59,20 @@ func section(b *strings.Builder, c Cause) {
 	}
 	references(b, "Outranks", c.Outranks)
 	references(b, "Outranked by", directlyAbove(c.Code))
-	if c.Seen {
+	switch {
+	case len(c.Links) == 0: // rollcall's own
+	case c.Seen:
 		b.WriteString("- Reading: as the vendors document it\n")
-	} else {
+	default:
 		b.WriteString("- Reading: **not verified**. It rests on an assumption about the services that no document or live tenant has confirmed yet\n")
 	}
 	b.WriteString("\nFix:\n\n")
 	for i, step := range c.Fix {
 		fmt.Fprintf(b, "%d. %s\n", i+1, plain(c.Render(step, nil)))
 	}
-	b.WriteString("\nRead more:\n\n")
+	if len(c.Links) > 0 {
+		b.WriteString("\nRead more:\n\n")
+	}
 	for _, l := range c.Links {
 		fmt.Fprintf(b, "- [%s](%s)\n", plain(l.Title), l.URL)
 	}

@@ -8,7 +8,7 @@ var behindSource = []Code{
 	MembershipNotActive, NestedGroup, GroupRenamed, GroupNameInvalid, DirectoryRecreated, BuiltInGroup, IdentityMismatched,
 	RenamedUser, ForeignDomainMember, RequiredAttributeMissing, CaseDifference, MappingError, CredentialExpired,
 	DeletionThresholdHeld, ConnectorConsentLost, Throttled, RestartNeeded, ObjectTypeDisabled, TargetRecordGone, SizeLimit,
-	WrongDirectory, AccountDeactivated, ManagedByOtherOrganization, EmailNotVerified, ProductAccessNotGranted,
+	WrongDirectory, NotApplied, HeldForApproval, AccountDeactivated, ManagedByOtherOrganization, EmailNotVerified, ProductAccessNotGranted,
 }
 
 // missing are the answers to an absent or deactivated record that hold only for people in scope: Entra deactivates

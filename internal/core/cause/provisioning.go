@@ -212,6 +212,31 @@ var provisioning = []Cause{
 		Links: []Link{msCodes, comFew}, Seen: true,
 	},
 	{
+		Code: NotApplied, Family: Provisioning, Home: HopProvisioning, Shows: []Hop{HopDirectory, HopAccount, HopGroup, HopProduct},
+		Title:    "rollcall has not done it yet",
+		Text:     "rollcall provisions this connection, and its plan of the moment holds the change that is missing. Nobody has let it be done since the plan holds it: it never ran, not since the change in Entra, or the last run did not get there.",
+		Proof:    "The method is rollcall; a plan made of the same facts holds the step, and rollcall's log has no failure of it and nothing that waits for a person.",
+		Outranks: append([]Code{AccountDeactivated}, pending...),
+		Fix: []string{
+			"See what would be done: `rollcall plan --user {user}`",
+			"Do it: `rollcall apply`",
+		},
+		Seen: true, Yields: true,
+	},
+	{
+		Code: HeldForApproval, Family: Provisioning, Home: HopProvisioning, Shows: []Hop{HopDirectory, HopAccount, HopGroup, HopProduct},
+		Title:    "rollcall waits for a person's decision",
+		Text:     "rollcall could do the change, and holds it: it may do harm that nothing takes back, or it is over a limit. It waits until somebody has read it and lets it go.",
+		Proof:    "The method is rollcall, and its newest run wrote down that the step waits, with the reason.",
+		Outranks: append([]Code{NotApplied, AccountDeactivated}, pending...),
+		Fix: []string{
+			"Read what waits and why: `rollcall approve`",
+			"Let this one go, if it is meant: `rollcall approve {run} {step}`, then `rollcall apply`",
+			"If it is not meant, mend the source (group, filter, rule); the next plan then holds it no more",
+		},
+		Seen: true,
+	},
+	{
 		Code: MembershipMissing, Family: Provisioning, Home: HopGroup, Shows: []Hop{HopProduct},
 		Title: "not in the group at Atlassian; nothing explains it",
 		Text:  "The person has a record and is a member in Entra, and the synced group lacks the person. Nothing that was read says why.",

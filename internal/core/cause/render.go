@@ -25,6 +25,8 @@ var Placeholders = []Placeholder{
 	{"policy", "the authentication policy that is expected", "the policy", "<policy>"},
 	{"product", "the product at issue", "the product", "<product>"},
 	{"other", "the other account, user, record or directory", "the other one", "<the other>"},
+	{"run", "the run of rollcall at issue", "the run", "<run>"},
+	{"step", "the step that waits, or the step and the member", "the step", "<step>"},
 	{"when", "the moment at issue", "a moment that is not known", "<time>"},
 }
 

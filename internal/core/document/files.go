@@ -31,6 +31,9 @@ const (
 	JiraGroups          File = "jira/groups.json"
 	ApplicationRoles    File = "jira/application-roles.json"
 	OwnLinks            File = "rollcall/links.json"
+	OwnRulesFile        File = "rollcall/rules.json"
+	OwnRuns             File = "rollcall/runs.json"
+	OwnLog              File = "rollcall/log.json"
 )
 
 // Info says of a document which call fetches it and where a person finds the same by hand.
@@ -58,6 +61,9 @@ var Files = []Info{
 	{Manage, "GET /users/{accountId}/manage", "what may be managed on an account"},
 	{AuthPolicies, "POST /admin/control/v1/orgs/{org}/users/auth-policies/bulk-fetch", "authentication policy of each managed account"},
 	{OwnLinks, "rollcall capture", "which records and groups rollcall made or adopted, and for whom"},
+	{OwnRulesFile, "rollcall.yaml", "rollcall's own rules: scope, matching, mapping"},
+	{OwnRuns, "rollcall log", "the newest runs of rollcall"},
+	{OwnLog, "rollcall log", "what rollcall could not do or what waits for a person"},
 	{Groups, "GET /groups?$expand=members", "groups of Entra ID and their direct members"},
 	{ScimGroups, "GET /scim/directory/{id}/Groups", "groups of the Guard directory"},
 	{OrgGroups, "POST /admin/v2/orgs/{org}/directories/-/groups/search", "groups of the organization"},

@@ -20,6 +20,8 @@ var listKeys = map[File][]string{
 	Events:           {"data"},
 	ApplicationRoles: {"values", "value"},
 	OwnLinks:         {"links"},
+	OwnRuns:          {"runs"},
+	OwnLog:           {"entries"},
 }
 
 func keysOf(f File) []string {

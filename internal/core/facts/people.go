@@ -24,6 +24,15 @@ func (b *Builder) ScimLink(l document.ScimLink) { b.w.Links = append(b.w.Links, 
 // OwnLink takes a link of rollcall's own.
 func (b *Builder) OwnLink(l document.OwnLink) { b.w.OwnLinks = append(b.w.OwnLinks, l) }
 
+// OwnRules adds the rules by which rollcall provisions.
+func (b *Builder) OwnRules(r document.OwnRules) { b.w.OwnRules = &r }
+
+// OwnRun adds a run of rollcall.
+func (b *Builder) OwnRun(r document.OwnRun) { b.w.OwnRuns = append(b.w.OwnRuns, r) }
+
+// OwnEntry adds an entry of rollcall's log.
+func (b *Builder) OwnEntry(e document.OwnEntry) { b.w.OwnLog = append(b.w.OwnLog, e) }
+
 // SealPeople sorts and indexes people. Of two with one id the first in the document is kept and a note says so.
 func (b *Builder) SealPeople() {
 	w := b.w

@@ -32,6 +32,9 @@ type World struct {
 	ScimGroups []ScimGroup         // sorted by id
 	Links      []document.ScimLink
 	OwnLinks   []document.OwnLink // of records and groups that rollcall manages
+	OwnRules   *document.OwnRules // by which rollcall provisions; nil: not told
+	OwnRuns    []document.OwnRun
+	OwnLog     []document.OwnEntry
 	OrgUsers   []document.OrgUser // sorted by account id
 	OrgGroups  []OrgGroup         // sorted by name, then id
 	Domains    map[string]document.Domain

@@ -13,9 +13,9 @@ import (
 
 // From gives everything that a plan for this world is computed from.
 func From(w *facts.World, r Rules) Input {
-	assigned, gap := assignedIn(w, &r)
-	in := Input{At: w.At, Rules: r}
-	in.Source = w.Snapshot(r.UserAttributes(), r.GroupAttributes(), assigned, gap)
+	in := Input{At: w.At}
+	in.Source = Source(w, &r, r.UserAttributes(), r.GroupAttributes())
+	in.Rules = r
 	columns := r.UserColumns()
 	in.Target = Target{State: w.State(columns[1 : len(columns)-1]), GroupMembers: w.Limits.UsersPerGroup}
 	in.Target.Users, in.Target.Groups = links(w, in.Source, in.Target.State)
@@ -42,6 +42,13 @@ func From(w *facts.World, r Rules) Input {
 		}
 	}
 	return in
+}
+
+// Source is the source's side of the world with these attributes of users and groups, and what is assigned under the
+// rules, which are changed where it is the connection that says what is assigned.
+func Source(w *facts.World, r *Rules, users, groups []string) *directory.Snapshot {
+	assigned, gap := assignedIn(w, r)
+	return w.Snapshot(users, groups, assigned, gap)
 }
 
 // assignedIn says who is assigned, and why that is not fully known.

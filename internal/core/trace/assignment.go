@@ -13,6 +13,7 @@ import (
 type way struct {
 	group  uint32
 	direct bool     // the user is a direct member
+	within bool     // rollcall's rules lead the user in
 	chain  []uint32 // the group first, then the group inside it, down to the one that holds the user
 }
 
@@ -47,6 +48,10 @@ func (t *Tracer) reachOf(ord uint32, id string) reach {
 func (t *Tracer) search(ord uint32, id string) reach {
 	var r reach
 	r.assigned = t.assignedUser[facts.Fold(id)] && t.entitled[facts.Fold(id)]
+	if t.own != nil {
+		r.ways, r.beyond = t.waysTo(ord)
+		return r
+	}
 	for _, g := range t.walk.Up(ord) {
 		if !t.scoped[g] {
 			continue
@@ -70,6 +75,9 @@ func (t *Tracer) search(ord uint32, id string) reach {
 func (t *Tracer) carries(wy way) bool {
 	if !t.entitledGroup(wy.group) {
 		return false
+	}
+	if t.own != nil {
+		return wy.within
 	}
 	return wy.direct || t.flattens()
 }
@@ -121,6 +129,9 @@ func (t *Tracer) scopeFile() document.File {
 	if t.syncAll == proven {
 		return document.SynchronizationKeys
 	}
+	if t.own != nil && !t.own.rules.Scope.Assigned {
+		return document.OwnRulesFile
+	}
 	return document.AppRoleAssignments
 }
 
@@ -140,6 +151,10 @@ func (q *inquiry) processed() bool {
 // outside names why nothing brings the user into scope.
 func (q *inquiry) outside(r reach) outcome {
 	active := q.activeThere()
+	if len(r.ways) > 0 && q.own != nil {
+		q.cutOff(r)
+		return refuted
+	}
 	if len(r.ways) > 0 {
 		return q.hindered(r)
 	}
@@ -178,6 +193,8 @@ func (q *inquiry) outside(r reach) outcome {
 	case q.guard():
 		q.fail(cause.GroupNotSelected, Missing, noGroup, "in no group that the connector syncs",
 			fmt.Sprintf("%s is in none of the groups that Guard's connector was told to sync.", q.name()), nil, q.notAssignedSeen()...)
+	case q.own != nil:
+		q.notLedIn()
 	default:
 		q.fail(cause.NotAssigned, Missing, noGroup, "not assigned",
 			fmt.Sprintf("%s is not assigned to %s, directly or through any group.", q.name(), q.application()), nil, q.notAssignedSeen()...)
@@ -192,6 +209,9 @@ func (q *inquiry) notAssignedSeen() []Evidence {
 	}
 	slices.Sort(in)
 	fact := "no assignment of the user"
+	if q.own != nil && !q.own.rules.Scope.Assigned {
+		fact = fmt.Sprintf("the rules name %s", plural(len(q.scopedList), "group"))
+	}
 	if q.guard() {
 		fact = fmt.Sprintf("selected: %s", plural(len(q.scopedList), "group"))
 	}

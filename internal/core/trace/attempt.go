@@ -11,6 +11,14 @@ import (
 
 // attemptFailed reads what the newest entry of the log says, for a record that is missing or was not updated.
 func (q *inquiry) attemptFailed(v Verdict, a attempt) {
+	if q.own != nil && q.w.Has(document.OwnLog) { // what the target answered is in rollcall's own log
+		if refused, ok := q.refusal(); ok {
+			q.conflict(v, refused)
+			return
+		}
+		q.guardLogConflict(v)
+		return
+	}
 	if !q.entra() {
 		// What the target answered is in Guard's own log only; an empty directory had nothing to refuse.
 		if !q.w.Has(document.TroubleshootingLog) && !q.guard() && q.w.Totals[document.ScimUsers] > 0 {

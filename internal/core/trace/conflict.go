@@ -35,7 +35,7 @@ func (q *inquiry) conflict(v Verdict, a attempt) {
 				recordSeen(a.record), seen(document.OrgUsers, "no other account has %s", value))
 		}
 	}
-	if a.record.ID == "" {
+	if a.record.ID == "" || a.record.ID == ownRecord {
 		return // a line of Guard's own log carries no date, so it may be long mended: it only helps to find a holder
 	}
 	q.prove(cause.ProvisioningFailed, v, noGroup, fmt.Sprintf("Entra could not provision %s: %s.", q.name(), quote(a.record)), nil, recordSeen(a.record))

@@ -58,6 +58,7 @@ func decide(found []*finding) ruling {
 			standing = append(standing, f)
 		}
 	}
+	standing = slices.DeleteFunc(slices.Clone(standing), func(f *finding) bool { return yields(f, standing) })
 	for _, f := range standing {
 		if r.main == nil || heavier(f, r.main) {
 			r.main = f
@@ -79,6 +80,14 @@ func decide(found []*finding) ruling {
 		r.alternatives = open(found, blocked)
 	}
 	return r
+}
+
+// yields tells whether a finding is no news beside another one about the same person or membership.
+func yields(f *finding, standing []*finding) bool {
+	if k, ok := cause.Get(f.code); !ok || !k.Yields {
+		return false
+	}
+	return slices.ContainsFunc(standing, func(o *finding) bool { return o.code != f.code && (o.group == noGroup || o.group == f.group) })
 }
 
 // outranked tells whether a finding in that state outranks f. A finding about one membership says nothing about

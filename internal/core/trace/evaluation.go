@@ -12,7 +12,7 @@ import (
 type Evaluation struct {
 	Method string `json:"method"` // of the connection
 	Object string `json:"object"` // User, Group
-	Rules  string `json:"rules"`  // FromSchema, FromDefaults
+	Rules  string `json:"rules"`  // FromSchema, FromDefaults, FromOwn
 
 	Scope ScopeEvaluation `json:"scope"`
 
@@ -25,6 +25,7 @@ type Evaluation struct {
 const (
 	FromSchema   = "schema"   // the tenant's own synchronization schema
 	FromDefaults = "defaults" // of the method
+	FromOwn      = "rules"    // rollcall's own, as rollcall.yaml has them
 )
 
 // ScopeEvaluation is the scoping filter. One of the groups must pass, and one of the input groups, where there are any.
@@ -96,23 +97,27 @@ func (t *Tracer) evaluateGroup(c candidate) (Evaluation, bool) {
 }
 
 func (t *Tracer) rulesFrom() string {
-	if t.rules.Known {
+	if t.own != nil && t.w.OwnRules != nil {
+		return FromOwn
+	}
+	if t.own == nil && t.rules.Known || t.own != nil && t.own.rules.Mapping.Known {
 		return FromSchema
 	}
 	return FromDefaults
 }
 
-// evaluateScope evaluates a scoping filter as the hop of that name does: only Entra's own service applies the filters
-// of its schema.
+// evaluateScope evaluates a scoping filter as the hop of that name does: Entra's own service applies the filters of its
+// schema, rollcall those of its rules.
 func (t *Tracer) evaluateScope(f *scope.Filter, get scope.Reader, whom string, hidden secrets) ScopeEvaluation {
 	out := ScopeEvaluation{Outcome: Skipped, Groups: []ClauseGroup{}}
 	switch {
 	case t.guard():
 		out.Note = "Guard's connector has no scoping filters"
 		return out
-	case !t.entra():
-		out.Note = "scoping filters belong to Entra's service, which this method does not use"
+	case t.own != nil && f.Evaluate(get).Groups == nil:
+		out.Note = "rollcall's rules have no scoping filter on " + whom
 		return out
+	case t.own != nil:
 	case !t.w.Has(document.SynchronizationRule):
 		out.Outcome, out.Note = NotKnown, "scoping filters were not read: "+t.tell(document.SynchronizationRule)
 		return out

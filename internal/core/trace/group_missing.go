@@ -37,7 +37,7 @@ func (q *inquiry) groupMissing(s *groupState) {
 	} else if !w.Has(document.OrgGroups) {
 		q.maybe(noGroup, document.OrgGroups, cause.GroupNameConflict)
 	}
-	if !w.Has(document.TroubleshootingLog) {
+	if !w.Has(document.TroubleshootingLog) && !(q.own != nil && w.Has(document.OwnLog)) {
 		q.maybe(noGroup, document.TroubleshootingLog, cause.GroupNameConflict)
 	}
 	if bad := invalidName(s.name); bad != "" {
@@ -46,10 +46,13 @@ func (q *inquiry) groupMissing(s *groupState) {
 	if q.entra() {
 		q.groupNotProvisioned(s, a)
 	}
-	if !w.Has(document.ServicePrincipals) {
+	if q.own != nil {
+		q.ownGroupMissing(s)
+	}
+	if !w.Has(document.ServicePrincipals) && q.own == nil {
 		q.maybe(noGroup, document.ServicePrincipals, cause.AppRoleMissing)
 	}
-	if !q.entitledTo[s.g] {
+	if !q.entitledTo[s.g] && q.own == nil {
 		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
 	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is in scope but not in the Guard directory, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.ScimGroups, "no group %s", s.name))
@@ -152,7 +155,7 @@ func (q *inquiry) groupNotProvisioned(s *groupState, a attempt) {
 	q.wrongDirectory(noGroup)
 	if q.rules.Known {
 		if res := q.groupFilter.Evaluate(doc.Attribute); len(res.Groups) > 0 && res.Outcome == scope.Fail {
-			q.prove(cause.ScopingFilter, Missing, noGroup, fmt.Sprintf("A scoping filter keeps the group %s out: %s.", s.name, failedClause(res)), values{"group": s.name}, clausesSeen(res)...)
+			q.prove(cause.ScopingFilter, Missing, noGroup, fmt.Sprintf("A scoping filter keeps the group %s out: %s.", s.name, failedClause(res)), values{"group": s.name}, q.clausesSeen(res)...)
 		}
 	}
 	q.typeDisabled(Missing, noGroup, q.rules.Group, "groups")

@@ -187,6 +187,9 @@ func conflictAddress(text string) string {
 }
 
 func recordSeen(r *document.ProvisioningRecord) Evidence {
+	if r.ID == ownRecord {
+		return seen(document.OwnLog, "%s, %s failed: %s", moment(r.ActivityDateTime.Time), r.Action, quote(r))
+	}
 	return seen(document.ProvisioningLogs, "%s, %s %s: %s", moment(r.ActivityDateTime.Time), r.Action, r.Status.Status, orElse(quote(r), "no error named"))
 }
 

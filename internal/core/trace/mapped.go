@@ -14,10 +14,11 @@ import (
 
 // scoping judges hop 3: do the scoping filters of the tenant's own schema let the user through?
 func (q *inquiry) scoping() outcome {
-	if !q.entra() {
+	if q.guard() {
 		q.mark(cause.HopScope, Skipped, "")
 		return proven
 	}
+	f := q.filterFile()
 	if !q.rules.Known {
 		if !q.w.Has(document.SynchronizationRule) {
 			q.mark(cause.HopScope, NotKnown, "scoping filters were not read", q.notRead(document.SynchronizationRule))
@@ -28,14 +29,14 @@ func (q *inquiry) scoping() outcome {
 	}
 	result := q.userFilter.Evaluate(q.p.user.AttributeOf(q.told))
 	if len(result.Groups) == 0 {
-		q.mark(cause.HopScope, Pass, "no scoping filter", seen(document.SynchronizationRule, "no scoping filter on users"))
+		q.mark(cause.HopScope, Pass, "no scoping filter", seen(f, "no scoping filter on users"))
 		return proven
 	}
 	if result.Outcome == scope.Pass {
-		q.pass(cause.HopScope, func() (string, []Evidence) { return "the scoping filter lets the user through", clausesSeen(result) })
+		q.pass(cause.HopScope, func() (string, []Evidence) { return "the scoping filter lets the user through", q.clausesSeen(result) })
 		return proven
 	}
-	ev := clausesSeen(result)
+	ev := q.clausesSeen(result)
 	if result.Outcome == scope.Unknown {
 		q.mark(cause.HopScope, NotKnown, "the scoping filter could not be evaluated", ev...)
 		q.found = append(q.found, &finding{code: cause.ScopingFilter, state: unknown, hop: cause.HopScope, group: noGroup, tell: "Entra admin center › Provision on demand shows each clause with its value"})
@@ -45,7 +46,15 @@ func (q *inquiry) scoping() outcome {
 	return refuted
 }
 
-func clausesSeen(result scope.Result) []Evidence {
+// filterFile is the document in which the scoping filters of users stand.
+func (t *Tracer) filterFile() document.File {
+	if own := t.w.OwnRules; t.own != nil && own != nil && (len(own.Filters) > 0 || len(own.Schema) > 0 || t.w.Schema == nil) {
+		return document.OwnRulesFile
+	}
+	return document.SynchronizationRule
+}
+
+func (t *Tracer) clausesSeen(result scope.Result) []Evidence {
 	var ev []Evidence
 	for _, g := range result.Groups {
 		for _, c := range g.Clauses {
@@ -53,7 +62,7 @@ func clausesSeen(result scope.Result) []Evidence {
 			if c.Outcome == scope.Unknown {
 				value = c.Reason
 			}
-			ev = append(ev, seen(document.SynchronizationRule, "%s: %s (%s)", c.Text, c.Outcome, value))
+			ev = append(ev, seen(t.filterFile(), "%s: %s (%s)", c.Text, c.Outcome, value))
 		}
 	}
 	return ev

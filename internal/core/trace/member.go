@@ -6,12 +6,13 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // membership judges hops 8 and 10 for one expected group of a user.
 func (q *inquiry) membership(wy way) {
 	s, g := q.groupOf(wy.group), int32(wy.group)
-	if document.Is(q.w.Groups[wy.group].SecurityEnabled, false) && !q.guard() {
+	if document.Is(q.w.Groups[wy.group].SecurityEnabled, false) && q.entra() {
 		if !q.proved(noGroup, cause.GroupNotSecurityEnabled) && len(s.found) > 0 {
 			q.insecure(wy, g)
 		}
@@ -39,6 +40,9 @@ func (q *inquiry) membership(wy way) {
 		}
 		if q.entra() && !wy.direct && !q.proved(noGroup, cause.NestedGroup) {
 			q.nested(wy, g)
+		}
+		if q.own != nil && !wy.within && !q.proved(noGroup, cause.NestedGroup) {
+			q.cut(wy, g)
 		}
 		return
 	}
@@ -102,10 +106,16 @@ func (q *inquiry) scimMember(wy way, s *groupState) {
 		q.mark(cause.HopGroup, Fail, "not in "+s.at, ev)
 		return
 	}
+	if q.own != nil && !wy.within {
+		q.cut(wy, g)
+		q.mark(cause.HopGroup, Fail, "not in "+s.at, ev)
+		return
+	}
 	q.mark(cause.HopGroup, Fail, "not in "+s.at, ev)
 	if q.entra() {
 		q.memberNotProvisioned(wy, s)
 	}
+	q.awaits(change{verdict: Missing, group: g, kind: plan.KindGroup, id: q.w.Groups[wy.group].ID, member: q.p.user.ID, what: q.name() + "'s membership of " + s.name})
 	if most := q.w.Limits.UsersPerGroup; sg.Count >= most {
 		q.fail(cause.SizeLimit, Missing, g, s.at+" is full", fmt.Sprintf("%s holds %d members, the limit of a group is %d.", s.at, sg.Count, most), values{"group": s.at}, seen(document.ScimGroups, "%s: %d members", s.at, sg.Count))
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // recordMissing names why a user in scope has no SCIM record (with the connector: no synced account). Everything
@@ -34,6 +35,9 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 		q.noAttemptYet(r)
 	case q.guard():
 		q.connectorMissed(r)
+	case q.own != nil && q.in != unknown:
+		q.ownRecordGone()
+		q.awaits(change{verdict: Missing, group: noGroup, kind: plan.KindUser, id: q.p.user.ID, what: q.name() + "'s record"})
 	}
 	q.staleRecordWithoutConflict(a)
 	q.foreignAccount(Missing, q.p.email)

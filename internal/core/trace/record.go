@@ -5,6 +5,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // recordThere judges hop 6 where the user has a record: active, the wanted values, one record only, linked.
@@ -56,6 +57,7 @@ func (q *inquiry) inactive(r reach, a attempt) {
 		q.jobHinders(Wrong, noGroup, c.entered)
 		q.updateDisabled()
 	}
+	q.awaits(change{verdict: Wrong, group: noGroup, kind: plan.KindUser, id: q.p.user.ID, what: q.name() + "'s record"})
 	q.fail(cause.AccountDeactivated, Wrong, noGroup, "the record is not active",
 		fmt.Sprintf("%s is enabled in Entra, but the SCIM record is not active, so the account is deactivated.", q.name()), values{"record": rec.ID, "account": q.p.account},
 		seen(document.ScimUsers, "record %s: active false", rec.ID))

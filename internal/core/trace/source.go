@@ -7,6 +7,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // source judges hop 1: is the user there in Entra, enabled, not deleted? It tells whether the rest of the way
@@ -159,6 +160,9 @@ func (q *inquiry) stillActive(summary string) {
 	}
 	q.fail(cause.NotDeprovisioned, Extra, noGroup, "still active", summary[:len(summary)-1]+" but still active at Atlassian.", nil, ev)
 	q.mark(cause.HopDirectory, Fail, "still active", ev)
+	if q.own != nil {
+		q.awaits(change{verdict: Extra, group: noGroup, kind: plan.KindUser, id: q.planID(), what: q.name() + "'s record"})
+	}
 	if !q.entra() {
 		return
 	}

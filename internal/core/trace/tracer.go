@@ -42,10 +42,19 @@ type Tracer struct {
 	holes        []veil // groups in scope whose members are not all told, once asked for
 	searched     bool
 	unheld       []string // groups in scope that the documents do not hold, by name or id
+
+	own     *own // of the method rollcall; nil: another service provisions
+	ownWays *scope.Ways
+	links   map[string][]string // what is rollcall's, by kind and folded id of the source
 }
 
 // New prepares a world for questions.
-func New(w *facts.World) *Tracer {
+func New(w *facts.World) *Tracer { return newTracer(w, nil) }
+
+// another is a tracer of the same world for another goroutine.
+func (t *Tracer) another() *Tracer { return newTracer(t.w, t) }
+
+func newTracer(w *facts.World, like *Tracer) *Tracer {
 	t := &Tracer{
 		w: w, walk: w.Graph.Walk(), scoped: make([]bool, len(w.Groups)), entitledTo: make([]bool, len(w.Groups)), entitled: map[string]bool{}, assignedUser: map[string]bool{},
 		groups: map[uint32]*groupState{}, flattened: map[uint32]int{}, texts: map[string]string{},
@@ -56,12 +65,16 @@ func New(w *facts.World) *Tracer {
 		t.rules, _ = mapping.FromSchema(w.Schema)
 	}
 	t.told = w.Told()
-	t.userFilter, t.groupFilter = scope.Compile(t.rules.User.Scope), scope.Compile(t.rules.Group.Scope)
 	if w.Method() == document.GuardNested {
 		t.selection()
 	} else {
 		t.assignments()
 	}
+	if w.Method() == document.Rollcall {
+		t.ownScope(like)
+	}
+	t.listScoped()
+	t.userFilter, t.groupFilter = scope.Compile(t.rules.User.Scope), scope.Compile(t.rules.Group.Scope)
 	t.job = t.readJob()
 	for i := range w.ScimUsers {
 		if w.ScimUsers[i].Atlassian.Known {
@@ -118,7 +131,6 @@ func (t *Tracer) assignments() {
 		t.scopeKnown = true
 		t.everyGroup()
 	}
-	t.listScoped()
 }
 
 // selection reads what the nested-groups connector was told to sync.
@@ -142,7 +154,6 @@ func (t *Tracer) selection() {
 	if t.syncAll == proven && len(sel.Groups) == 0 {
 		t.everyGroup()
 	}
-	t.listScoped()
 }
 
 // everyGroup puts all groups into scope.
@@ -153,6 +164,7 @@ func (t *Tracer) everyGroup() {
 }
 
 func (t *Tracer) listScoped() {
+	t.scopedList = nil
 	for g, in := range t.scoped {
 		if in {
 			t.scopedList = append(t.scopedList, uint32(g))
@@ -164,6 +176,9 @@ func (t *Tracer) listScoped() {
 // security group. What is not told about the group does not hinder it.
 func (t *Tracer) entitledGroup(g uint32) bool {
 	doc := &t.w.Groups[g]
+	if t.own != nil {
+		return t.entitledTo[g] // rollcall asks for neither a role nor a security group
+	}
 	return t.entitledTo[g] && !document.Is(doc.SecurityEnabled, false)
 }
 

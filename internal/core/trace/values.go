@@ -8,6 +8,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // bore tells whether the audit log shows that the user once had this name or address.
@@ -73,6 +74,7 @@ func (q *inquiry) oldValues(a attempt) {
 		q.jobHinders(Wrong, noGroup, changed)
 		q.updateDisabled()
 	}
+	q.awaits(change{verdict: Wrong, group: noGroup, kind: plan.KindUser, id: q.p.user.ID, what: "the " + what + " of " + q.name()})
 	if same(rec.ExternalID, q.p.user.ID) {
 		for _, f := range []document.File{document.Manage, document.OrgUsers} {
 			if !q.w.Has(f) {

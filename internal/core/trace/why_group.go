@@ -8,6 +8,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/core/scope"
 )
 
@@ -84,6 +85,7 @@ func (q *inquiry) stillIn(g uint32, why string) bool {
 	}
 	for _, r := range q.p.records {
 		if _, in := slices.BinarySearch(q.w.ScimGroups[s.scim].Members, r); in {
+			q.awaits(change{verdict: Extra, group: int32(g), kind: plan.KindGroup, id: q.w.Groups[g].ID, member: q.planID(), what: q.name() + "'s membership of " + s.name})
 			q.fail(cause.NotDeprovisioned, Extra, int32(g), "still in "+s.called()+" at Atlassian", why+", but still a member at Atlassian.", values{"group": s.name},
 				seen(document.ScimGroups, "%s has record %s", s.at, q.w.ScimUsers[r].ID))
 			return true
@@ -183,13 +185,13 @@ func (t *Tracer) whyGroup(c candidate) Trace {
 func (q *inquiry) groupScope(g uint32) {
 	doc := &q.w.Groups[g]
 	switch {
-	case document.Is(doc.SecurityEnabled, false) && !q.guard():
+	case document.Is(doc.SecurityEnabled, false) && q.entra():
 		q.insecure(way{group: g, direct: true, chain: []uint32{g}}, noGroup)
 	default:
 		q.mark(cause.HopAssignment, Pass, q.application()+" ← "+doc.DisplayName, seen(q.scopeFile(), "%s is in scope", doc.DisplayName))
 	}
 	if res := q.groupFilter.Evaluate(doc.Attribute); q.rules.Known && len(res.Groups) > 0 && res.Outcome == scope.Pass {
-		q.mark(cause.HopScope, Pass, "the scoping filter lets the group through", clausesSeen(res)...)
+		q.mark(cause.HopScope, Pass, "the scoping filter lets the group through", q.clausesSeen(res)...)
 	}
 }
 

@@ -25,6 +25,10 @@ func decode(to *facts.Builder, f document.File, r io.Reader) (document.Extent, e
 		return document.Each(f, r, each(to.ScimLink))
 	case document.OwnLinks:
 		return document.Each(f, r, each(to.OwnLink))
+	case document.OwnRuns:
+		return document.Each(f, r, each(to.OwnRun))
+	case document.OwnLog:
+		return document.Each(f, r, each(to.OwnEntry))
 	case document.Groups:
 		return document.Each(f, r, each(to.Group))
 	case document.ScimGroups:
@@ -70,6 +74,9 @@ func decodeSmall(to *facts.Builder, f document.File, r io.Reader) (document.Exte
 	case document.ServicePrincipals:
 		all, x, err := document.Objects[document.ServicePrincipal](f, r)
 		return x, give(all, err, to.Principal)
+	case document.OwnRulesFile:
+		all, x, err := document.Objects[document.OwnRules](f, r)
+		return x, give(all, err, to.OwnRules)
 	case document.SynchronizationRule:
 		all, x, err := document.Objects[document.Schema](f, r)
 		return x, give(all, err, to.Schema)

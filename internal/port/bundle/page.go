@@ -31,11 +31,15 @@ func shapeOf(file document.File) shape {
 		return shape{head: `{"data":[`, foot: `]}`}
 	case document.OwnLinks:
 		return shape{head: `{"links":[`, foot: `]}`}
+	case document.OwnRuns:
+		return shape{head: `{"runs":[`, foot: `]}`}
+	case document.OwnLog:
+		return shape{head: `{"entries":[`, foot: `]}`}
 	case document.ApplicationRoles:
 		return shape{head: `[`, foot: `]`}
 	case document.Manage, document.AuthPolicies, document.JiraGroups:
 		return shape{head: `{`, foot: `}`, keyed: true}
-	case document.ServicePrincipals, document.SynchronizationRule:
+	case document.ServicePrincipals, document.SynchronizationRule, document.OwnRulesFile:
 		return shape{single: true}
 	case document.TroubleshootingLog:
 		return shape{lines: true}

@@ -20,12 +20,12 @@ var enumerations = setOf(
 	managementSource managedBy type principalType identityType provisioningAction errorCode errorCategory provisioningStepType
 	category loggedByService operationType result activityDisplayName action code state key schemas resourceType
 	membershipRuleProcessingState processingState visibility groupTypes role roles resourceOwner defaultRole allowedMemberTypes
-	origin platform templateId interval SkipReason kind scimType claimType`)
+	origin platform templateId interval SkipReason kind scimType claimType op outcome command`)
 
 // messages are properties that hold sentences.
 var messages = setOf(
 	`reason description additionalDetails recommendedAction resultReason detail details message Message content
-	Error ErrorMessage error errorMessages userCountDescription`)
+	Error ErrorMessage error errorMessages userCountDescription text`)
 
 // vocabulary are words that stay wherever they stand: those of protocols, products and of the messages that rules read.
 var vocabulary = setOf(

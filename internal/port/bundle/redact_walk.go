@@ -75,7 +75,7 @@ func (w *walk) token() error {
 
 func (w *walk) object(at place) error {
 	constant := false
-	if w.file == document.SynchronizationRule {
+	if w.file == document.SynchronizationRule || w.file == document.OwnRulesFile {
 		v, err := w.dec.ReadValue()
 		if err != nil {
 			return err
@@ -118,7 +118,11 @@ func (w *walk) text(at place, s string) string {
 		return s
 	case w.file == document.TroubleshootingLog:
 		return w.r.prose(s)
-	case w.file == document.SynchronizationRule:
+	case w.file == document.OwnRulesFile && at.above == "groups" && (at.key == "name" || at.key == "exclude"):
+		return w.r.Name(s)
+	case w.file == document.OwnRulesFile && at.above == "groups":
+		return w.enumeration(s)
+	case w.file == document.SynchronizationRule, w.file == document.OwnRulesFile:
 		return w.schema(at, s)
 	case at.key == "membershipRule":
 		return w.r.formula(s)

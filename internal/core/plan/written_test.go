@@ -1,0 +1,18 @@
+package plan
+
+import (
+	"testing"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+)
+
+func TestTheAddressIsOverriddenHoweverTheTenantSpellsIt(t *testing.T) {
+	o := mapping.ObjectRules{Attributes: []mapping.AttributeRule{{Target: "userName"}, {Target: `emails[type eq "other"].value`, Source: "[mail]", Matching: 2}}}
+	if err := override(&o, document.OwnMapping{Target: mapping.WorkEmail, Expression: "[otherMails]"}); err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Attributes) != 2 || o.Attributes[1].Source != "[otherMails]" || o.Attributes[1].Matching != 2 {
+		t.Errorf("rows: %+v", o.Attributes)
+	}
+}
