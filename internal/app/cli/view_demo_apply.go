@@ -9,7 +9,6 @@ import (
 	"github.com/rollcall/rollcall/internal/core/ledger"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/core/trace"
-	"github.com/rollcall/rollcall/internal/port/store"
 )
 
 // viewSwitchOver tells how rollcall came to write, what it did, and what it left for a person.
@@ -79,10 +78,6 @@ func viewAfter(p *text.Page, t *tale) {
 		}
 	}
 	p.Table(0, 2, [][]text.Cell{before, now})
-	if t.after.Counts.Unknown > 0 {
-		p.Blank()
-		p.Para(0, ink("Unknown are those about whom both sides' answers do not decide; the plan names them below.", text.Dim))
-	}
 	for _, part := range t.left() {
 		p.Blank()
 		p.Para(2, ink(part.who, text.Bold))
@@ -97,19 +92,13 @@ type leftover struct {
 }
 
 // left is what the second roll call found, by who decides: whoever lets go what waits, or the team where a cause is at
-// home. About whom the roll call alone cannot tell, the plan does.
+// home.
 func (t *tale) left() []leftover {
-	waits := map[string]store.Hold{}
+	waits := map[string]bool{}
 	for _, h := range waitingHolds(t.applied.Holds) {
-		waits[h.Subject.ID] = h
+		waits[h.Subject.ID] = true
 		if h.Item != "" {
-			waits[h.Item] = h
-		}
-	}
-	absent := map[string]plan.Judgement{}
-	for j := range t.applied.Plan.Verdicts(true) {
-		if j.Verdict == plan.Absent {
-			absent[j.Subject.ID] = j
+			waits[h.Item] = true
 		}
 	}
 	out := []leftover{{who: "You, with rollcall approve"}, {who: "The Entra team"}, {who: "The Atlassian team"}}
@@ -119,15 +108,7 @@ func (t *tale) left() []leftover {
 		if f.Subject.Kind == "group" && (f.Verdict == trace.Present || concerned[f.Subject.Name] > 0) {
 			continue // its people say the same
 		}
-		hold, held := waits[f.Subject.ID]
-		if j, ok := absent[f.Subject.ID]; f.Cause == "" && (held || ok) {
-			told := *f
-			if told.Cause, told.Summary = cause.Code(j.Reason), j.Text; held {
-				why, _, _ := strings.Cut(hold.Text, ";")
-				told.Cause, told.Summary = cause.Code(hold.Code), why
-			}
-			f = &told
-		}
+		held := waits[f.Subject.ID]
 		at := 2
 		if c, ok := cause.Get(f.Cause); held {
 			at = 0

@@ -43,8 +43,8 @@ var outOfScope = []Cause{
 	},
 	{
 		Code: GroupNotSelected, Family: OutOfScope, Home: HopAssignment, Shows: []Hop{HopDirectory, HopAccount, HopGroup, HopProduct},
-		Title:    "no group of theirs is selected in Guard's connector",
-		Text:     "Guard's connector was told to sync selected groups only, and none of them holds the person, not even over nesting.",
+		Title:    "in no group that is selected for syncing",
+		Text:     "Guard's connector, or rollcall by its rules, was told to sync selected groups only, and none of them holds the person, not even over nesting.",
 		Proof:    "connection.selected.users is \"groups\"; no selected group reaches the person over any nesting in `GET /groups`.",
 		Outranks: append([]Code{ForeignDomainMember}, missing...),
 		Fix: []string{
@@ -56,8 +56,8 @@ var outOfScope = []Cause{
 	},
 	{
 		Code: ScopingFilter, Ref: "C26", Family: OutOfScope, Home: HopScope, Shows: []Hop{HopProvisioning, HopDirectory, HopAccount, HopGroup, HopProduct},
-		Title:    "a scoping filter of the provisioning job keeps them out",
-		Text:     "The person or group is assigned, but a scoping filter of the job is not true for it. Entra skips it without an error.",
+		Title:    "a scoping filter keeps them out",
+		Text:     "The person or group is assigned, but a scoping filter (of Entra's job, or of rollcall's rules) is not true for it. It is skipped without an error.",
 		Proof:    "The object mapping's scope in the synchronization schema is false for the object's values; or the newest log entry has a ScopeEvaluationResult that is false.",
 		Outranks: missing,
 		Fix: []string{

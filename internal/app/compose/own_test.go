@@ -1,0 +1,172 @@
+package compose
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rollcall/rollcall/internal/app/config"
+	"github.com/rollcall/rollcall/internal/app/demo"
+	"github.com/rollcall/rollcall/internal/app/engine"
+	"github.com/rollcall/rollcall/internal/app/labs"
+	"github.com/rollcall/rollcall/internal/core/cause"
+	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/trace"
+)
+
+// kestrelRules are rules of the made-up company's own: a filter, and a group that is read without those inside.
+const kestrelRules = `
+    scope:
+      groups: [{name: sales, nested: direct}, {name: "*"}]
+      filters: [["employeeType NOT EQUALS Intern"]]
+    map: {title: "[jobTitle]"}
+`
+
+// kestrel is the made-up company in labs, provisioned by rollcall; the job of Entra's service is stopped.
+func kestrel(t *testing.T, rules string) (*Configuration, *engine.Sync) {
+	t.Helper()
+	files, err := demo.Documents(demo.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world, files, done, err := Within(files, "the made-up company")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done.Close()
+	clock := StoppedAt(demo.At)
+	l, err := labs.LoadAt(files, world.Connection, clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.StopProvisioning(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	text := l.Configuration(document.Rollcall)
+	before, after, found := strings.Cut(text, "    method: rollcall\n")
+	if !found {
+		t.Fatalf("no method in\n%s", text)
+	}
+	file, err := config.Parse("the lab", []byte(before+"    method: rollcall\n"+strings.TrimPrefix(rules, "\n")+after))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Configuration{file: file, clockwork: clockwork{clock.Now, clock.Sleep}, within: &within{labs: l}}
+	s, err := Sync(t.Context(), c, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Store.Close() })
+	return c, s
+}
+
+func roll(t *testing.T, worlds engine.Worlds) trace.RollCall {
+	t.Helper()
+	r, err := (&engine.Engine{Worlds: worlds}).Check(t.Context(), engine.CheckRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func asked(t *testing.T, c *Configuration) engine.Worlds {
+	t.Helper()
+	worlds, err := Live(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worlds
+}
+
+// captured is what was recorded of the same moment.
+func captured(t *testing.T, c *Configuration, redact bool) engine.Worlds {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bundle")
+	e := &engine.Engine{Worlds: asked(t, c)}
+	if _, err := e.Capture(t.Context(), engine.CaptureRequest{Path: path, Redact: redact}); err != nil {
+		t.Fatal(err)
+	}
+	worlds, err := Bundle(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worlds
+}
+
+func TestTheMethodRollcallIsJudgedByItsOwnRulesBeforeAndAfterItRan(t *testing.T) {
+	c, s := kestrel(t, kestrelRules)
+	for _, moment := range []string{"before", "after"} {
+		live := roll(t, asked(t, c))
+		many := map[cause.Code]int{}
+		for _, f := range live.Findings {
+			many[f.Cause]++
+		}
+		t.Logf("%s: %+v %v", moment, live.Counts, many)
+		if live.Counts.Unknown > 0 {
+			t.Errorf("%s: %d are unknown", moment, live.Counts.Unknown)
+		}
+		if many[cause.ScopingFilter] != 2 {
+			t.Errorf("%s: the filter keeps two interns out, %d are said", moment, many[cause.ScopingFilter])
+		}
+		if many[cause.NestedGroup] != 3 {
+			t.Errorf("%s: three are in sales through a group inside alone, %d are said", moment, many[cause.NestedGroup])
+		}
+		if waits := many[cause.NotApplied]; (waits > 0) != (moment == "before") {
+			t.Errorf("%s: %d are not applied yet", moment, waits)
+		}
+		if held := many[cause.HeldForApproval]; (held > 0) != (moment == "after") {
+			t.Errorf("%s: %d wait for a person", moment, held)
+		}
+		recorded := roll(t, captured(t, c, false))
+		recorded.At = live.At // asking takes time
+		if diff := cmp.Diff(live, recorded); diff != "" {
+			t.Errorf("%s (- live, + from the capture)\n%s", moment, diff)
+		}
+		if diff := cmp.Diff(kinds(live), kinds(roll(t, captured(t, c, true)))); diff != "" {
+			t.Errorf("%s (- live, + from the redacted capture)\n%s", moment, diff)
+		}
+		theSameAlone(t, c, live)
+		if moment == "before" {
+			if _, err := s.Apply(t.Context(), engine.ApplyRequest{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// theSameAlone asks about everybody in trouble alone: live, and by the recording.
+func theSameAlone(t *testing.T, c *Configuration, r trace.RollCall) {
+	t.Helper()
+	recorded := &engine.Engine{Worlds: captured(t, c, false)}
+	var all []trace.Query
+	for _, f := range r.Findings {
+		if f.Subject.Kind == "user" && !slices.ContainsFunc(all, func(q trace.Query) bool { return q.Subject == f.Subject.Name }) {
+			all = append(all, trace.Query{Subject: f.Subject.Name})
+		}
+	}
+	want, err := recorded.Why(t.Context(), all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, q := range all {
+		got, err := (&engine.Engine{Worlds: asked(t, c)}).Why(t.Context(), []trace.Query{q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.Answers[i].Trace, got.Answers[0].Trace); diff != "" {
+			t.Errorf("why %s (- recorded, + live)\n%s", q.Subject, diff)
+		}
+	}
+}
+
+// kinds are findings without names.
+func kinds(r trace.RollCall) map[string]int {
+	out := map[string]int{}
+	for _, f := range r.Findings {
+		out[f.Subject.Kind+" "+string(f.Verdict)+" "+string(f.Cause)]++
+	}
+	return out
+}
