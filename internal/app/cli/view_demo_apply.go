@@ -9,6 +9,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/ledger"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/core/trace"
+	"github.com/rollcall/rollcall/internal/port/store"
 )
 
 // viewSwitchOver tells how rollcall came to write, what it did, and what it left for a person.
@@ -94,11 +95,11 @@ type leftover struct {
 // left is what the second roll call found, by who decides: whoever lets go what waits, or the team where a cause is at
 // home.
 func (t *tale) left() []leftover {
-	waits := map[string]bool{}
+	waits := map[string]store.Hold{}
 	for _, h := range waitingHolds(t.applied.Holds) {
-		waits[h.Subject.ID] = true
+		waits[h.Subject.ID] = h
 		if h.Item != "" {
-			waits[h.Item] = true
+			waits[h.Item] = h
 		}
 	}
 	out := []leftover{{who: "You, with rollcall approve"}, {who: "The Entra team"}, {who: "The Atlassian team"}}
@@ -108,7 +109,13 @@ func (t *tale) left() []leftover {
 		if f.Subject.Kind == "group" && (f.Verdict == trace.Present || concerned[f.Subject.Name] > 0) {
 			continue // its people say the same
 		}
-		held := waits[f.Subject.ID]
+		hold, held := waits[f.Subject.ID]
+		if held && f.Cause == cause.HeldForApproval { // each by its reason
+			told := *f
+			told.Cause = cause.Code(hold.Code)
+			told.Summary, _, _ = strings.Cut(hold.Text, ";")
+			f = &told
+		}
 		at := 2
 		if c, ok := cause.Get(f.Cause); held {
 			at = 0
