@@ -11,7 +11,7 @@ import (
 const maxUntold = 100_000
 
 // Group takes a group of Entra with its direct members. Members of other types than user and group (devices,
-// contacts, service principals) are counted only.
+// contacts, service principals) and deleted users are counted only.
 func (b *Builder) Group(g document.Group) {
 	key := Fold(g.ID)
 	if _, twice := b.groupOf[key]; twice && key != "" {
@@ -28,11 +28,15 @@ func (b *Builder) Group(g document.Group) {
 	all := b.people()
 	users := make([]uint32, 0, len(g.Members.List))
 	var nested []string
-	unresolved := 0
+	unresolved, departed := 0, 0
 	for _, m := range g.Members.List {
 		if m.Type == "" || m.Type == "#microsoft.graph.user" {
 			if u, ok := all.UserByID(m.ID); ok {
 				users = append(users, u)
+				continue
+			}
+			if all.IsDeleted(m.ID) { // groups tell late, or never, that somebody who was deleted left them
+				departed++
 				continue
 			}
 			if m.Type != "" {
@@ -52,7 +56,7 @@ func (b *Builder) Group(g document.Group) {
 	}
 	count := max(len(g.Members.List), g.MembersCount)
 	g.Members.List = nil
-	b.w.Groups = append(b.w.Groups, Group{Group: g, Count: count, Unresolved: unresolved})
+	b.w.Groups = append(b.w.Groups, Group{Group: g, Count: count, Unresolved: unresolved, Departed: departed})
 	b.members = append(b.members, users)
 	b.nested = append(b.nested, nested)
 }

@@ -81,6 +81,16 @@ func (w *World) UsersByKey(key string) []uint32 { return w.index.userKey.all(key
 // DeletedByKey finds deleted users by id, user principal name, mail or proxy address.
 func (w *World) DeletedByKey(key string) []uint32 { return w.index.deletedKey.all(key) }
 
+// IsDeleted tells whether the id is that of a user in the deleted items.
+func (w *World) IsDeleted(id string) bool {
+	for _, d := range w.index.deletedKey.all(id) {
+		if Fold(w.Deleted[d].ID) == Fold(id) {
+			return id != ""
+		}
+	}
+	return false
+}
+
 // GroupByID finds a group of Entra.
 func (w *World) GroupByID(id string) (uint32, bool) { return w.index.groupID.one(id) }
 

@@ -144,6 +144,12 @@ func (o *Outline) ScimLink(at int64, l *document.ScimLink) {
 // UserByID finds a row of users.
 func (o *Outline) UserByID(id string) (uint32, bool) { return o.users.find(id) }
 
+// IsDeleted tells whether the id is that of a deleted user.
+func (o *Outline) IsDeleted(id string) bool {
+	_, deleted := o.deleted.find(id)
+	return deleted
+}
+
 // ScimByID finds a row of records.
 func (o *Outline) ScimByID(id string) (uint32, bool) { return o.records.find(id) }
 

@@ -72,6 +72,7 @@ func (b *Builder) SealPeople() {
 // people finds everybody by id: the rows of a world, or their outline.
 type people interface {
 	UserByID(id string) (uint32, bool)
+	IsDeleted(id string) bool // a deleted user
 	ScimByID(id string) (uint32, bool)
 	Account(id string) (uint32, bool)
 }

@@ -23,6 +23,7 @@ func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, no
 	}
 	values = make([]document.AttributeValue, len(groups))
 	gaps := w.gapsOf(document.Groups)
+	stale := w.Absence(document.DeletedUsers) != "" // what is there of them is of before, and some may be back
 	var memberUsers, memberGroups []string
 	for g := range w.Groups {
 		for k, name := range groups {
@@ -35,7 +36,7 @@ func (w *World) Snapshot(users, groups []string, assigned directory.Assigned, no
 		for _, c := range w.Graph.Children(uint32(g)) {
 			memberGroups = append(memberGroups, w.Groups[c].ID)
 		}
-		b.Group(values, memberUsers, memberGroups, gaps.members(&w.Groups[g]))
+		b.Group(values, memberUsers, memberGroups, gaps.members(&w.Groups[g], stale))
 	}
 	b.Named(w.untold...)
 	var deleted []string
@@ -83,8 +84,9 @@ func (w *World) tells(f document.File, subject string) bool {
 	return some
 }
 
-// members says why a group may have direct members that were not told; "" where it cannot.
-func (s *subjectGaps) members(g *Group) string {
+// members says why a group may have direct members that were not told; "" where it cannot. stale: who is deleted now is
+// not known.
+func (s *subjectGaps) members(g *Group, stale bool) string {
 	if gap, ok := s.of(g.ID, g.DisplayName); ok {
 		return strings.TrimSuffix(fmt.Sprintf("%s: %s", gap.What, gap.Why), ": ")
 	}
@@ -97,6 +99,8 @@ func (s *subjectGaps) members(g *Group) string {
 		return "its dynamic membership rule is still being processed"
 	case g.Unresolved > 0:
 		return fmt.Sprintf("%d of its members are users of whom nothing was told", g.Unresolved)
+	case stale && g.Departed > 0:
+		return fmt.Sprintf("%d of its members were deleted users, and who is deleted now was not told", g.Departed)
 	case g.MissingGroups > 0:
 		return fmt.Sprintf("%d groups inside it were not told", g.MissingGroups)
 	}

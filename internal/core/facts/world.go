@@ -82,6 +82,7 @@ type Group struct {
 	document.Group     // Members.List is nil; Members.Known stays
 	Count          int // direct members of every type
 	Unresolved     int // direct members that are no user or group of the documents
+	Departed       int // direct members that are deleted users: they are known not to be there any more
 	MissingGroups  int // direct members that are groups, but of which the documents say nothing: a gap in the nesting
 }
 

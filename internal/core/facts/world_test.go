@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 )
 
@@ -82,6 +83,38 @@ func TestOfTwoRowsWithOneIDTheFirstIsUsed(t *testing.T) {
 	}
 	if len(w.Notes) != 8 {
 		t.Errorf("%d notes: %v", len(w.Notes), w.Notes)
+	}
+}
+
+func TestADeletedUserWhomAGroupStillNamesIsNoGap(t *testing.T) {
+	whole := func(f document.File) func(*Builder) { return func(b *Builder) { b.Have(f) } }
+	for name, c := range map[string]struct {
+		with func(*Builder)
+		gap  string
+	}{
+		"who was deleted is known":     {whole(document.DeletedUsers), ""},
+		"who is deleted was not told":  {func(*Builder) {}, "1 of its members were deleted users, and who is deleted now was not told"},
+		"and somebody else is unknown": {whole(document.DeletedUsers), "1 of its members are users of whom nothing was told"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := world(func(b *Builder) {
+				b.Have(document.Users)
+				b.Have(document.Groups)
+				c.with(b)
+				b.User(document.User{ID: "u"})
+				b.DeletedUser(document.User{ID: "Gone", UserPrincipalName: "nobody"})
+				b.SealPeople()
+				list := []document.Member{{Type: "#microsoft.graph.user", ID: "u"}, {Type: "#microsoft.graph.user", ID: "gone"}}
+				if strings.Contains(name, "somebody else") {
+					list = append(list, document.Member{Type: "#microsoft.graph.user", ID: "nobody"}) // a key, but no id
+				}
+				b.Group(document.Group{ID: "g", DisplayName: "g", Members: document.Members{Known: true, List: list}})
+			})
+			s := w.Snapshot([]string{"id"}, []string{"id", "displayName"}, directory.Assigned{}, "")
+			if got := s.Incomplete[0]; got != c.gap {
+				t.Errorf("the gap is %q, not %q", got, c.gap)
+			}
+		})
 	}
 }
 
