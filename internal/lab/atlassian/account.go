@@ -14,6 +14,7 @@ type account struct {
 	profile        profile
 	verified       bool // the e-mail address
 	foreign        bool // another organization manages it
+	unclaimed      bool // left out when its domain was claimed, or given free
 	listed         bool // organization and sites have heard of it
 	outside        bool // known from a site or a link alone: the organization does not list it
 	status         string
@@ -57,6 +58,9 @@ func (w *world) addAccount(id, email, name string) *account {
 		n: len(w.accounts), id: id, email: email, name: name, status: active, membership: active,
 		added: w.at, verified: w.claimed(email),
 	}
+	if d := w.domainOf(email); d != nil {
+		a.unclaimed = d.byHand
+	}
 	w.accounts = append(w.accounts, a)
 	w.byID[id] = a
 	if email != "" {
@@ -74,7 +78,7 @@ func (w *world) managed(a *account) bool {
 	case a.claim != "":
 		return a.claim == "managed"
 	}
-	return w.claimed(a.email)
+	return w.claimed(a.email) && !a.unclaimed
 }
 
 // setEmail moves an account to another address.
@@ -82,8 +86,12 @@ func (w *world) setEmail(a *account, email string) {
 	if w.byEmail[w.fold(a.email)] == a {
 		delete(w.byEmail, w.fold(a.email))
 	}
-	a.email, a.claim, a.manage = email, "", nil
+	if d := w.domainOf(email); d != w.domainOf(a.email) {
+		a.unclaimed = d != nil && d.byHand
+	}
+	a.email = email
 	w.byEmail[w.fold(email)] = a
+	w.reclaim(a)
 }
 
 // setStatus activates, deactivates or closes an account; a seat it took is free again.
@@ -97,8 +105,16 @@ func (w *world) setStatus(a *account, status string) {
 	} else if a.status == active {
 		seats = -1
 	}
-	for _, p := range w.productsOf(a) {
+	products := w.productsOf(a)
+	for _, p := range products {
 		p.used += seats
+	}
+	if seats < 0 {
+		defer func() {
+			for _, p := range products {
+				w.fill(p)
+			}
+		}()
 	}
 	a.status, a.manage = status, nil
 	a.deactivated = time.Time{}
@@ -139,47 +155,6 @@ func (a *account) wholeStatus() string {
 		return "not_invited"
 	}
 	return active
-}
-
-// firstPolicy is the default policy of the directory to which the account's domain is linked. Only managed accounts
-// have one.
-func (w *world) firstPolicy(a *account) string {
-	if !w.managed(a) {
-		return ""
-	}
-	linked := LocalDirectory
-	if d := w.domainOf(a.email); d != nil && d.Directory != "" {
-		linked = d.Directory
-	}
-	return w.defaultPolicy(linked)
-}
-
-// defaultPolicy is the one into which the new managed accounts of a directory come.
-func (w *world) defaultPolicy(directory string) string {
-	for _, p := range w.policies {
-		if p.Default && p.Directory == directory {
-			return p.ID
-		}
-	}
-	return ""
-}
-
-func (w *world) policyDirectory(id string) string {
-	for _, p := range w.policies {
-		if p.ID == id {
-			return p.Directory
-		}
-	}
-	return ""
-}
-
-func (w *world) policyName(id string) string {
-	for _, p := range w.policies {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return ""
 }
 
 // limited is a name in the length that an account takes.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Directories come and go on the page of identity providers.
@@ -22,9 +23,30 @@ func (l *Lab) onDirectory(id string, do func(*world, *directory) error) error {
 // ExpireKey ends the SCIM key of a directory now.
 func (l *Lab) ExpireKey(id string) error {
 	return l.onDirectory(id, func(w *world, d *directory) error {
-		d.Expires = w.at
-		w.happened(administrator, "scim_key_expired", nil, "The API key of %s expired", id)
+		w.setKey(d, d.Key, w.at)
 		return nil
+	})
+}
+
+// KeyExpires is the date that the page of a directory shows: nothing else tells it. Zero: never.
+func (l *Lab) KeyExpires(id string) (at time.Time, err error) {
+	err = l.onDirectory(id, func(_ *world, d *directory) error {
+		at = d.Expires
+		return nil
+	})
+	return at, err
+}
+
+// setKey gives a directory a key with an end.
+func (w *world) setKey(d *directory, key string, until time.Time) {
+	d.Key, d.Expires = key, until
+	if until.IsZero() || !w.readings.KeyExpiryIsAnEvent {
+		return
+	}
+	w.when(until, func() {
+		if d.Expires.Equal(until) && w.directory(d.ID) == d {
+			w.happened(administrator, "scim_key_expired", nil, "The API key of %s expired", d.ID)
+		}
 	})
 }
 
@@ -34,7 +56,7 @@ func (l *Lab) RegenerateKey(id string) (key string, err error) {
 		if d.graph || d.Google {
 			return fmt.Errorf("the directory %s has no API key", id)
 		}
-		d.Key, d.Expires = w.newID("4e"), w.at.AddDate(1, 0, 0)
+		w.setKey(d, w.newID("4e"), w.at.AddDate(1, 0, 0))
 		key = d.Key
 		w.happened(administrator, "scim_key_regenerated", nil, "Regenerated the API key of %s", id)
 		return nil
@@ -133,7 +155,7 @@ func (w *world) dropDirectory(d *directory, holds bool) {
 		}
 	}
 	for _, a := range w.accounts {
-		if a.policy != "" && w.policyDirectory(a.policy) == d.ID {
+		if p := w.policy(a.policy); p != nil && p.Directory == d.ID {
 			a.policy = w.defaultPolicy(LocalDirectory)
 		}
 	}

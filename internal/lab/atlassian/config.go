@@ -65,6 +65,9 @@ type Policy struct {
 	ID, Name  string
 	Directory string // LocalDirectory or the id of a directory
 	Default   bool   // of that directory: new managed accounts land in it
+
+	SSO         bool // single sign-on is enforced
+	NonBillable bool // its members do not count for Guard's bill
 }
 
 // Limits bound what a directory takes and what a page holds. Zero is the vendor's number of 2026 or, where it says

@@ -89,7 +89,7 @@ func (w *world) syncUsers(c *connector, users []graphUser, say func(string)) map
 		case r == nil:
 			records[u.ID] = w.create(c.dir, attrs)
 		default:
-			w.update(r, attrs)
+			w.update(r, attrs, false)
 		}
 	}
 	return records
@@ -115,7 +115,7 @@ func (w *world) syncLeavers(c *connector, here map[string]*record) {
 		case r.active():
 			attrs := clone(r.attrs)
 			attrs["active"] = false
-			w.update(r, attrs)
+			w.update(r, attrs, false)
 		}
 	}
 }

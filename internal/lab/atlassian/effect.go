@@ -42,13 +42,16 @@ func (e *effects) Pop() any {
 	return last
 }
 
-// settle does all that is due by now.
+// settle does all that is due by now, each at its own moment.
 func (w *world) settle() {
-	for len(w.queue) > 0 && !w.queue[0].due.After(w.at) {
+	now := w.at
+	for len(w.queue) > 0 && !w.queue[0].due.After(now) {
 		if e, ok := heap.Pop(&w.queue).(effect); ok {
+			w.at = e.due
 			e.do()
 		}
 	}
+	w.at = now
 }
 
 // propagate does something at organization and sites after the delay. Two things never overtake each other, also when

@@ -11,6 +11,7 @@ type group struct {
 	source      *scimGroup // nil: local, administrators edit it
 	syncedAway  bool       // loaded as synced, the SCIM group is not known
 	members     set[account]
+	turnedAway  set[account] // members of the identity provider's group for whom no seat was free
 	grants      []*grant
 	gone        bool
 	raw         object
@@ -55,11 +56,16 @@ func (w *world) join(g *group, a *account) bool {
 	}
 	for _, gr := range g.grants {
 		if gr.product != nil && gr.product.full(a) && !w.readings.FullSeatKeepsMember {
+			g.turnedAway.add(a)
 			return false
 		}
 	}
+	g.turnedAway.remove(a)
 	g.members.add(a)
 	a.groups.add(g)
+	for _, s := range w.sites {
+		delete(s.lost[g], a)
+	}
 	for _, gr := range g.grants {
 		if gr.product != nil && !gr.product.full(a) {
 			gr.product.give(a)
@@ -78,6 +84,7 @@ func (w *world) leave(g *group, a *account) {
 	for _, gr := range g.grants {
 		if gr.product != nil {
 			gr.product.take(a)
+			w.fill(gr.product)
 		}
 	}
 	w.touch()

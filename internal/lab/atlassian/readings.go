@@ -31,6 +31,18 @@ type Readings struct {
 	// one is linked to no account. Otherwise only a linked one is in the way: that unlinking it is the mending is what the
 	// vendor's description of the call suggests.
 	UnlinkedElsewhereIs409 bool
+	// RewriteUnlinks ends the link of an account that is not managed also where PUT names the same address again, as
+	// was reported of a forced sync. Otherwise only another address does.
+	RewriteUnlinks bool
+	// DomainDecidesHolder lets several directories have a record for one address: the directory that the domain is
+	// linked to holds the account, the others' records are not linked. Otherwise the second one is refused.
+	DomainDecidesHolder bool
+	// LinkMovesAccounts moves the accounts of a domain that is linked to another directory to its default policy.
+	// Otherwise only new accounts get it.
+	LinkMovesAccounts bool
+	// ProvisioningClaims claims an account that provisioning opens in a domain whose accounts are claimed by hand.
+	// Otherwise it stays unmanaged, as any new one does there.
+	ProvisioningClaims bool
 	// ExpiredKeyIs403 is what an expired SCIM key gets. Otherwise 401.
 	ExpiredKeyIs403 bool
 	// LapsedIs404 is what SCIM calls get where there is no Guard subscription. Otherwise 403; both were seen.
@@ -39,6 +51,17 @@ type Readings struct {
 	EventsWithoutScopes bool
 	// CursorIsURL makes links.next of version 2 an address, as in version 1. Otherwise it is the bare cursor.
 	CursorIsURL bool
+	// DefaultStopsSync lets no change of members reach a synced group after it was made a default access group. The pages
+	// speak of groups that are default ones before they are synced; otherwise a later status changes nothing.
+	DefaultStopsSync bool
+	// UnsyncedGroupIsAnEvent writes a default or built-in group that never leaves its directory into the audit log, as
+	// an old text has it.
+	UnsyncedGroupIsAnEvent bool
+	// KeyExpiryIsAnEvent writes the end of a SCIM key into the audit log. Otherwise nobody is told.
+	KeyExpiryIsAnEvent bool
+	// SeatsAreFilled gives a seat that becomes free to the first of those who were turned away. Otherwise they stay out
+	// until they are taken out of the group and added again.
+	SeatsAreFilled bool
 	// FullSeatKeepsMember adds a person to a group although no seat is free in a product that it grants, without the
 	// product. Otherwise the person is not added outside the SCIM directory.
 	FullSeatKeepsMember bool

@@ -97,7 +97,8 @@ func (w *world) taken(dir *directory, r *record, attrs object) bool {
 	}
 	email := w.fold(primaryEmail(attrs))
 	if slices.ContainsFunc(w.holders[email], func(x *record) bool {
-		return another(x) && (x.dir == dir || x.account != nil || w.readings.UnlinkedElsewhereIs409)
+		elsewhere := (x.account != nil || w.readings.UnlinkedElsewhereIs409) && !w.readings.DomainDecidesHolder
+		return another(x) && (x.dir == dir || elsewhere)
 	}) {
 		return true
 	}
@@ -109,50 +110,8 @@ func (w *world) taken(dir *directory, r *record, attrs object) bool {
 		return r.account != a && w.fold(r.email()) != email
 	}
 	// A new record takes over an account that nobody holds; one that waits for its deletion still holds its address.
+	if w.readings.DomainDecidesHolder {
+		another = func(x *record) bool { return x.dir == dir && !x.hidden }
+	}
 	return slices.ContainsFunc(a.records, another) || !a.deleteOn.IsZero() || w.readings.ExternalAccountIs409 && !w.managed(a)
-}
-
-// link binds a new record to the account of its address, and opens one where there is none.
-func (w *world) link(r *record) {
-	a := w.byEmail[w.fold(r.email())]
-	if a == nil {
-		a = w.addAccount("", r.email(), displayName(r.attrs))
-		a.listed = false
-		a.source = synced
-	}
-	w.bind(r, a)
-	w.propagate(func() {
-		a.listed = true
-		a.source = synced
-		if a.membership == none {
-			a.membership = active
-		}
-		w.touch()
-	})
-}
-
-func (w *world) bind(r *record, a *account) {
-	r.account, a.heldBy, a.manage = a, nil, nil
-	a.records = append(a.records, r)
-}
-
-// unlink ends the link; both sides stay as they are.
-func (w *world) unlink(r *record) {
-	a := r.account
-	if a == nil {
-		return
-	}
-	r.account, a.manage = nil, nil
-	a.records = slices.DeleteFunc(a.records, func(x *record) bool { return x == r })
-}
-
-// leaveSynced takes an account out of the groups that a record brought it into.
-func (w *world) leaveSynced(r *record, a *account) {
-	r.groups.each(func(sg *scimGroup) {
-		w.propagate(func() {
-			if sg.org != nil {
-				w.leave(sg.org, a)
-			}
-		})
-	})
 }

@@ -30,13 +30,13 @@ func (d *directory) hiddenLike(w *world, attrs object) *record {
 	return nil
 }
 
-// update gives a record new attributes.
-func (w *world) update(r *record, attrs object) {
+// update gives a record new attributes. Rewritten says that the request held them all, changed or not.
+func (w *world) update(r *record, attrs object, rewritten bool) {
 	before := r.email()
 	w.unindex(r)
 	r.attrs, r.modified = attrs, w.at
 	w.index(r)
-	if now := r.email(); w.fold(now) != w.fold(before) && r.account != nil {
+	if now := r.email(); r.account != nil && (w.fold(now) != w.fold(before) || rewritten && w.readings.RewriteUnlinks && !w.managed(r.account)) {
 		w.moved(r, now)
 	}
 	w.show(r)

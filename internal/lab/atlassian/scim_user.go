@@ -124,7 +124,7 @@ func (c *call) oneUser(d *directory, id string) answer {
 	if c.w.taken(d, r, attrs) {
 		return c.emailExists(attrs)
 	}
-	c.w.update(r, attrs)
+	c.w.update(r, attrs, c.method == http.MethodPut)
 	return give(http.StatusOK, typeSCIM, c.userView(r))
 }
 

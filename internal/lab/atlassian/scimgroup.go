@@ -60,6 +60,10 @@ func (w *world) createGroup(dir *directory, name, external string, held hold) *s
 		w.propagate(func() { w.publish(sg) })
 	case heldConflict:
 		w.conflict(name)
+	case heldDefault, heldBuiltIn:
+		if w.readings.UnsyncedGroupIsAnEvent {
+			w.happened(provisioning, "group_not_synced", []subject{{"groups", sg.id, name, ""}}, "The group %s could not be synced to sites", name)
+		}
 	}
 	return sg
 }
@@ -117,11 +121,16 @@ func (w *world) addMember(sg *scimGroup, r *record) {
 	sg.dir.memberships++
 	if a := r.account; a != nil {
 		w.propagate(func() {
-			if sg.org != nil && a.status != closed && w.join(sg.org, a) {
+			if w.reaches(sg) && a.status != closed && w.join(sg.org, a) {
 				w.happened(provisioning, "user_added_to_group", []subject{a.subject(), sg.org.subject()}, "Added %s to %s", a.name, sg.name)
 			}
 		})
 	}
+}
+
+// reaches tells whether changes of a group arrive outside its directory.
+func (w *world) reaches(sg *scimGroup) bool {
+	return sg.org != nil && !(w.readings.DefaultStopsSync && sg.org.isDefault())
 }
 
 func (w *world) removeMember(sg *scimGroup, r *record) {
@@ -132,7 +141,7 @@ func (w *world) removeMember(sg *scimGroup, r *record) {
 	sg.dir.memberships--
 	if a := r.account; a != nil {
 		w.propagate(func() {
-			if sg.org != nil && sg.org.members.has(a) {
+			if w.reaches(sg) && sg.org.members.has(a) {
 				w.leave(sg.org, a)
 				w.happened(provisioning, "user_removed_from_group", []subject{a.subject(), sg.org.subject()}, "Removed %s from %s", a.name, sg.name)
 			}

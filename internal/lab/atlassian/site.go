@@ -105,6 +105,30 @@ func (p *product) take(a *account) {
 	a.access = slices.DeleteFunc(a.access, p.names)
 }
 
+// fill gives free seats to members of synced groups who were turned away, in the order of the groups and their members.
+func (w *world) fill(p *product) {
+	if !w.readings.SeatsAreFilled {
+		return
+	}
+	for _, g := range p.groups {
+		if g.gone || g.source == nil {
+			continue
+		}
+		for _, a := range slices.Clone(g.turnedAway.all()) {
+			if slices.ContainsFunc(a.records, g.source.members.has) {
+				w.join(g, a)
+			} else {
+				g.turnedAway.remove(a)
+			}
+		}
+		for _, a := range g.members.all() {
+			if p.holders[a] == 0 && !p.full(a) {
+				p.give(a)
+			}
+		}
+	}
+}
+
 // names tells whether an entry of productAccess means this product.
 func (p *product) names(entry object) bool {
 	return str(entry["key"]) == p.Key && strings.TrimPrefix(str(entry["url"]), "https://") == p.site.Host

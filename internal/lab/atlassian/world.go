@@ -68,8 +68,9 @@ type directory struct {
 // domain is a domain with what was loaded of it.
 type domain struct {
 	Domain
-	id  string
-	raw object
+	id     string
+	byHand bool // new accounts are not claimed by themselves
+	raw    object
 }
 
 func newWorld(l *Lab, now time.Time) *world {
@@ -122,6 +123,7 @@ func (w *world) addDirectory(d Directory) *directory {
 		byUserName: map[string]*record{}, byExternal: map[string][]*record{}, byName: map[string]*scimGroup{},
 	}
 	w.directories = append(w.directories, dir)
+	w.setKey(dir, d.Key, d.Expires)
 	return dir
 }
 
