@@ -90,6 +90,11 @@ var (
 
 // audit writes an entry of the directory's log. The caller holds the lock.
 func (l *Lab) audit(at time.Time, a act, targets ...target) {
+	l.auditOf("Core Directory", at, a, targets...)
+}
+
+// auditOf is audit for an entry of another service.
+func (l *Lab) auditOf(service string, at time.Time, a act, targets ...target) {
 	d := &l.dir
 	seq := d.next()
 	correlation := guid(0xc0, seq)
@@ -100,7 +105,7 @@ func (l *Lab) audit(at time.Time, a act, targets ...target) {
 		Result:        "success",
 		Activity:      a.name,
 		At:            at.Format("2006-01-02T15:04:05.0000000Z"),
-		LoggedBy:      "Core Directory",
+		LoggedBy:      service,
 		Operation:     a.operation,
 		InitiatedBy:   l.initiator(),
 		Targets:       targets,

@@ -61,23 +61,14 @@ func (l *Lab) PutJob(application string, job, schema any) error {
 
 // PutSecrets sets the synchronization secrets of an application: {key, value} pairs, of which only those that are
 // no secret belong here (BaseAddress, SyncAll, …), since the lab gives out what it holds.
-func (l *Lab) PutSecrets(application string, pairs map[string]string) error {
+func (l *Lab) PutSecrets(application string, p map[string]string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	app := l.dir.app(application)
 	if app == nil {
 		return fmt.Errorf("setting secrets: service principal %q: %w", application, ErrUnknown)
 	}
-	b := []byte{'['}
-	for i, k := range sortedKeys(pairs) {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(key(append(b, '{'), "key"), quote(nil, k)...)
-		b = append(append(key(b, "value"), quote(nil, pairs[k])...), '}')
-	}
-	b = append(b, ']')
-	l.dir.sync(app).secrets = b
+	l.dir.sync(app).secrets = pairs(p)
 	return nil
 }
 

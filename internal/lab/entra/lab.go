@@ -49,8 +49,9 @@ type Lab struct {
 	// LogRetention hides log entries older than this; 0 keeps them (the real service keeps 7 or 30 days by licence).
 	LogRetention time.Duration
 
-	mu  sync.RWMutex // guards dir
-	dir directory
+	mu          sync.RWMutex // guards dir and provisioned
+	dir         directory
+	provisioned []*Job // applications that the provisioning service works for
 
 	wire traffic // what goes over the wire: its own locks
 }
