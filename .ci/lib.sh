@@ -10,7 +10,7 @@ export GOFLAGS="-trimpath ${GOFLAGS:-}"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0 skipped="" timings="" current=""
+passed=0 failed=0 skipped="" timings="" current="" started=0 broken=""
 
 say() { printf '  $ %s\n' "$*"; }
 
@@ -21,7 +21,7 @@ run() {
 }
 
 die() {
-  echo "$current: $*" >&2
+  echo "${current:-start}: $*" >&2
   exit 1
 }
 
@@ -87,17 +87,30 @@ failures() {
   done | awk '!seen[$0]++' | head -n 200
 }
 
-# fuzz_all TIME runs every fuzz target of the repository for that long. Seeds and found inputs in testdata/fuzz
-# already ran with the tests.
+# all_ran fails where a test was skipped: whoever passes a gate is to know that everything ran.
+all_ran() {
+  [[ -z $skipped ]] || die "tests were skipped, and all of them must run:$skipped"
+}
+
+# property_packages are the packages with property tests.
+property_packages() {
+  local packages
+  packages=$(go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | awk '/pgregory\.net\/rapid/ {print $1}')
+  [[ -n $packages ]] || die "found no property test: the search is broken"
+  echo "$packages"
+}
+
+# fuzz_all TIME runs every fuzz target of the repository for that long, whatever becomes of the others. Seeds and found
+# inputs in testdata/fuzz already ran with the tests.
 fuzz_all() {
-  local file name dir count=0
+  local file name count=0 bad=""
   while IFS=: read -r file name; do
-    dir=./$(dirname "$file")
     count=$((count + 1))
-    fuzz_one "$dir" "$name" "$1"
+    fuzz_one "./$(dirname "$file")" "$name" "$1" || bad+=" $name"
   done < <(git ls-files -z -co --exclude-standard '*_test.go' | xargs -0 grep -oE '^func Fuzz[A-Za-z0-9_]+\(f \*testing\.F\)' /dev/null | sed -E 's/:func (Fuzz[A-Za-z0-9_]+).*/:\1/' | sort)
   ((count > 0)) || die "found no fuzz target: the search is broken"
   echo "  $count fuzz targets, $1 each"
+  [[ -z $bad ]] || die "failed:$bad"
 }
 
 # fuzz_one DIR NAME TIME. The go command sometimes reports its own deadline as a failure when time is up; such a
@@ -112,24 +125,53 @@ fuzz_one() {
     if ((status == 0)); then return 0; fi
     if ((try == 1)) && grep -q 'context deadline exceeded' "$tmp/fuzz" && ! grep -q 'Failing input' "$tmp/fuzz"; then continue; fi
     cat "$tmp/fuzz"
-    die "$2 failed"
+    return 1
   done
 }
 
 finish() {
   local status=$?
   rm -rf "$tmp"
+  if [[ $status != 0 && -n $current && -z $broken ]]; then
+    broken=$current
+    note FAILED
+  fi
   echo
-  [[ -z $timings ]] || printf 'seconds%s\n' "$timings"
+  [[ -z $timings ]] || printf 'step        seconds  result\n%s' "$timings"
   if ((status != 0)); then
-    echo "FAILED in step ${current:-start}"
+    echo "FAILED in step ${broken:-start}"
     if ((failed == 0)); then failed=1; fi
   fi
   echo "$passed passed, $failed failed"
   exit "$status"
 }
 
-# main STEP... runs the functions step_STEP of the named steps, or of the whole list `steps`, in its order.
+# note RESULT keeps how the current step ended, and the seconds since it started.
+note() { timings+=$(printf '%-11s %7d  %s' "$current" $((SECONDS - started)) "$1")$'\n'; }
+
+# alone runs the current step so that its failure ends it and not the run, and keeps its counts. It is no condition of
+# anything: in a condition bash goes on after a command that fails.
+alone() {
+  local status
+  set +e
+  (
+    trap 'echo "$passed $failed" >"$tmp/counts"' EXIT
+    set -e
+    "step_$current"
+  )
+  status=$?
+  set -e
+  read -r passed failed <"$tmp/counts"
+  if ((status == 0)); then
+    note ok
+  else
+    broken+="${broken:+, }$current"
+    note FAILED
+  fi
+}
+
+# main STEP... runs the functions step_STEP of the named steps, or of the whole list `steps`, in its order. The first that
+# fails ends the run, unless `every` is set: then all of them run, and the run fails in the end.
 main() {
   if [[ ${1:-} == list ]]; then
     printf '%s\n' "${steps[@]}"
@@ -138,12 +180,20 @@ main() {
   trap finish EXIT
   if (($# == 0)); then set -- "${steps[@]}"; fi
   need_go
-  local started
+  local step
+  for step in "$@"; do
+    [[ " ${steps[*]} " == *" $step "* ]] || die "there is no step $step; steps are: ${steps[*]}"
+  done
   for current in "$@"; do
-    [[ " ${steps[*]} " == *" $current "* ]] || die "no such step; steps are: ${steps[*]}"
     printf '\n== %s\n' "$current"
     started=$SECONDS
-    "step_$current"
-    timings+="  $current $((SECONDS - started))"
+    if [[ -n ${every:-} ]]; then
+      alone
+    else
+      "step_$current"
+      note ok
+    fi
   done
+  current=""
+  [[ -z $broken ]]
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/trace"
 	labentra "github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/bundle"
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 var fabrikam = filepath.Join("..", "..", "..", "examples", "fabrikam")
@@ -125,8 +126,8 @@ func TestALiveRollCallIsThatOfTheRecording(t *testing.T) {
 	if diff := cmp.Diff(roll(recorded), roll(live)); diff != "" {
 		t.Errorf("- recorded, + live\n%s", diff)
 	}
-	for i := range recorded.Users {
-		q := trace.Query{Subject: recorded.Users[i].UserPrincipalName}
+	for _, u := range testkit.Sample(t, recorded.Users, 10) {
+		q := trace.Query{Subject: u.UserPrincipalName}
 		if diff := answers(recorded, live, q); diff != "" {
 			t.Errorf("why %s (- recorded, + live)\n%s", q.Subject, diff)
 		}
@@ -172,8 +173,8 @@ func TestALiveQuestionAsksLittleAndIsAnsweredAsFromTheRecording(t *testing.T) {
 		most = max(most, n)
 	}
 	const person = 42 // with two sites, signing in, and the nesting of the example
-	for i := range recorded.Users {
-		ask(trace.Query{Subject: recorded.Users[i].UserPrincipalName}, person)
+	for _, u := range testkit.Sample(t, recorded.Users, 5) {
+		ask(trace.Query{Subject: u.UserPrincipalName}, person)
 	}
 	ask(trace.Query{Subject: "selin.kaya@fabrikam.example", Group: "confluence-users"}, person)
 	ask(trace.Query{Subject: "nobody@fabrikam.example"}, person)

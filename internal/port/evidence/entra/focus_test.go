@@ -14,6 +14,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/trace"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/scenario"
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 var fabrikam = filepath.Join("..", "..", "..", "..", "examples", "fabrikam")
@@ -22,16 +23,19 @@ func TestALiveAnswerIsThatOfTheCompleteRecording(t *testing.T) {
 	w := tenantOf(t, fabrikam)
 	complete := w.live(t, nil)
 	whole := load(t, complete)
-	most := 0
+	var subjects []string
 	for i := range whole.Users {
 		u := &whole.Users[i]
-		subject := [...]string{u.UserPrincipalName, u.ID, u.DisplayName, u.Mail.Value}[i%4]
-		most = max(most, w.compare(t, whole, subject, ""))
+		subjects = append(subjects, [...]string{u.UserPrincipalName, u.ID, u.DisplayName, u.Mail.Value}[i%4])
 	}
 	for i := range whole.Deleted {
-		most = max(most, w.compare(t, whole, whole.Deleted[i].ID, ""))
+		subjects = append(subjects, whole.Deleted[i].ID)
 	}
-	t.Logf("%d people, at most %d requests for one", len(whole.Users), most)
+	most := 0
+	for _, subject := range testkit.Sample(t, subjects, 7) {
+		most = max(most, w.compare(t, whole, subject, ""))
+	}
+	t.Logf("%d people, at most %d requests for one", len(subjects), most)
 	if most > 20 {
 		t.Errorf("a question took %d requests", most)
 	}
@@ -44,12 +48,15 @@ func TestScenariosAreAnsweredAlikeByAFewRequestsAndByTheWholeTenant(t *testing.T
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, s := range all {
+	all = slices.DeleteFunc(all, func(s *scenario.Scenario) bool {
 		folder := path.Dir(s.File)
 		if !s.Check || s.Base == "kubernetes" || slices.Contains(notThere, s.File) || seen[folder] && !slices.Contains(allOf, folder) {
-			continue
+			return true
 		}
 		seen[folder] = true
+		return false
+	})
+	for _, s := range testkit.Sample(t, all, 20) {
 		t.Run(strings.TrimSuffix(s.File, ".txt"), func(t *testing.T) {
 			t.Parallel()
 			world, err := s.Tenant(dir)

@@ -1,0 +1,6 @@
+//go:build !race
+
+package testkit
+
+// detector tells whether the tests were built with -race.
+const detector = false
