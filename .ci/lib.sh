@@ -92,14 +92,6 @@ all_ran() {
   [[ -z $skipped ]] || die "tests were skipped, and all of them must run:$skipped"
 }
 
-# property_packages are the packages with property tests.
-property_packages() {
-  local packages
-  packages=$(go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | awk '/pgregory\.net\/rapid/ {print $1}')
-  [[ -n $packages ]] || die "found no property test: the search is broken"
-  echo "$packages"
-}
-
 # fuzz_all TIME runs every fuzz target of the repository for that long, whatever becomes of the others. Seeds and found
 # inputs in testdata/fuzz already ran with the tests.
 fuzz_all() {

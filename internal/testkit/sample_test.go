@@ -9,8 +9,10 @@ import (
 // teller keeps what a test was told.
 type teller struct{ told []string }
 
-func (r *teller) Helper()                         {}
-func (r *teller) Logf(format string, args ...any) { r.told = append(r.told, fmt.Sprintf(format, args...)) }
+func (r *teller) Helper() {}
+func (r *teller) Logf(format string, args ...any) {
+	r.told = append(r.told, fmt.Sprintf(format, args...))
+}
 
 func TestFewerCasesAreTriedOnlyUnderTheRaceDetectorAndThenItIsSaid(t *testing.T) {
 	for _, c := range []struct {

@@ -1,14 +1,12 @@
 package compose
 
 import (
-	"context"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +16,7 @@ import (
 	labentra "github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 // clinic is the example's company served by labs, with something broken on purpose.
@@ -59,7 +58,8 @@ func (c *clinic) examine(ours bool) map[string]engine.Check {
 		name = byUs
 	}
 	config := configured(c.t, filepath.Join(c.folder, labs.ConfigName), name)
-	config.clockwork = ahead()
+	var clock labkit.Clock // logs are asked for five times in ten seconds
+	config.clockwork = clockwork{clock.Now, clock.Sleep}
 	d, _, _, err := Doctor(config)
 	if err != nil {
 		c.t.Fatal(err)
@@ -81,18 +81,6 @@ func (c *clinic) examine(ours bool) map[string]engine.Check {
 		}
 	}
 	return out
-}
-
-// ahead is a clock on which a wait passes at once: logs are asked for five times in ten seconds.
-func ahead() clockwork {
-	var by atomic.Int64
-	return clockwork{
-		now: func() time.Time { return time.Now().Add(time.Duration(by.Load())) },
-		sleep: func(ctx context.Context, d time.Duration) error {
-			by.Add(int64(d))
-			return ctx.Err()
-		},
-	}
 }
 
 func TestADoctorFindsNothingWrongWithAHealthyConnection(t *testing.T) {

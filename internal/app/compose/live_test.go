@@ -1,15 +1,12 @@
 package compose
 
 import (
-	"context"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,6 +18,7 @@ import (
 	labentra "github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/bundle"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 var fabrikam = filepath.Join("..", "..", "..", "examples", "fabrikam")
@@ -30,23 +28,7 @@ type served struct {
 	*labs.Labs
 	folder string
 	config *Configuration
-	at     time.Time
-
-	mu   sync.Mutex
-	late time.Duration // time goes by where somebody waits
-}
-
-func (s *served) now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.at.Add(s.late)
-}
-
-func (s *served) sleep(ctx context.Context, d time.Duration) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.late += d
-	return ctx.Err()
+	clock  *labkit.Clock
 }
 
 func serve(t testing.TB, dir string) *served {
@@ -56,11 +38,11 @@ func serve(t testing.TB, dir string) *served {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	s := &served{at: b.Manifest.CapturedAt.Time, folder: t.TempDir()}
+	s := &served{clock: labkit.At(b.Manifest.CapturedAt.Time), folder: t.TempDir()}
 	if s.Labs, err = labs.Load(os.DirFS(dir), b.Manifest.Connection); err != nil {
 		t.Fatal(err)
 	}
-	s.Entra.Now, s.Atlassian.Now = s.now, s.now
+	s.Entra.Now, s.Atlassian.Now = s.clock.Now, s.clock.Now
 	s.Entra.Limits.Off = true
 	if err := s.Serve("127.0.0.1:0", nil); err != nil {
 		t.Fatal(err)
@@ -71,7 +53,7 @@ func serve(t testing.TB, dir string) *served {
 	}
 	today, _ := s.Names()
 	s.config = configured(t, filepath.Join(s.folder, labs.ConfigName), today)
-	s.config.clockwork = clockwork{s.now, s.sleep}
+	s.config.clockwork = clockwork{s.clock.Now, s.clock.Sleep}
 	return s
 }
 
@@ -86,7 +68,7 @@ func configured(t testing.TB, path, connection string) *Configuration {
 
 func (s *served) load(t testing.TB, focus *engine.Focus) *facts.World {
 	t.Helper()
-	s.late = 0
+	s.clock.Back()
 	worlds, err := Live(s.config)
 	if err != nil {
 		t.Fatal(err)

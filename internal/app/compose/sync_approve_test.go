@@ -131,7 +131,7 @@ func TestWhatARunTakesAwayCountsForADay(t *testing.T) {
 	if n := len(c.removals()); n > 6 {
 		t.Errorf("%d were deactivated in one day", n)
 	}
-	c.clock.ahead.Add(int64(25 * time.Hour))
+	c.clock.Pass(25 * time.Hour)
 	before := len(c.removals())
 	c.apply()
 	if n := len(c.removals()); n == before {

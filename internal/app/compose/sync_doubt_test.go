@@ -31,7 +31,7 @@ func (c *company) let(begin string) (n int) {
 		if h.Item != "" {
 			name += "/" + h.Item
 		}
-		_, err := c.store.Approve(c.t.Context(), "shop", h.Run, []string{name}, "anna", "", c.clock.now())
+		_, err := c.store.Approve(c.t.Context(), "shop", h.Run, []string{name}, "anna", "", c.clock.Now())
 		must(c.t, err)
 		n++
 	}
@@ -167,9 +167,9 @@ func TestARunEndsBeforeAClaimThatCannotBeRenewedDoes(t *testing.T) {
 
 func TestAfterAClockThatWasAheadBothSidesAreReadAnew(t *testing.T) {
 	c := workshop(t)
-	c.clock.ahead.Store(int64(30 * 24 * time.Hour))
+	c.clock.Pass(30 * dayLong)
 	c.apply()
-	c.clock.ahead.Store(0)
+	c.clock.Back()
 	c.apply()
 	if _, reads := c.requests(); reads == 0 {
 		t.Error("the mirror of a month to come was believed")

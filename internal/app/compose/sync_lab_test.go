@@ -11,12 +11,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -32,6 +28,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/target/scimtarget"
 	"github.com/rollcall/rollcall/internal/port/wire"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 // company is a tenant and a Guard directory in miniature with a connection of rollcall's between them.
@@ -48,30 +45,17 @@ type company struct {
 	users, groups map[string]string // ids by name
 }
 
-// clock is a machine's clock on which waiting takes no time, unless it really waits.
+// clock is the machine's clock on which waiting takes no time, unless it really waits.
 type clock struct {
-	ahead atomic.Int64
+	labkit.Clock
 	waits bool
 }
 
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
-
-func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 	if c.waits {
-		select {
-		case <-time.After(d):
-		case <-ctx.Done():
-		}
-		return ctx.Err()
+		return wire.Sleep(ctx, d)
 	}
-	c.ahead.Add(int64(max(d, 0)))
-	return ctx.Err()
-}
-
-type labToken struct{ lab *labentra.Lab }
-
-func (l labToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: l.lab.Token(labentra.DefaultClient), ExpiresOn: time.Now().Add(time.Hour)}, nil
+	return c.Clock.Sleep(ctx, d)
 }
 
 // kubernetes is the Kubernetes organization's teams at Entra, and an empty Guard directory.
@@ -106,7 +90,7 @@ func connected(t testing.TB, files fs.FS) *company {
 
 func (c *company) connect(connection document.Connection) {
 	c.t.Helper()
-	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labToken{c.entra}}, Transport: c.entra.Transport(), Now: c.clock.now, Sleep: c.clock.sleep})
+	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labkit.Token{Lab: c.entra}}, Transport: c.entra.Transport(), Now: c.clock.Now, Sleep: c.clock.Sleep})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -115,7 +99,7 @@ func (c *company) connect(connection document.Connection) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	client, err := wire.New(wire.Options{Base: "https://api.atlassian.com/scim/directory/" + labatlassian.DefaultDirectory, Transport: c.guard.Transport(), Now: c.clock.now, Sleep: c.clock.sleep, Authorize: func(_ context.Context, r *http.Request, _ string) error {
+	client, err := wire.New(wire.Options{Base: "https://api.atlassian.com/scim/directory/" + labatlassian.DefaultDirectory, Transport: c.guard.Transport(), Now: c.clock.Now, Sleep: c.clock.Sleep, Authorize: func(_ context.Context, r *http.Request, _ string) error {
 		r.Header.Set("Authorization", "Bearer "+labatlassian.DefaultKey)
 		return nil
 	}})
@@ -123,7 +107,7 @@ func (c *company) connect(connection document.Connection) {
 		c.t.Fatal(err)
 	}
 	c.sync = &engine.Sync{
-		Connection: connection, Store: c.store, Source: src, Holder: "test", By: "test", Alone: true, Now: c.clock.now, Sleep: c.clock.sleep,
+		Connection: connection, Store: c.store, Source: src, Holder: "test", By: "test", Alone: true, Now: c.clock.Now, Sleep: c.clock.Sleep,
 		Target: scimtarget.New(client, scimtarget.Options{RemoveByValue: true, MembersInCreate: 500, Patch: scimtarget.Yes}),
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
 			return assemble(ctx, m, nil, fill)

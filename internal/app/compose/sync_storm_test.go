@@ -28,6 +28,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/target/scimtarget"
 	"github.com/rollcall/rollcall/internal/port/wire"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 // A storm is a small company in which everything goes wrong: people come, leave, are hired again under their old name
@@ -121,18 +122,18 @@ func (s *storm) live(connection document.Connection) {
 	s.life.writes.Store(-1)
 	s.life.sends.Store(-1)
 	s.wire.life = s.life
-	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labToken{s.entra}}, Transport: s.entra.Transport(), Now: s.clock.now, Sleep: s.clock.sleep})
+	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labkit.Token{Lab: s.entra}}, Transport: s.entra.Transport(), Now: s.clock.Now, Sleep: s.clock.Sleep})
 	must(s.t, err)
 	rules := plan.Base(&facts.World{}, document.Rollcall)
 	src, err := entra.New(entra.Options{Graph: g, Application: connection.Application, UserAttributes: rules.UserAttributes(), GroupAttributes: rules.GroupAttributes()})
 	must(s.t, err)
-	client, err := wire.New(wire.Options{Base: "https://api.atlassian.com/scim/directory/" + labatlassian.DefaultDirectory, Transport: s.wire, Now: s.clock.now, Sleep: s.clock.sleep, Authorize: func(_ context.Context, r *http.Request, _ string) error {
+	client, err := wire.New(wire.Options{Base: "https://api.atlassian.com/scim/directory/" + labatlassian.DefaultDirectory, Transport: s.wire, Now: s.clock.Now, Sleep: s.clock.Sleep, Authorize: func(_ context.Context, r *http.Request, _ string) error {
 		r.Header.Set("Authorization", "Bearer "+labatlassian.DefaultKey)
 		return nil
 	}})
 	must(s.t, err)
 	s.sync = &engine.Sync{
-		Connection: connection, Store: &mortal{s.store, s.life}, Source: src, Holder: fmt.Sprint("life ", s.lives), By: "storm", Alone: true, Now: s.clock.now, Sleep: s.clock.sleep,
+		Connection: connection, Store: &mortal{s.store, s.life}, Source: src, Holder: fmt.Sprint("life ", s.lives), By: "storm", Alone: true, Now: s.clock.Now, Sleep: s.clock.Sleep,
 		Target: scimtarget.New(client, scimtarget.Options{RemoveByValue: true, MembersInCreate: []int{-1, 2, 500}[s.lives%3], PatchMembers: []int{3, 500}[s.lives%2], Patch: scimtarget.Yes, Rename: scimtarget.No}),
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
 			return assemble(ctx, m, nil, fill)
@@ -212,7 +213,7 @@ func (s *storm) cycle(calm bool) (*engine.ApplyResult, error) {
 	switch {
 	case s.life.dead.Load():
 		s.note("killed")
-		s.clock.ahead.Add(int64(2 * time.Minute))
+		s.clock.Pass(2 * time.Minute)
 		s.live(s.sync.Connection)
 	case err != nil:
 		s.note("error: %v", err)
@@ -225,7 +226,7 @@ func (s *storm) cycle(calm bool) (*engine.ApplyResult, error) {
 // thief is another process that takes the connection over, looks about and goes.
 func (s *storm) thief() func() {
 	return func() {
-		at := s.clock.now().Add(2 * time.Minute)
+		at := s.clock.Now().Add(2 * time.Minute)
 		f, ok, _, _, err := s.store.Claim(context.WithoutCancel(s.t.Context()), "shop", "thief", at, time.Second)
 		if err != nil || !ok {
 			s.t.Errorf("the claim could not be taken: %v", err)
@@ -290,7 +291,7 @@ func (s *storm) approve(all bool) int {
 		if h.Item != "" {
 			name += "/" + h.Item
 		}
-		if _, err := s.store.Approve(s.t.Context(), "shop", h.Run, []string{name}, "anna", "", s.clock.now()); err != nil {
+		if _, err := s.store.Approve(s.t.Context(), "shop", h.Run, []string{name}, "anna", "", s.clock.Now()); err != nil {
 			s.fail("approving %s: %v", name, err)
 			continue
 		}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -13,6 +15,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 // ids reads a list and gives the ids of its elements.
@@ -102,13 +106,15 @@ func TestFaultsOfTheReaderAndOfTheTakerPassThrough(t *testing.T) {
 }
 
 func TestAValueThatNeverEndsIsRefusedInBoundedMemory(t *testing.T) {
-	for sentence, c := range map[string]struct{ front, fill, words string }{
+	values := map[string]struct{ front, fill, words string }{
 		"a string":             {`{"value":[{"id":"`, "x", "than 4 MiB"},
 		"a value kept as is":   {`{"value":[{"id":"a","unknown":[`, "1,", "than 4 MiB"},
 		"white space":          {`{"value":[`, " ", ""},
 		"a key":                {`{"`, "x", "longer than 4 MiB"},
 		"an element of a list": {`{"value":[{"targetResources":[`, `{},`, "larger than 4 MiB"},
-	} {
+	}
+	for _, sentence := range testkit.Sample(t, slices.Sorted(maps.Keys(values)), 2) {
+		c := values[sentence]
 		t.Run(sentence, func(t *testing.T) {
 			endless := io.MultiReader(strings.NewReader(c.front), &repeat{text: c.fill, left: 10 << 20})
 			read := func() (Extent, error) {

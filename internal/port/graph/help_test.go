@@ -1,36 +1,14 @@
 package graph_test
 
 import (
-	"context"
 	"net/http"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/graph"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
-
-// clock stands still unless somebody waits.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) sleep(_ context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-	return nil
-}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -40,13 +18,13 @@ func must(t *testing.T, err error) {
 }
 
 // open gives a client of a lab in this process.
-func open(t *testing.T, l *entra.Lab, change ...func(*graph.Options)) (*graph.Client, *clock) {
+func open(t *testing.T, l *entra.Lab, change ...func(*graph.Options)) (*graph.Client, *labkit.Clock) {
 	t.Helper()
-	c := newClock()
-	l.Now, l.Wait = c.now, c.sleep
+	c := labkit.At(labkit.Noon)
+	l.Now, l.Wait = c.Now, c.Sleep
 	o := graph.Options{
 		Tenant: entra.DefaultTenant, ClientID: entra.DefaultClient, Credential: graph.Credential{Secret: entra.DefaultSecret},
-		Transport: l.Transport(), Now: c.now, Sleep: c.sleep,
+		Transport: l.Transport(), Now: c.Now, Sleep: c.Sleep,
 	}
 	for _, f := range change {
 		f(&o)

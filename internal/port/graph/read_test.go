@@ -188,7 +188,7 @@ func TestCodesAreFoundWhereverTheyStandAndHoweverTheyAreWritten(t *testing.T) {
 func TestReportsAreAskedForFiveTimesInTenSeconds(t *testing.T) {
 	l := &entra.Lab{}
 	g, c := open(t, l)
-	began := c.now()
+	began := c.Now()
 	for range 12 {
 		if _, _, _, err := count(t, g, "/auditLogs/directoryAudits", nil); err != nil {
 			t.Fatal(err)
@@ -199,7 +199,7 @@ func TestReportsAreAskedForFiveTimesInTenSeconds(t *testing.T) {
 			t.Fatal("the service refused a call")
 		}
 	}
-	if took := c.now().Sub(began); took < 20*time.Second || took > 24*time.Second {
+	if took := c.Now().Sub(began); took < 20*time.Second || took > 24*time.Second {
 		t.Errorf("twelve calls took %v", took)
 	}
 }

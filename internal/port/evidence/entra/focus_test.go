@@ -15,6 +15,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/scenario"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 var fabrikam = filepath.Join("..", "..", "..", "..", "examples", "fabrikam")
@@ -22,7 +23,7 @@ var fabrikam = filepath.Join("..", "..", "..", "..", "examples", "fabrikam")
 func TestALiveAnswerIsThatOfTheCompleteRecording(t *testing.T) {
 	w := tenantOf(t, fabrikam)
 	complete := w.live(t, nil)
-	whole := load(t, complete)
+	whole := labkit.Load(t, complete)
 	var subjects []string
 	for i := range whole.Users {
 		u := &whole.Users[i]
@@ -69,7 +70,7 @@ func TestScenariosAreAnsweredAlikeByAFewRequestsAndByTheWholeTenant(t *testing.T
 			}
 			realID(t, folder)
 			w := tenantOf(t, folder)
-			whole := load(t, w.live(t, nil))
+			whole := labkit.Load(t, w.live(t, nil))
 			for _, a := range s.Asks {
 				n := w.compare(t, whole, scenario.ID(a.Subject), scenario.ID(a.Group))
 				t.Logf("why %s %s: %d requests", a.Subject, a.Group, n)
@@ -96,7 +97,7 @@ func (w *tenant) compare(t *testing.T, whole *world, subject, group string) int 
 	n := w.requests()
 	want := answer(whole, subject, group)
 	for _, focus := range [][]string{nil, slices.DeleteFunc([]string{subject, group}, func(s string) bool { return s == "" })} {
-		if diff := cmp.Diff(want, answer(load(t, dir, focus...), subject, group), cmp.AllowUnexported(trace.Trace{})); diff != "" {
+		if diff := cmp.Diff(want, answer(labkit.Load(t, dir, focus...), subject, group), cmp.AllowUnexported(trace.Trace{})); diff != "" {
 			t.Errorf("why %q %q (%d requests), read with focus %q: - whole, + live\n%s", subject, group, n, focus, diff)
 		}
 	}

@@ -1,11 +1,9 @@
 package entra_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +18,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/graph"
 	"github.com/rollcall/rollcall/internal/port/source"
 	people "github.com/rollcall/rollcall/internal/port/source/entra"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 // tenant is a lab that holds Entra's side of a recorded world, at the moment of the recording.
@@ -27,9 +26,7 @@ type tenant struct {
 	dir      string // the complete recording
 	lab      *lab.Lab
 	manifest document.Bundle
-
-	mu sync.Mutex
-	at time.Time
+	clock    *labkit.Clock
 }
 
 func tenantOf(t *testing.T, dir string) *tenant {
@@ -39,26 +36,12 @@ func tenantOf(t *testing.T, dir string) *tenant {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	w := &tenant{dir: dir, manifest: b.Manifest, at: b.Manifest.CapturedAt.Time}
-	w.lab = &lab.Lab{Now: w.now}
+	w := &tenant{dir: dir, manifest: b.Manifest, clock: labkit.At(b.Manifest.CapturedAt.Time)}
+	w.lab = &lab.Lab{Now: w.clock.Now}
 	if err := w.lab.Load(os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
 	return w
-}
-
-func (w *tenant) now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.at
-}
-
-// pass is a wait for which nobody waits.
-func (w *tenant) pass(ctx context.Context, d time.Duration) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.at = w.at.Add(d)
-	return ctx.Err()
 }
 
 func (w *tenant) client(t *testing.T) *graph.Client {
@@ -66,7 +49,7 @@ func (w *tenant) client(t *testing.T) *graph.Client {
 	c, err := graph.New(graph.Options{
 		Tenant: lab.DefaultTenant, ClientID: lab.DefaultClient, Credential: graph.Credential{Secret: lab.DefaultSecret},
 		LoginURL: "https://login.lab.example", GraphURL: "https://graph.lab.example", Transport: w.lab.Transport(),
-		Now: w.now, Sleep: w.pass,
+		Now: w.clock.Now, Sleep: w.clock.Sleep,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -93,45 +76,33 @@ func (w *tenant) requests() (n int) {
 // Entra's as it was recorded.
 func (w *tenant) live(t *testing.T, focus *evidence.Focus) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "live")
 	m := w.manifest
 	m.Gaps = slices.DeleteFunc(slices.Clone(m.Gaps), func(g document.Gap) bool { return filepath.Dir(g.File) == "entra" })
-	to, err := bundle.Create(dir, m)
+	dir, err := labkit.Record(t, m, func(to evidence.Recorder) error {
+		s := w.source(t)
+		if focus == nil {
+			if err := s.Fetch(t.Context(), nil, to); err != nil {
+				return err
+			}
+			return w.collect(t, to)
+		}
+		if err := s.Find(t.Context(), focus); err != nil {
+			return err
+		}
+		w.atlassian(t, focus)
+		return s.Fetch(t.Context(), focus, to)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := w.source(t)
-	if focus != nil {
-		if err := s.Find(t.Context(), focus); err != nil {
-			t.Fatal(err)
-		}
-		w.atlassian(t, focus)
-	}
-	if err := s.Fetch(t.Context(), focus, to); err != nil {
-		t.Fatal(err)
-	}
-	if focus == nil {
-		w.collect(t, to)
-	}
-	if err := to.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for _, side := range []string{"atlassian", "jira", "rollcall"} {
-		from := filepath.Join(w.dir, side)
-		if _, err := os.Stat(from); err != nil {
-			continue
-		}
-		if err := os.CopyFS(filepath.Join(dir, side), os.DirFS(from)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	labkit.Copy(t, w.dir, dir, "atlassian", "jira", "rollcall")
 	return dir
 }
 
 // atlassian adds to the focus what the Guard directory knows by the words that were typed: whose record, and whose group.
 func (w *tenant) atlassian(t *testing.T, focus *evidence.Focus) {
 	t.Helper()
-	world := load(t, w.dir)
+	world := labkit.Load(t, w.dir)
 	for _, text := range focus.Texts {
 		for i := range world.ScimUsers {
 			if r := &world.ScimUsers[i]; text == r.ID || text == r.UserName || text == r.Email() || text == r.Atlassian.Value.AtlassianAccountID.Value {
@@ -147,9 +118,9 @@ func (w *tenant) atlassian(t *testing.T, focus *evidence.Focus) {
 }
 
 // collect records what is source/entra's, with every attribute that the tenant's own mapping reads.
-func (w *tenant) collect(t *testing.T, to evidence.Recorder) {
+func (w *tenant) collect(t *testing.T, to evidence.Recorder) error {
 	t.Helper()
-	world := load(t, w.dir)
+	world := labkit.Load(t, w.dir)
 	o := people.Options{Graph: w.client(t), Application: w.manifest.Connection.Application}
 	if world.Schema != nil {
 		rules, _ := mapping.FromSchema(world.Schema)
@@ -159,26 +130,10 @@ func (w *tenant) collect(t *testing.T, to evidence.Recorder) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := source.Collect(t.Context(), s, to); err != nil {
-		t.Fatal(err)
-	}
+	return source.Collect(t.Context(), s, to)
 }
 
 type world = facts.World
-
-func load(t testing.TB, path string, focus ...string) *facts.World {
-	t.Helper()
-	b, err := bundle.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	w, err := b.Load(t.Context(), focus, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
 
 // answer is what "why" says, or that the subject is ambiguous.
 func answer(w *facts.World, subject, group string) any {

@@ -15,6 +15,7 @@ import (
 	lab "github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 func TestRequestsDoNotGrowWithTheTenant(t *testing.T) {
@@ -26,7 +27,7 @@ func TestRequestsDoNotGrowWithTheTenant(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := tenantOf(t, dir)
-		whole := load(t, dir)
+		whole := labkit.Load(t, dir)
 		for i := 0; i < len(whole.Users); i += len(whole.Users) / 8 {
 			subject := whole.Users[i].UserPrincipalName
 			w.requests()
@@ -34,7 +35,7 @@ func TestRequestsDoNotGrowWithTheTenant(t *testing.T) {
 			n := w.requests()
 			t.Logf("%d users: why %s: %d requests", users, subject, n)
 			most[users] = max(most[users], n)
-			if diff := cmp.Diff(answer(whole, subject, ""), answer(load(t, partial), subject, "")); diff != "" {
+			if diff := cmp.Diff(answer(whole, subject, ""), answer(labkit.Load(t, partial), subject, "")); diff != "" {
 				t.Errorf("why %s of %d: - whole, + live\n%s", subject, users, diff)
 			}
 		}
@@ -62,7 +63,7 @@ func TestWhatIsRefusedIsAGapThatNamesThePermissionAndTheRestIsRead(t *testing.T)
 				})
 			w.lab.Clients = map[string]lab.Client{lab.DefaultClient: {Secrets: []lab.Secret{{Value: lab.DefaultSecret}}, Permissions: mine}}
 			dir := w.live(t, &evidence.Focus{Texts: []string{"tom.baker@fabrikam.example"}})
-			world := load(t, dir)
+			world := labkit.Load(t, dir)
 			for _, f := range files {
 				gap, ok := world.Gap(f)
 				if !ok || !strings.Contains(gap.Why, "lacks the Microsoft Graph permission") || !strings.Contains(gap.Why, ".Read.All") || strings.Contains(gap.Why, "request ") {
@@ -109,7 +110,7 @@ func TestASecretIsNeverRecorded(t *testing.T) {
 			}
 		}
 		want := map[string]string{"SyncAll": "true", "BaseAddress": "https://api.atlassian.com/scim/directory/d"}
-		if diff := cmp.Diff(want, load(t, live).Settings); diff != "" {
+		if diff := cmp.Diff(want, labkit.Load(t, live).Settings); diff != "" {
 			t.Errorf("settings (-want +got):\n%s", diff)
 		}
 	}

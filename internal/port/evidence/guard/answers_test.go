@@ -13,6 +13,7 @@ import (
 	lab "github.com/rollcall/rollcall/internal/lab/atlassian"
 	"github.com/rollcall/rollcall/internal/scenario"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 const fabrikam = "../../../../examples/fabrikam"
@@ -36,11 +37,11 @@ func TestAQuestionAskedLiveGetsTheAnswerOfTheWholeOrganization(t *testing.T) {
 				t.Fatal(err)
 			}
 			l := start(t, folder, lab.Readings{})
-			complete := load(t, l.record(nil))
+			complete := labkit.Load(t, l.record(nil))
 			for _, a := range s.Asks {
 				q := trace.Query{Subject: scenario.ID(a.Subject), Group: scenario.ID(a.Group)}
 				partial := l.record(l.about(q))
-				same(t, q, why(t, complete, q), why(t, load(t, partial, q.Subject), q))
+				same(t, q, why(t, complete, q), why(t, labkit.Load(t, partial, q.Subject), q))
 			}
 		})
 	}
@@ -53,7 +54,7 @@ func TestEverybodyInTheExampleGetsTheSameAnswerLive(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := start(t, filepath.FromSlash(fabrikam), readings)
-			complete := load(t, l.record(nil))
+			complete := labkit.Load(t, l.record(nil))
 			for _, s := range testkit.Sample(t, l.subjects(), 5) {
 				q := trace.Query{Subject: s}
 				recorded, want := why(t, l.at, q), why(t, complete, q)
@@ -61,7 +62,7 @@ func TestEverybodyInTheExampleGetsTheSameAnswerLive(t *testing.T) {
 					t.Errorf("why %s: recorded %s %s, live %s %s", s, recorded.Verdict, recorded.Cause, want.Verdict, want.Cause)
 				}
 				partial := l.record(l.about(q))
-				same(t, q, want, why(t, load(t, partial, s), q))
+				same(t, q, want, why(t, labkit.Load(t, partial, s), q))
 			}
 		})
 	}

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -21,6 +20,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/bundle"
 	"github.com/rollcall/rollcall/internal/port/evidence/guard"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 func filesOf(folder string) fs.FS { return os.DirFS(folder) }
@@ -162,7 +162,7 @@ func names(t *testing.T, folder string, f document.File) []string {
 func TestAQuestionDuringTroubleNamesNoOtherCause(t *testing.T) {
 	folder := filepath.FromSlash(fabrikam)
 	plain := start(t, folder, lab.Readings{})
-	complete := load(t, plain.record(nil))
+	complete := labkit.Load(t, plain.record(nil))
 	for _, c := range testkit.Sample(t, troubles("refused", "no answer", "a page is lost"), 7) {
 		t.Run(c.name(), func(t *testing.T) {
 			t.Parallel()
@@ -178,7 +178,7 @@ func TestAQuestionDuringTroubleNamesNoOtherCause(t *testing.T) {
 				if err != nil {
 					continue
 				}
-				want, have := why(t, complete, q), why(t, load(t, got, s), q)
+				want, have := why(t, complete, q), why(t, labkit.Load(t, got, s), q)
 				if have.Cause != "" && have.Cause != want.Cause && !gapsOf(t, got, c.file) {
 					t.Errorf("why %s: %s, of the whole organization %s, and nothing says that %s was not read", s, have.Cause, want.Cause, c.file)
 				}
@@ -209,13 +209,7 @@ func TestAReadingThatIsCalledOffEnds(t *testing.T) {
 	l := start(t, company(t, 20), lab.Readings{})
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if err := l.fetch(ctx, nil, discard{}); !errors.Is(err, context.Canceled) {
+	if err := l.fetch(ctx, nil, &labkit.Kept{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
 }
-
-type discard struct{}
-
-func (discard) Add(document.File, string, jsontext.Value) error { return nil }
-func (discard) Whole(document.File) error                       { return nil }
-func (discard) Gap(document.Gap) error                          { return nil }

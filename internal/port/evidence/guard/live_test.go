@@ -2,12 +2,9 @@ package guard_test
 
 import (
 	"context"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,10 +12,10 @@ import (
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/trace"
 	lab "github.com/rollcall/rollcall/internal/lab/atlassian"
-	"github.com/rollcall/rollcall/internal/port/bundle"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/evidence/guard"
 	"github.com/rollcall/rollcall/internal/port/evidence/jira"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 // live is a recorded world whose Atlassian half a lab answers for.
@@ -27,64 +24,29 @@ type live struct {
 	folder string // of the recording
 	lab    *lab.Lab
 	at     *facts.World
-	clock  *clock
+	clock  *labkit.Clock
 	change func(*guard.Options)
 }
 
 func start(t *testing.T, folder string, readings lab.Readings) *live {
 	t.Helper()
-	w := load(t, folder)
+	w := labkit.Load(t, folder)
 	l := &lab.Lab{Now: func() time.Time { return w.At }, Readings: readings}
 	if err := l.Load(os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
-	return &live{t: t, folder: folder, lab: l, at: w, clock: &clock{at: w.At}}
-}
-
-func load(t *testing.T, folder string, focus ...string) *facts.World {
-	t.Helper()
-	b, err := bundle.Open(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	w, err := b.Load(t.Context(), focus, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
-func secret(s string) func() (string, error) { return func() (string, error) { return s, nil } }
-
-// clock goes on when somebody waits, so that nobody does.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-	return ctx.Err()
+	return &live{t: t, folder: folder, lab: l, at: w, clock: labkit.At(w.At)}
 }
 
 // options are those of a connection in good order.
 func (l *live) options() guard.Options {
 	c := l.at.Bundle.Connection
 	o := guard.Options{
-		Connection: c, AdminKey: secret(lab.DefaultAdminKey), Transport: l.lab.Transport(), Now: l.clock.now, Sleep: l.clock.sleep,
+		Connection: c, AdminKey: labkit.Secret(lab.DefaultAdminKey), Transport: l.lab.Transport(), Now: l.clock.Now, Sleep: l.clock.Sleep,
 		OneByOne: 100_000, Addresses: l.addresses,
 	}
 	if c.Method != document.GuardNested {
-		o.SCIMKey = secret(lab.DefaultKey)
+		o.SCIMKey = labkit.Secret(lab.DefaultKey)
 	}
 	if l.change != nil {
 		l.change(&o)
@@ -133,32 +95,13 @@ func (l *live) record(focus *evidence.Focus) string {
 
 func (l *live) tryRecord(focus *evidence.Focus) (string, error) {
 	l.t.Helper()
-	folder := filepath.Join(l.t.TempDir(), "live")
 	manifest := l.at.Bundle
 	manifest.Gaps = slices.DeleteFunc(slices.Clone(manifest.Gaps), func(g document.Gap) bool { return !strings.HasPrefix(g.File, "entra/") })
-	to, err := bundle.Create(folder, manifest)
+	folder, err := labkit.Record(l.t, manifest, func(to evidence.Recorder) error { return l.fetch(l.t.Context(), focus, to) })
 	if err != nil {
-		l.t.Fatal(err)
-	}
-	if err := l.fetch(l.t.Context(), focus, to); err != nil {
-		to.Abort()
 		return "", err
 	}
-	if err := to.Close(); err != nil {
-		l.t.Fatal(err)
-	}
-	entra, err := fs.Sub(os.DirFS(l.folder), "entra")
-	if err == nil {
-		err = os.CopyFS(filepath.Join(folder, "entra"), entra)
-	}
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	if log, err := os.ReadFile(filepath.Join(l.folder, "atlassian", "troubleshooting-log.txt")); err == nil { // it has no API
-		if err := os.WriteFile(filepath.Join(folder, "atlassian", "troubleshooting-log.txt"), log, 0o600); err != nil {
-			l.t.Fatal(err)
-		}
-	}
+	labkit.Copy(l.t, l.folder, folder, "entra", string(document.TroubleshootingLog)) // the log has no API
 	return folder, nil
 }
 
@@ -237,9 +180,9 @@ func (l *live) fetch(ctx context.Context, focus *evidence.Focus, to evidence.Rec
 	}
 	var sites []jira.Site
 	for _, s := range l.at.Bundle.Connection.Sites {
-		sites = append(sites, jira.Site{URL: s, Email: lab.DefaultEmail, Token: secret(lab.DefaultToken)})
+		sites = append(sites, jira.Site{URL: s, Email: lab.DefaultEmail, Token: labkit.Secret(lab.DefaultToken)})
 	}
-	j, err := jira.New(jira.Options{Sites: sites, Transport: l.lab.Transport(), Now: l.clock.now, Sleep: l.clock.sleep})
+	j, err := jira.New(jira.Options{Sites: sites, Transport: l.lab.Transport(), Now: l.clock.Now, Sleep: l.clock.Sleep})
 	if err != nil {
 		l.t.Fatal(err)
 	}

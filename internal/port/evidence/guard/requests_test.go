@@ -11,6 +11,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/evidence/guard"
 	"github.com/rollcall/rollcall/internal/testkit"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
 // sent are the requests that the lab served since it was asked last, as "METHOD path".
@@ -96,8 +97,8 @@ func TestAKeyThatIsNotThereIsAGapAndTheRestIsRead(t *testing.T) {
 	}{
 		{"no SCIM key", func(o *guard.Options) { o.SCIMKey = nil }, []document.File{document.ScimUsers, document.ScimGroups}, []document.File{document.OrgUsers, document.OrgGroups, document.Domains}, "no key of the SCIM directory"},
 		{"no organization key", func(o *guard.Options) { o.AdminKey = nil }, []document.File{document.OrgUsers, document.OrgGroups, document.Manage, document.ScimLinks, document.Events}, []document.File{document.ScimUsers, document.ScimGroups}, "no key of the organization"},
-		{"a wrong SCIM key", func(o *guard.Options) { o.SCIMKey = secret("stale") }, []document.File{document.ScimUsers, document.ScimGroups}, []document.File{document.OrgUsers}, "401"},
-		{"a wrong organization key", func(o *guard.Options) { o.AdminKey = secret("stale") }, []document.File{document.OrgUsers, document.Manage, document.Domains}, []document.File{document.ScimUsers}, "401"},
+		{"a wrong SCIM key", func(o *guard.Options) { o.SCIMKey = labkit.Secret("stale") }, []document.File{document.ScimUsers, document.ScimGroups}, []document.File{document.OrgUsers}, "401"},
+		{"a wrong organization key", func(o *guard.Options) { o.AdminKey = labkit.Secret("stale") }, []document.File{document.OrgUsers, document.Manage, document.Domains}, []document.File{document.ScimUsers}, "401"},
 	} {
 		for _, focused := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, focused %v", c.name, focused), func(t *testing.T) {
@@ -108,7 +109,7 @@ func TestAKeyThatIsNotThereIsAGapAndTheRestIsRead(t *testing.T) {
 				if focused {
 					focus = l.about(q)
 				}
-				w := load(t, l.record(focus))
+				w := labkit.Load(t, l.record(focus))
 				for _, f := range c.lost {
 					g, hole := w.Gap(f)
 					if w.Has(f) || !hole || !strings.Contains(g.Why, c.says) && !strings.Contains(g.Why, "accounts were not all read") || g.Call == "" {
@@ -139,8 +140,8 @@ func TestAKeyWithScopesMayNotAskWhatMayBeManaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.lab = scoped
-	l.change = func(o *guard.Options) { o.AdminKey = secret("scoped") }
-	w := load(t, l.record(nil))
+	l.change = func(o *guard.Options) { o.AdminKey = labkit.Secret("scoped") }
+	w := labkit.Load(t, l.record(nil))
 	if g, hole := w.Gap(document.Manage); w.Has(document.Manage) || !hole || !strings.Contains(g.Why, "scope") {
 		t.Errorf("manage: known %v, gap %+v", w.Has(document.Manage), g)
 	}
@@ -161,7 +162,7 @@ func TestAKeyWithScopesMayNotAskWhatMayBeManaged(t *testing.T) {
 func TestWhatIsAskedOneByOneStopsWhereItShould(t *testing.T) {
 	l := start(t, company(t, 60), lab.Readings{})
 	l.change = func(o *guard.Options) { o.OneByOne, o.Addresses = 10, nil }
-	w := load(t, l.record(nil))
+	w := labkit.Load(t, l.record(nil))
 	manage, links := 0, 0
 	for _, r := range l.sent() {
 		if strings.HasSuffix(r, "/manage") {

@@ -1,54 +1,25 @@
 package jira_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	lab "github.com/rollcall/rollcall/internal/lab/atlassian"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/evidence/jira"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
 
-// kept is what a recorder was handed.
-type kept struct {
-	objects map[document.File]map[string]jsontext.Value
-	whole   map[document.File]bool
-	gaps    []document.Gap
-}
-
-func newKept() *kept {
-	return &kept{objects: map[document.File]map[string]jsontext.Value{}, whole: map[document.File]bool{}}
-}
-
-func (k *kept) Add(f document.File, key string, object jsontext.Value) error {
-	if k.objects[f] == nil {
-		k.objects[f] = map[string]jsontext.Value{}
-	}
-	if key == "" {
-		key = fmt.Sprint(len(k.objects[f]))
-	}
-	k.objects[f][key] = object
-	return nil
-}
-
-func (k *kept) Whole(f document.File) error { k.whole[f] = true; return nil }
-
-func (k *kept) Gap(g document.Gap) error { k.gaps = append(k.gaps, g); return nil }
-
 // group reads a recorded group as the program does.
-func (k *kept) group(t *testing.T, f document.File, name string) document.JiraGroup {
+func group(t *testing.T, k *labkit.Kept, f document.File, name string) document.JiraGroup {
 	t.Helper()
 	var g document.JiraGroup
-	if err := json.Unmarshal(k.objects[f][name], &g); err != nil {
+	if err := json.Unmarshal(k.Objects[f][name], &g); err != nil {
 		t.Fatalf("%s, %s: %v", f, name, err)
 	}
 	return g
@@ -99,11 +70,11 @@ func sites(t *testing.T, members int) *lab.Lab {
 
 func source(t *testing.T, l *lab.Lab, change func(*jira.Options)) *jira.Source {
 	t.Helper()
-	c := &clock{at: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
-	token := func() (string, error) { return lab.DefaultToken, nil }
+	c := labkit.At(labkit.Noon)
+	token := labkit.Secret(lab.DefaultToken)
 	o := jira.Options{
 		Sites:     []jira.Site{{URL: first, Email: lab.DefaultEmail, Token: token}, {URL: second, Email: lab.DefaultEmail, Token: token}},
-		Transport: l.Transport(), Now: c.now, Sleep: c.sleep,
+		Transport: l.Transport(), Now: c.Now, Sleep: c.Sleep,
 	}
 	if change != nil {
 		change(&o)
@@ -115,72 +86,53 @@ func source(t *testing.T, l *lab.Lab, change func(*jira.Options)) *jira.Source {
 	return s
 }
 
-// clock goes on when somebody waits, so that nobody does.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-	return ctx.Err()
-}
-
 func TestEveryMemberOfEverySiteIsReadPageByPage(t *testing.T) {
 	l := sites(t, 120)
-	k := newKept()
+	k := &labkit.Kept{}
 	if err := source(t, l, nil).Fetch(t.Context(), nil, k); err != nil {
 		t.Fatal(err)
 	}
 	for _, host := range []string{"acme.atlassian.net", "acme-help.atlassian.net"} {
 		f := document.ForSite(document.JiraGroups, host)
-		g := k.group(t, f, "developers")
-		if len(g.Values.Value) != 120 || g.Cut || !k.whole[f] || !k.whole[document.ForSite(document.ApplicationRoles, host)] {
-			t.Errorf("%s: %d members, cut %v, whole %v", host, len(g.Values.Value), g.Cut, k.whole)
+		g := group(t, k, f, "developers")
+		if len(g.Values.Value) != 120 || g.Cut || !k.Read[f] || !k.Read[document.ForSite(document.ApplicationRoles, host)] {
+			t.Errorf("%s: %d members, cut %v, whole %v", host, len(g.Values.Value), g.Cut, k.Read)
 		}
 	}
-	if len(k.gaps) > 0 {
-		t.Errorf("gaps: %v", k.gaps)
+	if len(k.Gaps) > 0 {
+		t.Errorf("gaps: %v", k.Gaps)
 	}
 }
 
 func TestASiteThatIgnoresStartAtLeavesAGapAndNoCompleteList(t *testing.T) {
 	l := sites(t, 120)
 	l.Inject(lab.Fault{Path: "*/group/member", IgnoreStart: true})
-	k := newKept()
+	k := &labkit.Kept{}
 	if err := source(t, l, nil).Fetch(t.Context(), nil, k); err != nil {
 		t.Fatal(err)
 	}
 	f := document.ForSite(document.JiraGroups, "acme.atlassian.net")
-	if g := k.group(t, f, "developers"); !g.Cut || len(g.Values.Value) != 50 {
+	if g := group(t, k, f, "developers"); !g.Cut || len(g.Values.Value) != 50 {
 		t.Errorf("%d members, cut %v", len(g.Values.Value), g.Cut)
 	}
-	if len(k.gaps) == 0 || k.gaps[0].Subject != "developers" {
-		t.Errorf("gaps: %v", k.gaps)
+	if len(k.Gaps) == 0 || k.Gaps[0].Subject != "developers" {
+		t.Errorf("gaps: %v", k.Gaps)
 	}
 }
 
 func TestAQuestionNamesWhomItAskedAboutAndHowManyThereAre(t *testing.T) {
 	l := sites(t, 120)
-	k := newKept()
+	k := &labkit.Kept{}
 	focus := &evidence.Focus{GroupNames: []string{"developers", "nobody-knows"}, Accounts: []string{"stranger"}}
 	if err := source(t, l, nil).Fetch(t.Context(), focus, k); err != nil {
 		t.Fatal(err)
 	}
 	f := document.ForSite(document.JiraGroups, "acme.atlassian.net")
-	g := k.group(t, f, "developers")
+	g := group(t, k, f, "developers")
 	if g.Cut || g.MaxSize != 120 || len(g.Values.Value) != 0 || !g.Asked.Known || len(g.Asked.Value) != 1 || g.Asked.Value[0] != "stranger" {
 		t.Errorf("recorded %+v", g)
 	}
-	if k.objects[f]["nobody-knows"] != nil {
+	if k.Objects[f]["nobody-knows"] != nil {
 		t.Error("a group that the site does not have was recorded")
 	}
 	if n := len(l.Requests()); n != 8 {
@@ -195,21 +147,21 @@ func TestASiteThatCannotBeAskedIsAGapAndTheOtherIsRead(t *testing.T) {
 		says   string
 	}{
 		"no token":      {func(o *jira.Options) { o.Sites[0].Token = nil }, "no token of acme.atlassian.net"},
-		"a wrong token": {func(o *jira.Options) { o.Sites[0].Token = func() (string, error) { return "stale-token", nil } }, "401"},
+		"a wrong token": {func(o *jira.Options) { o.Sites[0].Token = labkit.Secret("stale-token") }, "401"},
 	} {
-		k := newKept()
+		k := &labkit.Kept{}
 		if err := source(t, l, c.change).Fetch(t.Context(), nil, k); err != nil {
 			t.Fatal(err)
 		}
-		if len(k.gaps) != 2 || k.whole[document.ForSite(document.JiraGroups, "acme.atlassian.net")] {
-			t.Errorf("%s: gaps %v", name, k.gaps)
+		if len(k.Gaps) != 2 || k.Read[document.ForSite(document.JiraGroups, "acme.atlassian.net")] {
+			t.Errorf("%s: gaps %v", name, k.Gaps)
 		}
-		for _, g := range k.gaps {
+		for _, g := range k.Gaps {
 			if !strings.Contains(g.Why, c.says) || strings.Contains(g.Why, "stale-token") || g.Call == "" {
 				t.Errorf("%s: the gap is %+v", name, g)
 			}
 		}
-		if !k.whole[document.ForSite(document.JiraGroups, "acme-help.atlassian.net")] {
+		if !k.Read[document.ForSite(document.JiraGroups, "acme-help.atlassian.net")] {
 			t.Errorf("%s: the other site was not read", name)
 		}
 	}

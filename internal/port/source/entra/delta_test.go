@@ -68,7 +68,7 @@ func TestADeletedGroupGoesWithItsMembersAndComesBackWithThem(t *testing.T) {
 func TestAGroupMayNameUsersWhoAreToldLater(t *testing.T) {
 	n := open(t, &lab.Lab{Delta: lab.Delta{UsersLag: 5 * time.Minute}})
 	team := n.group("team")
-	n.c.pass(time.Hour)
+	n.c.Pass(time.Hour)
 	n.reads()
 	ana := n.user("ana")
 	must(t, n.l.AddMember(team, ana))
@@ -76,7 +76,7 @@ func TestAGroupMayNameUsersWhoAreToldLater(t *testing.T) {
 	if n.mirror.objects[document.Users][ana] != nil || !n.mirror.members[team][ana] {
 		t.Fatal("the lag does not show what it should: the user late, the membership at once")
 	}
-	n.c.pass(time.Hour)
+	n.c.Pass(time.Hour)
 	n.reads()
 	n.same()
 }
@@ -89,7 +89,7 @@ func TestRemovedObjectsOfAFirstRoundAreNotThere(t *testing.T) {
 
 func TestATokenThatIsTakenBackLeadsToAFullReading(t *testing.T) {
 	for sentence, spoil := range map[string]func(*tenant){
-		"after a week":   func(n *tenant) { n.c.pass(8 * 24 * time.Hour) },
+		"after a week":   func(n *tenant) { n.c.Pass(8 * 24 * time.Hour) },
 		"by the service": func(n *tenant) { n.l.ResetDelta() },
 		"410":            func(n *tenant) { n.l.Break(lab.Fault{ExpireDelta: true}) },
 		"in the middle of a round": func(n *tenant) {
@@ -151,7 +151,7 @@ func TestAnyChangesAreFollowed(t *testing.T) {
 		var users, groups, dead []string
 		one := func(list []string) string { return rapid.SampledFrom(list).Draw(t, "which") }
 		for i := range rapid.IntRange(5, 40).Draw(t, "steps") {
-			n.c.pass(20 * time.Second)
+			n.c.Pass(20 * time.Second)
 			what := rapid.IntRange(0, 11).Draw(t, "what")
 			switch {
 			case what == 0 || len(users) == 0:
@@ -189,7 +189,7 @@ func TestAnyChangesAreFollowed(t *testing.T) {
 			}
 		}
 		n.reads()
-		n.c.pass(time.Hour)
+		n.c.Pass(time.Hour)
 		n.reads()
 		n.same()
 	})

@@ -36,7 +36,7 @@ func TestNothingChangedIsNothingTold(t *testing.T) {
 	n := filled(t, &lab.Lab{}, 30)
 	n.reads()
 	before := n.cursor
-	n.c.pass(time.Minute)
+	n.c.Pass(time.Minute)
 	n.reads()
 	n.same()
 	if slices.Contains(n.mirror.fulls, document.Users) || slices.Contains(n.mirror.fulls, document.Groups) {

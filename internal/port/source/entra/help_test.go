@@ -10,9 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
@@ -22,30 +20,8 @@ import (
 	"github.com/rollcall/rollcall/internal/port/graph"
 	"github.com/rollcall/rollcall/internal/port/source"
 	"github.com/rollcall/rollcall/internal/port/source/entra"
+	"github.com/rollcall/rollcall/internal/testkit/labkit"
 )
-
-// clock stands still unless somebody waits.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
-func (c *clock) sleep(_ context.Context, d time.Duration) error {
-	c.pass(d)
-	return nil
-}
 
 // fataler is a *testing.T or a *rapid.T.
 type fataler interface {
@@ -66,7 +42,7 @@ func must(t fataler, err error) {
 type tenant struct {
 	t      fataler
 	l      *lab.Lab
-	c      *clock
+	c      *labkit.Clock
 	s      *entra.Source
 	o      entra.Options
 	app    string
@@ -78,8 +54,8 @@ const application = "Atlassian Cloud"
 
 func open(t fataler, l *lab.Lab) *tenant {
 	t.Helper()
-	c := &clock{at: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
-	l.Now, l.Wait = c.now, c.sleep
+	c := labkit.At(labkit.Noon)
+	l.Now, l.Wait = c.Now, c.Sleep
 	n := &tenant{t: t, l: l, c: c, mirror: newMirror()}
 	n.o = entra.Options{Graph: n.client(l.Transport()), Application: application}
 	n.renew()
@@ -94,7 +70,7 @@ func (n *tenant) client(transport http.RoundTripper) *graph.Client {
 	n.t.Helper()
 	g, err := graph.New(graph.Options{
 		Tenant: lab.DefaultTenant, ClientID: lab.DefaultClient, Credential: graph.Credential{Secret: lab.DefaultSecret},
-		Transport: transport, Now: n.c.now, Sleep: n.c.sleep,
+		Transport: transport, Now: n.c.Now, Sleep: n.c.Sleep,
 	})
 	must(n.t, err)
 	return g
