@@ -92,12 +92,12 @@ func interrupted(t *testing.T, name string) (*company, store.Fence) {
 	t.Helper()
 	c := workshop(t)
 	c.sync.Dead = dead
-	f, ok, _, _, err := c.store.Claim(t.Context(), "shop", name, c.clock.now(), time.Minute)
+	f, ok, _, _, err := c.store.Claim(t.Context(), "shop", name, c.clock.Now(), time.Minute)
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
-	must(t, c.store.BeginRun(t.Context(), f, ledger.Run{ID: "before", Connection: "shop", Started: c.clock.now(), State: ledger.Running}))
-	_, err = c.store.Intend(t.Context(), f, []ledger.Entry{{Run: "before", Step: "s", Op: string(plan.Create), Kind: plan.KindGroup, Subject: ledger.Subject{ID: "x", Name: "nowhere"}, Outcome: ledger.Intended, At: c.clock.now()}})
+	must(t, c.store.BeginRun(t.Context(), f, ledger.Run{ID: "before", Connection: "shop", Started: c.clock.Now(), State: ledger.Running}))
+	_, err = c.store.Intend(t.Context(), f, []ledger.Entry{{Run: "before", Step: "s", Op: string(plan.Create), Kind: plan.KindGroup, Subject: ledger.Subject{ID: "x", Name: "nowhere"}, Outcome: ledger.Intended, At: c.clock.Now()}})
 	must(t, err)
 	return c, f
 }
@@ -106,9 +106,9 @@ func TestTheClaimOfAProcessThatIsGoneIsTakenOverAtOnce(t *testing.T) {
 	name, kill := another(t)
 	c, old := interrupted(t, name)
 	kill()
-	before := c.clock.now()
+	before := c.clock.Now()
 	got := c.apply()
-	if waited := c.clock.now().Sub(before); waited > 15*time.Second || waited < 5*time.Second {
+	if waited := c.clock.Now().Sub(before); waited > 15*time.Second || waited < 5*time.Second {
 		t.Errorf("it waited for %s: neither for a minute, nor not at all for what was on its way", waited)
 	}
 	if len(got.Settled) != 1 || got.Run.Counts.Done < 60 {
@@ -133,9 +133,9 @@ func TestAProcessThatLivesIsWaitedForUntilItsClaimRunsOut(t *testing.T) {
 			said = fmt.Sprint(step, " ", total)
 		}
 	}
-	before := c.clock.now()
+	before := c.clock.Now()
 	c.apply()
-	if waited := c.clock.now().Sub(before); waited < time.Minute {
+	if waited := c.clock.Now().Sub(before); waited < time.Minute {
 		t.Errorf("it took over after %s", waited)
 	}
 	if want := "another rollcall (" + engine.Who(name) + ") is working on shop; waiting up to 1m10s 70"; said != want || strings.Contains(said, "#") {
@@ -146,7 +146,7 @@ func TestAProcessThatLivesIsWaitedForUntilItsClaimRunsOut(t *testing.T) {
 func TestAProcessThatGoesOnIsNamedInTheEnd(t *testing.T) {
 	c := workshop(t)
 	claim := func() {
-		if _, ok, _, _, err := c.store.Claim(t.Context(), "shop", "another", c.clock.now(), time.Minute); err != nil || !ok {
+		if _, ok, _, _, err := c.store.Claim(t.Context(), "shop", "another", c.clock.Now(), time.Minute); err != nil || !ok {
 			t.Fatal(err)
 		}
 	}
@@ -156,12 +156,12 @@ func TestAProcessThatGoesOnIsNamedInTheEnd(t *testing.T) {
 		claim()
 		return sleep(ctx, d)
 	}
-	before := c.clock.now()
+	before := c.clock.Now()
 	_, err := c.sync.Apply(t.Context(), engine.ApplyRequest{})
 	if busy, refused := errors.AsType[*engine.ErrBusy](err); !refused || busy.Holder != "another" {
 		t.Errorf("%v", err)
 	}
-	if waited := c.clock.now().Sub(before); waited < 70*time.Second || waited > 80*time.Second {
+	if waited := c.clock.Now().Sub(before); waited < 70*time.Second || waited > 80*time.Second {
 		t.Errorf("it waited for %s", waited)
 	}
 	if writes, _ := c.requests(); writes > 0 {
@@ -171,7 +171,7 @@ func TestAProcessThatGoesOnIsNamedInTheEnd(t *testing.T) {
 
 func TestWhoeverIsStoppedWhileWaitingGivesUp(t *testing.T) {
 	c := workshop(t)
-	if _, ok, _, _, err := c.store.Claim(t.Context(), "shop", "another", c.clock.now(), time.Hour); err != nil || !ok {
+	if _, ok, _, _, err := c.store.Claim(t.Context(), "shop", "another", c.clock.Now(), time.Hour); err != nil || !ok {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
