@@ -78,7 +78,7 @@ func (t *Tracer) findRecords(p *person, user *document.User) {
 	p.records = slices.Concat(exact, folded)
 	if t.own != nil { // what rollcall made or adopted is theirs, whatever the record carries
 		mine := t.ownRecords(user.ID)
-		p.records = append(mine, slices.DeleteFunc(p.records, func(r uint32) bool { return slices.Contains(mine, r) })...)
+		p.records = slices.Concat(mine, slices.DeleteFunc(p.records, func(r uint32) bool { return slices.Contains(mine, r) }))
 	}
 	p.byCase = len(exact) == 0 && len(folded) > 0
 	consider := func(list []uint32) {

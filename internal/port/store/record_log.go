@@ -24,7 +24,8 @@ func RecordLog(ctx context.Context, s interface {
 	Runs
 	Ledger
 	Holds
-}, connection string, to evidence.Recorder) error {
+}, connection string, to evidence.Recorder,
+) error {
 	runs, err := s.Runs(ctx, connection, newestRuns)
 	if err != nil {
 		return fmt.Errorf("reading the newest runs: %w", err)
