@@ -109,11 +109,11 @@ func (s *storm) look(method, path string, body []byte) {
 	switch {
 	case method == http.MethodDelete && strings.HasSuffix(what, "/Groups"):
 		if !w.let[id] {
-			s.t.Errorf("the group %s was deleted, which nobody let go", id)
+			s.fail("the group %s was deleted, which nobody let go", id)
 		}
 		s.replaced(w, id)
 	case method == http.MethodDelete:
-		s.t.Errorf("DELETE %s", path)
+		s.fail("DELETE %s", path)
 	case method == http.MethodPatch:
 		var sent struct {
 			Operations []struct {
@@ -131,12 +131,12 @@ func (s *storm) look(method, path string, body []byte) {
 					g := w.groups[id]
 					u := w.owner[r.Value]
 					if g != "" && u != "" && w.want[g][u] {
-						s.t.Errorf("%s was taken out of %s although Entra has them there", s.people[u].name, s.teams[g].name)
+						s.fail("%s was taken out of %s although Entra has them there", s.people[u].name, s.teams[g].name)
 					}
 				}
 			case o.Path == "active" && string(o.Value) == "false":
 				if u := w.owner[id]; u != "" && w.scope[u] {
-					s.t.Errorf("%s was deactivated, who is in scope", s.people[u].name)
+					s.fail("%s was deactivated, who is in scope", s.people[u].name)
 				}
 			}
 		}
@@ -160,7 +160,7 @@ func (s *storm) replaced(w *watch, old string) {
 	}
 	for _, m := range v.groups[old].Members {
 		if u := w.owner[m.Value]; w.want[g][u] && !in[m.Value] {
-			s.t.Errorf("%s was deleted before %s was in the group that replaces it", v.groups[old].DisplayName, s.people[u].name)
+			s.fail("%s was deleted before %s was in the group that replaces it", v.groups[old].DisplayName, s.people[u].name)
 		}
 	}
 }
@@ -188,7 +188,7 @@ func (s *storm) saw(method, path string, body []byte, r *http.Response, err erro
 		for _, m := range o.Value {
 			key := path + " " + m.Value
 			if s.told[key] == o.Op && !s.drifted && !s.liar {
-				s.t.Errorf("confirmed before, and sent once more: %s %s", o.Op, key)
+				s.fail("confirmed before, and sent once more: %s %s", o.Op, key)
 			}
 			s.told[key] = o.Op
 		}
