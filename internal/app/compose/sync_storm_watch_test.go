@@ -167,13 +167,14 @@ func (s *storm) replaced(w *watch, old string) {
 
 // saw keeps what the directory confirmed: it is not sent once more.
 func (s *storm) saw(method, path string, body []byte, r *http.Response, err error) {
-	if method != http.MethodPatch || !strings.Contains(path, "/Groups/") || err != nil || r.StatusCode/100 != 2 {
+	if method != http.MethodPatch || !strings.Contains(path, "/Groups/") || err == nil && r.StatusCode/100 != 2 {
 		return
 	}
-	text, err := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(text), failing{err}))
-	if err != nil {
-		return // the answer did not come
+	lost := err != nil
+	if !lost {
+		text, cut := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(text), failing{cut}))
+		lost = cut != nil
 	}
 	var sent struct {
 		Operations []struct {
@@ -187,6 +188,10 @@ func (s *storm) saw(method, path string, body []byte, r *http.Response, err erro
 	for _, o := range sent.Operations {
 		for _, m := range o.Value {
 			key := path + " " + m.Value
+			if lost { // whether it was done, and with it what was confirmed before, nobody was told
+				delete(s.told, key)
+				continue
+			}
 			if s.told[key] == o.Op && !s.drifted && !s.liar {
 				s.fail("confirmed before, and sent once more: %s %s", o.Op, key)
 			}

@@ -109,6 +109,9 @@ func (c *cycle) readTouched(ctx context.Context, r *PlanResult) (changed bool, e
 			want.Users = append(want.Users, s.Subject.Target)
 		case s.Kind == plan.KindGroup && s.Subject.Target != "":
 			want.Groups = append(want.Groups, s.Subject.Target)
+			if s.Op == plan.Delete { // somebody may have taken people out of the group that replaces it
+				want.Groups = append(want.Groups, c.groupsOf(s.Subject.ID)...)
+			}
 		case s.Kind == plan.KindUser && s.Op == plan.Create:
 			want.ExternalIDs = append(want.ExternalIDs, s.Subject.ID)
 		case s.Kind == plan.KindGroup && s.Op == plan.Create:
@@ -128,6 +131,17 @@ func (c *cycle) readTouched(ctx context.Context, r *PlanResult) (changed bool, e
 	}
 	err = c.readNamed(ctx, want, &changed)
 	return changed, err
+}
+
+// groupsOf are the groups at the target that are one of the source's: a renamed one has two for a while.
+func (c *cycle) groupsOf(source string) []string {
+	var out []string
+	for _, l := range c.world.OwnLinks {
+		if l.Kind == plan.KindGroup && document.Fold(l.Source) == document.Fold(source) {
+			out = append(out, l.Target)
+		}
+	}
+	return out
 }
 
 func size(w target.Want) int {
