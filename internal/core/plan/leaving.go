@@ -56,6 +56,9 @@ func (p *planner) record(h uint32, unsettled bool) Reason {
 			}
 			return SourceDeleted
 		}
+		if why := p.secondOf(h); why != NoReason {
+			return why
+		}
 		switch { // whose it is could be among what was not told
 		case p.in.Source.Gaps.Users != "":
 			return SourceNotRead
@@ -78,6 +81,33 @@ func (p *planner) record(h uint32, unsettled bool) Reason {
 		p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: why, source: none, target: h})
 	}
 	return why
+}
+
+// secondOf judges a record that nobody linked and that carries the externalId of somebody who should not be active and
+// has another record, or none that is theirs: it is the same person's access, and a person says whether it ends.
+func (p *planner) secondOf(h uint32) Reason {
+	c := p.column("externalid")
+	if c < 0 || !p.have.Active[h] || !p.in.Rules.Mapping.User.Delete {
+		return NoReason
+	}
+	id, whose := p.have.Users.Text(h, c), match.None
+	if id == "" {
+		return NoReason
+	}
+	_, want := p.holdersOf(c)
+	several := false
+	want.All(id, func(u uint32) bool {
+		if p.want.State.Users.Text(u, c) == id {
+			several = whose != match.None
+			whose = u
+		}
+		return !several
+	})
+	if several || whose == match.None || p.contradicts(whose) || !slices.Contains([]Reason{NotAssigned, GroupNotSelected, ScopingFilter, SourceDisabled, ForeignDomain}, p.userReason[whose]) {
+		return NoReason
+	}
+	p.deactivates = append(p.deactivates, step{op: opDeactivate, reason: p.userReason[whose], hold: HeldAdoption, source: none, target: h})
+	return p.userReason[whose]
 }
 
 // heirNotSettled tells whether somebody with the name, the address or the id of a record may be in scope: an account that was made

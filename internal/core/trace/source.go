@@ -147,7 +147,16 @@ func (q *inquiry) activeThere() bool {
 	if q.guard() || (rec == nil && !q.w.Has(document.ScimUsers)) {
 		return q.p.org != nil && q.p.org.AccountStatus == "active" && document.Is(q.p.org.ManagementSource, "synced")
 	}
-	return rec != nil && rec.IsActive()
+	if rec == nil || rec.IsActive() || q.p.source() == nil {
+		return rec != nil && rec.IsActive()
+	}
+	for i, r := range q.p.records { // a second record is access as well
+		if second := &q.w.ScimUsers[r]; second.IsActive() && same(second.ExternalID, q.p.source().ID) {
+			q.p.records[0], q.p.records[i] = q.p.records[i], q.p.records[0]
+			return true
+		}
+	}
+	return false
 }
 
 // stillActive names why somebody who should be gone is still active.
