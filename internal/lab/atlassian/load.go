@@ -23,7 +23,8 @@ type loader struct {
 
 // Load fills the lab with a recorded world: the documents below atlassian/ and jira/ of a bundle, as the services
 // answered them, unknown fields kept. Any may be absent. It must be the first use of the lab. Keys are those of the
-// lab's fields or the defaults; the loaded directory takes the key of the first one.
+// lab's fields or the defaults; the loaded directory takes the key of the first one. With a connector it is the
+// connector's, and what was loaded as synced is what it synced.
 func (l *Lab) Load(files fs.FS) error {
 	l.mu.Lock()
 	used := l.w != nil
@@ -38,6 +39,9 @@ func (l *Lab) Load(files fs.FS) error {
 	w := l.lock()
 	defer l.mu.Unlock()
 	ld.w, ld.dir = w, w.directories[0]
+	if w.connector != nil {
+		ld.dir = w.connector.dir
+	}
 	for _, step := range []func() error{
 		ld.domains, ld.accounts, ld.groups, ld.users, ld.scimGroups, ld.links, ld.sites, ld.manage, ld.policies, ld.events, ld.lines,
 	} {
@@ -64,7 +68,11 @@ func (ld *loader) manifest(l *Lab) error {
 	if m.Connection.Org != "" {
 		l.Org.ID = m.Connection.Org
 	}
-	if id := m.Connection.Directory; id != "" {
+	if id := m.Connection.Directory; id != "" && l.Connector != nil {
+		c := *l.Connector
+		c.Directory = id
+		l.Connector = &c
+	} else if id != "" {
 		first := Directory{ID: id, Name: id, Key: DefaultKey}
 		if len(l.Directories) > 0 {
 			first = l.Directories[0]
