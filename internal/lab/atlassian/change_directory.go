@@ -84,7 +84,7 @@ func (w *world) newDirectory(d *directory) {
 
 // DeleteDirectory is Disconnect identity provider: the directory is deleted, its accounts stay as they are and nobody
 // holds them; they go to the default policy of the local directory, its domains to the local directory. Synced groups
-// become local and keep their members.
+// become local and keep their members. The domains that a connector verified are no longer the organization's.
 func (l *Lab) DeleteDirectory(id string) error {
 	return l.onDirectory(id, func(w *world, d *directory) error {
 		if w.connector != nil && w.connector.dir == d {
@@ -152,6 +152,10 @@ func (w *world) dropDirectory(d *directory, holds bool) {
 	for _, dom := range w.domains {
 		if dom.Directory == d.ID {
 			dom.Directory = ""
+		}
+		if d.graph && dom.synced && !w.readings.DisconnectKeepsDomains {
+			dom.synced = false
+			w.setDomain(dom.Name, Deleted)
 		}
 	}
 	for _, a := range w.accounts {

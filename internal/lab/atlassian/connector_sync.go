@@ -91,13 +91,14 @@ func (w *world) syncDomains(c *connector, names []string) int {
 	n := 0
 	for _, name := range names {
 		d := w.domainOf("@" + name)
-		if d != nil && (d.State == Superseded || d.State == Deleted) {
+		if d != nil && d.State == Superseded {
 			continue
 		}
 		if n++; d != nil && d.State == Claimed {
 			continue
 		}
-		if d = w.setDomain(name, Claimed); !w.readings.SyncedDomainsStayLocal {
+		d = w.setDomain(name, Claimed)
+		if d.synced = true; !w.readings.SyncedDomainsStayLocal {
 			w.linkDomain(d, c.dir.ID)
 		}
 	}

@@ -27,6 +27,9 @@ type Readings struct {
 	// ExternalAccountIs409 refuses a new record for the address of an account that exists and is not managed. Otherwise
 	// it is linked, as a managed one is; Atlassian says that for managed ones alone.
 	ExternalAccountIs409 bool
+	// NewAccountsAreVerified takes the address of an account of a domain that is not the organization's for verified from
+	// the start. Otherwise somebody has to sign in first: see [Lab.SetEmailVerified].
+	NewAccountsAreVerified bool
 	// UnlinkedElsewhereIs409 refuses a new record for an address that a record of another directory has although that
 	// one is linked to no account. Otherwise only a linked one is in the way: that unlinking it is the mending is what the
 	// vendor's description of the call suggests.
@@ -91,6 +94,9 @@ type Readings struct {
 	// SyncedDomainsStayLocal leaves a domain that a sync claimed linked to the local directory. Otherwise it is linked to
 	// the connector's.
 	SyncedDomainsStayLocal bool
+	// DisconnectKeepsDomains leaves the domains that the connector verified to the local directory when its directory is
+	// deleted, as one page says. Otherwise they are removed and their accounts unmanaged, as another does.
+	DisconnectKeepsDomains bool
 	// ConnectorLinksHidden keeps the connector's records out of the calls about links.
 	ConnectorLinksHidden bool
 }

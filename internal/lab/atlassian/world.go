@@ -69,6 +69,7 @@ type directory struct {
 type domain struct {
 	Domain
 	id     string
+	synced bool // the connector verified it
 	byHand bool // new accounts are not claimed by themselves
 	raw    object
 }
