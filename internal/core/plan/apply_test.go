@@ -171,7 +171,8 @@ func (w *world) asWanted(t failer, p *plan.Plan) {
 		}
 		id := ""
 		for _, l := range w.groupLinks {
-			if l.Source == g.id && w.syncedGroup(l.Target) != nil {
+			// Of two that are linked it is the one with the name; the one from before a rename stays while not everybody is told.
+			if there := w.syncedGroup(l.Target); l.Source == g.id && there != nil && (id == "" || equalFold(there.name, g.name)) {
 				id = l.Target
 			}
 		}
