@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/demo"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/app/labs"
@@ -45,16 +44,10 @@ func kestrel(t *testing.T, rules string) (*Configuration, *engine.Sync) {
 	if _, err := l.StopProvisioning(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	text := l.Configuration(document.Rollcall)
-	before, after, found := strings.Cut(text, "    method: rollcall\n")
-	if !found {
-		t.Fatalf("no method in\n%s", text)
-	}
-	file, err := config.Parse("the lab", []byte(before+"    method: rollcall\n"+strings.TrimPrefix(rules, "\n")+after))
+	c, err := InLabs(l, document.Rollcall, clock, strings.TrimPrefix(rules, "\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Configuration{file: file, clockwork: clockwork{clock.Now, clock.Sleep}, within: &within{labs: l}}
 	s, err := Sync(t.Context(), c, "test")
 	if err != nil {
 		t.Fatal(err)

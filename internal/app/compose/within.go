@@ -3,6 +3,7 @@ package compose
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,9 +34,14 @@ func (w *within) open(ctx context.Context) (store.Store, error) {
 // InLabs is a configuration of one connection with a method whose services are labs inside this process: there is no
 // network and no file of keys, and the store is a temporary one that everything made of the configuration shares. Live
 // and Sync take it as they take any other, one after the other. The clock is also the labs'. Close the store that Sync
-// gives last of all.
-func InLabs(l *labs.Labs, method string, clock *Clock) (*Configuration, error) {
-	file, err := config.Parse("the lab", []byte(l.Configuration(method)))
+// gives last of all. Rules are lines of the connection, indented by four.
+func InLabs(l *labs.Labs, method string, clock *Clock, rules ...string) (*Configuration, error) {
+	text := l.Configuration(method)
+	if extra := strings.Join(rules, ""); extra != "" {
+		key := "    method: " + method + "\n"
+		text = strings.Replace(text, key, key+extra, 1)
+	}
+	file, err := config.Parse("the lab", []byte(text))
 	if err != nil {
 		return nil, fmt.Errorf("reading the lab's own configuration: %w", err)
 	}

@@ -1,0 +1,14 @@
+// Package stories holds short tales of how people come to be missing in Jira, and plays them: what people and services
+// do happens in both labs, on a clock of the story's own; then rollcall is asked from the outside, and must name the
+// cause; then somebody does what the catalogue tells them to, and the roll call must be clean.
+//
+// A tale is a text of sections. Its first paragraph is what a reader is told, then come `cause:` and `method:`
+// (entra-scim, guard-nested, rollcall) and, for rollcall, `rules:` with lines of rollcall.yaml. Sections follow in any
+// order and number:
+//
+//	== happens      one sentence a line; see the files say_*.go
+//	== asked        WHO [in GROUP]: CAUSE, or WHO: present
+//	== roll call    "nothing", or VERDICT KIND WHO [in GROUP]: CAUSE, one finding a line
+//
+// Everybody is called by the part of the user principal name before the @.
+package stories

@@ -1,0 +1,63 @@
+package stories
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rollcall/rollcall/internal/core/document"
+)
+
+func TestEveryStoryIsUnderstoodFromTheOutsideAndMended(t *testing.T) {
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			err := Play(t.Context(), s, func(Line) {}, func(a Answer) {
+				for how, got := range map[string]string{"live": a.Live, "recorded": a.Recorded, "redacted": a.Redacted} {
+					if diff := cmp.Diff(a.Want, got); diff != "" {
+						t.Errorf("line %d, %s, %s (- wanted, + said)\n%s", a.Line.No, a.Line.Text, how, diff)
+						if a.Trace != nil && how == "live" {
+							for _, h := range a.Trace.Hops {
+								t.Logf("%s %s %s %v", h.Hop, h.Status, h.Summary, h.Evidence)
+							}
+						}
+						if a.Roll != nil && how == "live" {
+							for _, f := range a.Roll.Findings {
+								t.Logf("%+v", f)
+							}
+						}
+					}
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestOnTheStageEverybodyIsWhereTheyShouldBe(t *testing.T) {
+	for _, method := range []string{document.EntraSCIM, document.Rollcall} {
+		t.Run(method, func(t *testing.T) {
+			s, err := Set(t.Context(), method, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			r, _, err := s.roll(t.Context(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Findings) > 0 || r.Counts.Present != r.Counts.Expected || r.Counts.Expected != len(staff)-1 {
+				t.Errorf("%+v", r.Counts)
+				for _, f := range r.Findings {
+					t.Errorf("%+v", f)
+				}
+			}
+		})
+	}
+}
