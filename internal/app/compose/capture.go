@@ -24,7 +24,7 @@ func (l *live) Capture(ctx context.Context, r engine.CaptureRequest, progress en
 	if err != nil {
 		return engine.Captured{}, err
 	}
-	return capture(m, r, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, nil, to, progress) })
+	return capture(m, r, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, to, progress) })
 }
 
 // Capture implements engine.Capturer: the recording is written anew.

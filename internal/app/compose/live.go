@@ -62,25 +62,78 @@ func (c *Configuration) live() (*live, error) {
 
 // Load implements engine.Worlds.
 func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Progress) (*facts.World, error) {
-	m, err := l.manifest(ctx)
+	if focus == nil {
+		m, err := l.manifest(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return assemble(ctx, m, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, to, progress) }, l.with...)
+	}
+	m, people, err := l.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	// What is recorded for a focus touches it already: it is loaded as a whole.
-	return assemble(ctx, m, progress, func(to evidence.Recorder) error { return l.record(ctx, m.Connection, focus, to, progress) }, l.with...)
+	return assemble(ctx, m, progress, func(to evidence.Recorder) error {
+		if err := l.ownDocuments(ctx, to); err != nil {
+			return err
+		}
+		return l.around(ctx, m.Connection, people, focus, to, &tally{progress: progress})
+	}, l.with...)
 }
 
 // manifest says whose world is read, and when.
-func (l *live) manifest(ctx context.Context) (document.Bundle, error) {
+func (l *live) manifest(ctx context.Context) (m document.Bundle, err error) {
+	m = l.configured()
+	m.Connection.Application, err = l.application(ctx)
+	return m, err
+}
+
+// begin is manifest for a question, with the source of Entra's half; nil: none is configured. Where the application is
+// named by its id, what the question opens with comes in the same request.
+func (l *live) begin(ctx context.Context) (m document.Bundle, people *entralog.Source, err error) {
+	m = l.configured()
+	if l.tenant == nil {
+		return m, nil, nil
+	}
+	m.Connection.Application = l.of.Source.Entra.Application
+	people = entralog.New(l.tenant, l.settings(m.Connection))
+	id, err := people.Application(ctx)
+	if err != nil {
+		return m, nil, l.noApplication(err)
+	}
+	if id == "" { // it has another name, or none
+		if id, err = l.application(ctx); err != nil {
+			return m, nil, err
+		}
+		m.Connection.Application = id
+		return m, entralog.New(l.tenant, l.settings(m.Connection)), nil
+	}
+	m.Connection.Application = id
+	return m, people, nil
+}
+
+// application gives the id of the application by whatever name it goes; "" where none is configured.
+func (l *live) application(ctx context.Context) (string, error) {
+	e := l.of.Source.Entra
+	if e == nil || e.Application == "" {
+		return "", nil
+	}
+	id, err := entra.Application(ctx, l.tenant, e.Application)
+	if err != nil {
+		return "", l.noApplication(err)
+	}
+	return id, nil
+}
+
+func (l *live) noApplication(err error) error {
+	return fmt.Errorf("asking Entra ID for the application %q: %w", l.of.Source.Entra.Application, err)
+}
+
+// configured is what the file says of whose world is read, at this moment.
+func (l *live) configured() document.Bundle {
 	at := document.At(l.now().UTC().Truncate(time.Second))
 	c := document.Connection{Name: l.of.Name, Method: l.of.Method, Identifier: l.of.Identifier}
-	if e := l.of.Source.Entra; e != nil && e.Application != "" {
-		id, err := entra.Application(ctx, l.tenant, e.Application)
-		if err != nil {
-			return document.Bundle{}, fmt.Errorf("asking Entra ID for the application %q: %w", e.Application, err)
-		}
-		c.Application = id
-	}
 	if a := l.of.Target.Atlassian; a != nil {
 		c.Directory, c.Org = a.Directory, a.Org
 		for _, s := range a.Sites {
@@ -99,33 +152,27 @@ func (l *live) manifest(ctx context.Context) (document.Bundle, error) {
 		}
 		c.ExpectedProducts[p.Group] = slices.Clone(p.Keys)
 	}
-	return document.Bundle{Version: 1, CapturedAt: at, Connection: c}, nil
+	return document.Bundle{Version: 1, CapturedAt: at, Connection: c}
 }
 
-// record asks the services. The recorder must be for several goroutines.
-func (l *live) record(ctx context.Context, c document.Connection, focus *engine.Focus, to evidence.Recorder, progress engine.Progress) error {
-	t := &tally{progress: progress}
+// record asks the services for everything. The recorder must be for several goroutines.
+func (l *live) record(ctx context.Context, c document.Connection, to evidence.Recorder, progress engine.Progress) error {
 	if err := l.ownDocuments(ctx, to); err != nil {
 		return err
 	}
-	if focus == nil {
-		return l.everything(ctx, c, to, t)
-	}
-	return l.around(ctx, c, focus, to, t)
+	return l.everything(ctx, c, to, &tally{progress: progress})
 }
 
 // around asks about a few people. Entra says who they are, Atlassian who else there may be, and then both are asked for
-// what they know of them all.
-func (l *live) around(ctx context.Context, c document.Connection, asked *engine.Focus, to evidence.Recorder, t *tally) error {
+// what they know of them all. What the directory need not be asked about is known last, when the sites have answered.
+func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, to evidence.Recorder, t *tally) error {
 	focus := &evidence.Focus{Texts: asked.Subjects}
 	if len(asked.Groups) == 1 {
 		focus.Group = asked.Groups[0]
 	} else {
 		focus.Texts = asked.Texts()
 	}
-	var people *entralog.Source
-	if l.tenant != nil {
-		people = entralog.New(l.tenant, l.settings(c))
+	if people != nil {
 		t.begin(nameEntra)
 		if err := people.Find(ctx, focus); err != nil {
 			return asking(nameEntra, err)
@@ -139,11 +186,14 @@ func (l *live) around(ctx context.Context, c document.Connection, asked *engine.
 		return err
 	}
 	at := copied(focus) // a focus is for one goroutine
+	rest := func(context.Context) error { return nil }
 	atlassian := func(ctx context.Context) error {
 		if organization == nil {
 			return nil
 		}
-		return asking(nameGuard, organization.Fetch(ctx, at, t.of(nameGuard, to)))
+		var err error
+		rest, err = organization.Look(ctx, at, t.of(nameGuard, to))
+		return asking(nameGuard, err)
 	}
 	sites := func(ctx context.Context) error {
 		if l.sites == nil {
@@ -171,13 +221,16 @@ func (l *live) around(ctx context.Context, c document.Connection, asked *engine.
 					return err
 				}
 			}
-			return sites(ctx) // by the accounts that Atlassian named
+			if err := sites(ctx); err != nil { // by the accounts that Atlassian named
+				return err
+			}
+			return asking(nameGuard, rest(ctx))
 		})
 }
 
 func copied(f *evidence.Focus) *evidence.Focus {
 	c := *f
-	for _, list := range []*[]string{&c.Users, &c.Groups, &c.Addresses, &c.GroupNames, &c.Records, &c.Accounts} {
+	for _, list := range []*[]string{&c.Users, &c.Groups, &c.Addresses, &c.GroupNames, &c.Records, &c.Accounts, &c.Lacking} {
 		*list = slices.Clone(*list)
 	}
 	return &c

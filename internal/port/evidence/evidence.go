@@ -52,4 +52,5 @@ type Focus struct {
 	GroupNames []string // display names of the groups
 	Records    []string // ids in the SCIM directory
 	Accounts   []string // Atlassian account ids
+	Lacking    []string // names of groups that a site has and does not show one of the accounts in
 }

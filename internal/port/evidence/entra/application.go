@@ -2,50 +2,122 @@ package entra
 
 import (
 	"context"
-	"maps"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/port/graph"
 )
 
-// synchronization reads the provisioning jobs of the application, the schema of the one that counts, and its settings.
-func (s *Source) synchronization(ctx context.Context, into sheaf) (*document.Schema, map[string]string, error) {
-	if s.set.Connection.Application == "" {
+// opening is what is asked first: what is about everybody.
+type opening map[document.File]answered
+
+// maxOpening is how many pages are read of each of its lists.
+const maxOpening = 10
+
+// open asks for some of what is about everybody, in one request.
+func (s *Source) open(ctx context.Context, files ...document.File) (opening, error) {
+	id := s.set.Connection.Application
+	if id == "" {
+		return nil, nil // Guard's connector has none
+	}
+	base := "/servicePrincipals/" + url.PathEscape(id)
+	asks := make([]ask, len(files))
+	for i, f := range files {
+		switch asks[i].of, asks[i].path = f, base; f {
+		case document.ServicePrincipals:
+			asks[i].object, asks[i].query = true, url.Values{"$select": {"id,appId,displayName,accountEnabled,appRoles,passwordCredentials,servicePrincipalType,tags"}}
+		case document.AppRoleAssignments:
+			asks[i].path, asks[i].query = base+"/appRoleAssignedTo", url.Values{"$top": {"999"}}
+		case document.SynchronizationJobs:
+			asks[i].path = base + "/synchronization/jobs"
+		case document.SynchronizationKeys:
+			asks[i].path = base + "/synchronization/secrets"
+		}
+	}
+	got, err := s.all(ctx, asks, maxOpening)
+	if err != nil {
+		return nil, fmt.Errorf("reading the application %s: %w", id, err)
+	}
+	out := opening{}
+	for i, f := range files {
+		out[f] = got[i]
+	}
+	return out, nil
+}
+
+// ofJobs is what a roll call opens with; source/entra reads the rest.
+var ofJobs = []document.File{document.SynchronizationJobs, document.SynchronizationKeys}
+
+// opens is what a question about a few people opens with.
+func (s *Source) opens() []document.File {
+	files := append(slices.Clone(ofJobs), document.ServicePrincipals)
+	if s.set.Connection.Method != document.GuardNested {
+		files = append(files, document.AppRoleAssignments)
+	}
+	return files
+}
+
+// Application tells whether the application of the settings is the id of a service principal, and gives it as the tenant
+// writes it; "" where there is none. What a question opens with comes in the same request, and Find does not ask for it
+// again. Where the service refuses to say, an id is taken for what it is.
+func (s *Source) Application(ctx context.Context) (string, error) {
+	got, err := s.open(ctx, s.opens()...)
+	if err != nil {
+		return "", err
+	}
+	a := got[document.ServicePrincipals]
+	_, refused := graph.Refused(a.err)
+	switch {
+	case graph.Missing(a.err):
+		return "", nil
+	case a.err != nil && !refused:
+		return "", a.err
+	}
+	s.opened = got
+	var object struct {
+		ID string `json:"id"`
+	}
+	for _, v := range a.values {
+		if reads(v, &object) && object.ID != "" {
+			s.set.Connection.Application = object.ID
+		}
+	}
+	return s.set.Connection.Application, nil
+}
+
+// synchronization takes the provisioning jobs of the application, reads the schema of the one that counts, and takes its
+// settings.
+func (s *Source) synchronization(ctx context.Context, opened opening, into sheaf) (*document.Schema, map[string]string, error) {
+	id := s.set.Connection.Application
+	if id == "" {
 		return nil, nil, nil // Guard's connector has no such job
 	}
-	base := "/servicePrincipals/" + url.PathEscape(s.set.Connection.Application) + "/synchronization"
-	var settings map[string]string
-	var fault error
-	var beside sync.WaitGroup
-	keys := sheaf{}
-	beside.Go(func() { settings, fault = s.settings(ctx, base+"/secrets", keys) })
-	defer beside.Wait() // also where the jobs are an error
-	job, err := s.jobs(ctx, base, into)
+	job, err := s.jobs(opened[document.SynchronizationJobs], into)
 	if err != nil {
 		return nil, nil, err
 	}
 	var schema *document.Schema
 	if job != "" {
-		if schema, err = s.schema(ctx, base+"/jobs/"+url.PathEscape(job)+"/schema", into); err != nil {
+		path := "/servicePrincipals/" + url.PathEscape(id) + "/synchronization/jobs/" + url.PathEscape(job) + "/schema"
+		if schema, err = s.schema(ctx, path, into); err != nil {
 			return nil, nil, err
 		}
 	}
-	beside.Wait()
-	maps.Copy(into, keys)
-	return schema, settings, fault
+	settings, err := s.settings(opened[document.SynchronizationKeys], into)
+	return schema, settings, err
 }
 
-// jobs reads the jobs and tells which one counts: of several the one that runs, as an answer about them takes it.
-func (s *Source) jobs(ctx context.Context, path string, into sheaf) (string, error) {
+// jobs takes the jobs and tells which one counts: of several the one that runs, as an answer about them takes it.
+func (s *Source) jobs(got answered, into sheaf) (string, error) {
 	const file = document.SynchronizationJobs
 	var best document.Job
-	n, err := s.list(ctx, path+"/jobs", nil, nil, 10, func(raw jsontext.Value) error {
+	err := got.each(func(raw jsontext.Value) error {
 		var j document.Job
 		if err := json.Unmarshal(raw, &j); err != nil {
 			return err
@@ -57,7 +129,7 @@ func (s *Source) jobs(ctx context.Context, path string, into sheaf) (string, err
 		into.add(file, raw)
 		return nil
 	})
-	if err := s.ended(err, into, file, n); err != nil {
+	if err := s.ended(err, into, file, len(into.of(file).objects)); err != nil {
 		return "", err
 	}
 	for _, g := range into.of(file).gaps {
@@ -88,24 +160,27 @@ func (s *Source) schema(ctx context.Context, path string, into sheaf) (*document
 // secrets with a placeholder, but nobody promises that (entra.md 1.14).
 var open = []string{"SyncAll", "BaseAddress", "SkipOutOfScopeDeletions", "EnforceDomain", "ValidateDomain"}
 
-func (s *Source) settings(ctx context.Context, path string, into sheaf) (map[string]string, error) {
+func (s *Source) settings(got answered, into sheaf) (map[string]string, error) {
 	const file = document.SynchronizationKeys
-	raw, err := s.graph.Get(ctx, path, nil)
-	if err != nil {
-		return nil, s.ended(err, into, file, 0)
+	if got.err != nil {
+		return nil, s.ended(got.err, into, file, 0)
 	}
-	var answer struct {
-		Value []struct {
+	var pairs []struct {
+		Key   string         `json:"key"`
+		Value jsontext.Value `json:"value"`
+	}
+	for _, raw := range got.values {
+		pairs = append(pairs, struct {
 			Key   string         `json:"key"`
 			Value jsontext.Value `json:"value"`
-		} `json:"value"`
-	}
-	if !reads(raw, &answer) {
-		into.gap(gapOf(file, "", "the whole document", "the answer cannot be read"))
-		return nil, nil
+		}{})
+		if !reads(raw, &pairs[len(pairs)-1]) {
+			into.gap(gapOf(file, "", "the whole document", "the answer cannot be read"))
+			return nil, nil
+		}
 	}
 	told := map[string]string{}
-	for _, v := range answer.Value {
+	for _, v := range pairs {
 		var text string
 		if !slices.Contains(open, v.Key) || json.Unmarshal(v.Value, &text) != nil {
 			continue

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/port/graph"
 )
 
@@ -21,11 +22,14 @@ const firstPage = 1
 // maxBatch is how many calls one batch holds (entra.md 1.9).
 const maxBatch = 20
 
-// ask is one list that is to be read.
+// ask is one list, or one object, that is to be read.
 type ask struct {
 	path     string
 	query    url.Values
-	advanced bool // with the header of advanced queries
+	advanced bool          // with the header of advanced queries
+	object   bool          // not a list: the answer is the only value
+	first    bool          // what is behind the first page is of no interest
+	of       document.File // whose permission it takes; asks without one take the same
 }
 
 // answered is what came of it.
@@ -35,7 +39,17 @@ type answered struct {
 	err    error
 }
 
-// all reads many lists in few requests, in the order of the asks: twenty of them are one batch. Parts that the service
+// each hands the values over, and gives the error that ended them.
+func (a answered) each(take func(jsontext.Value) error) error {
+	for _, v := range a.values {
+		if err := take(v); err != nil {
+			return err
+		}
+	}
+	return a.err
+}
+
+// all reads many lists and objects in few requests, in the order of the asks: twenty of them are one batch. Parts that the service
 // throttles, and further pages, are read singly. At most so many pages of each list are read; where there is more, its
 // error is errEnough. The error is what concerns everything.
 func (s *Source) all(ctx context.Context, asks []ask, pages int) ([]answered, error) {
@@ -63,6 +77,16 @@ func (s *Source) all(ctx context.Context, asks []ask, pages int) ([]answered, er
 }
 
 func (s *Source) singly(ctx context.Context, a ask, pages int) answered {
+	if a.object {
+		raw, err := s.graph.Get(ctx, a.path, a.query)
+		if err != nil {
+			return answered{count: -1, err: err}
+		}
+		return answered{count: -1, values: []jsontext.Value{raw}}
+	}
+	if a.first {
+		pages = firstPage
+	}
 	return s.more(ctx, answered{count: -1}, a.path, a.query, a.header(), pages)
 }
 
@@ -123,10 +147,10 @@ func (s *Source) batch(ctx context.Context, asks []ask, pages int) ([]answered, 
 	}
 	raw, err := s.graph.Post(ctx, "/$batch", map[string]any{"requests": parts})
 	if err != nil {
-		if unfit(err) { // a proxy, or a cloud, that has no batches
-			return s.one(ctx, asks, pages), nil
+		if _, general := reason(err); general {
+			return nil, err
 		}
-		return nil, err
+		return s.one(ctx, asks, pages), nil // a proxy, or a cloud, that has no batches; each answer then stands for itself
 	}
 	var doc batchAnswer
 	if err := json.Unmarshal(raw, &doc, jsontext.AllowDuplicateNames(true)); err != nil {
@@ -140,6 +164,12 @@ func (s *Source) batch(ctx context.Context, asks []ask, pages int) ([]answered, 
 			continue
 		}
 		if status[i] = r.Status; r.Status != http.StatusOK {
+			continue
+		}
+		if asks[i].object {
+			if r.Body.Kind() == jsontext.KindBeginObject {
+				out[i], done[i] = answered{count: -1, values: []jsontext.Value{r.Body}}, true
+			}
 			continue
 		}
 		var p struct {
@@ -156,24 +186,24 @@ func (s *Source) batch(ctx context.Context, asks []ask, pages int) ([]answered, 
 		}
 		switch {
 		case p.Next == "":
-		case pages == firstPage:
+		case pages == firstPage, asks[i].first:
 		default:
 			got = s.more(ctx, got, p.Next, nil, asks[i].header(), pages-1)
 		}
 		out[i], done[i] = got, true
 	}
 	// What was throttled, refused or left out is asked for itself, which also gives the error its words. Where one is
-	// refused for want of a permission, the others of the batch that are refused lack the same.
-	var denied error
+	// refused for want of a permission, the others of its document that are refused lack the same.
+	denied := map[document.File]error{}
 	for i, a := range asks {
 		switch {
 		case done[i]:
-		case status[i] == http.StatusForbidden && denied != nil:
-			out[i] = answered{count: -1, err: denied}
+		case status[i] == http.StatusForbidden && denied[a.of] != nil:
+			out[i] = answered{count: -1, err: denied[a.of]}
 		default:
 			out[i] = s.singly(ctx, a, pages)
 			if _, ok := graph.Refused(out[i].err); ok {
-				denied = out[i].err
+				denied[a.of] = out[i].err
 			}
 		}
 	}

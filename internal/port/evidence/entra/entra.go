@@ -32,6 +32,7 @@ type Settings struct {
 type Source struct {
 	graph    *graph.Client
 	set      Settings
+	opened   opening // asked with Application
 	searches map[*evidence.Focus]*search
 }
 

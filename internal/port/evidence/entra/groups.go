@@ -18,7 +18,8 @@ type group struct {
 	raw     jsontext.Value
 	doc     document.Group
 	members []document.Member // those of the subjects' own chains; all of them where all is set
-	count   int               // direct members of every kind; -1: not asked
+	count   int               // direct members of every kind; -1: not told
+	counted bool              // how many there are was asked
 	asked   bool              // somebody asked about it
 	subject bool              // it may be the subject itself: its members count
 	listed  bool              // all its members were read
@@ -76,7 +77,56 @@ func (f *search) keepGroup(raw jsontext.Value) (*group, error) {
 // groupsByName finds the groups that the texts may mean, and those that another source named by id: whoever typed a
 // name that only Atlassian knows meant such a group.
 func (f *search) groupsByName(ctx context.Context) error {
-	var clauses []string
+	if len(f.named.clauses) == 0 {
+		f.named.clauses = f.groupClauses()
+		got, err := f.all(ctx, f.named.asks(f.groupFields), 2)
+		if err != nil {
+			return err
+		}
+		f.named.got = got
+	}
+	named := f.named
+	f.named = groupNames{}
+	nobody := len(f.groups) == 0 && !slices.ContainsFunc(f.people, func(p *person) bool { return p.subject })
+	take := func(v jsontext.Value) error {
+		g, err := f.keepGroup(v)
+		if err != nil {
+			return err
+		}
+		g.asked = true
+		means := func(t string) bool {
+			return facts.Fold(t) == facts.Fold(g.doc.DisplayName) || facts.Fold(t) == facts.Fold(g.doc.ID)
+		}
+		g.subject = slices.ContainsFunc(f.focus.Texts, means) || nobody && !means(f.focus.Group)
+		return nil
+	}
+	for i, some := range slices.Collect(slices.Chunk(named.clauses, mostClauses)) {
+		err := named.got[i].each(take)
+		if unfit(err) {
+			err = f.each(ctx, "/groups", selected(f.groupFields), some, take, err)
+		}
+		if err != nil {
+			return f.failed(err)
+		}
+	}
+	return nil
+}
+
+// groupNames are groups that are asked for by name or id, and what came of it.
+type groupNames struct {
+	clauses []string
+	got     []answered
+}
+
+func (n groupNames) asks(fields []string) (asks []ask) {
+	for some := range slices.Chunk(n.clauses, mostClauses) {
+		asks = append(asks, ask{path: "/groups", query: with(selected(fields), "$filter", strings.Join(some, " or ")), of: document.Groups})
+	}
+	return asks
+}
+
+// groupClauses are the clauses that find the groups which the focus names, and which were not asked for before.
+func (f *search) groupClauses() (clauses []string) {
 	for _, t := range append([]string{f.focus.Group}, f.focus.Texts...) {
 		if t = strings.TrimSpace(t); t == "" || f.asked["group "+facts.Fold(t)] {
 			continue
@@ -87,29 +137,13 @@ func (f *search) groupsByName(ctx context.Context) error {
 			clauses = append(clauses, "id eq "+quoted(t))
 		}
 	}
-	nobody := len(f.groups) == 0 && !slices.ContainsFunc(f.people, func(p *person) bool { return p.subject })
 	for _, id := range f.focus.Groups {
 		if isID(id) && f.groups[facts.Fold(id)] == nil && !f.asked["group "+facts.Fold(id)] {
 			f.asked["group "+facts.Fold(id)] = true
 			clauses = append(clauses, "id eq "+quoted(id))
 		}
 	}
-	err := f.narrowly(ctx, "/groups", selected(f.groupFields), clauses, func(v jsontext.Value) error {
-		g, err := f.keepGroup(v)
-		if err != nil {
-			return err
-		}
-		g.asked = true
-		named := func(t string) bool {
-			return facts.Fold(t) == facts.Fold(g.doc.DisplayName) || facts.Fold(t) == facts.Fold(g.doc.ID)
-		}
-		g.subject = slices.ContainsFunc(f.focus.Texts, named) || nobody && !named(f.focus.Group)
-		return nil
-	})
-	if err != nil {
-		return f.failed(err)
-	}
-	return nil
+	return clauses
 }
 
 // climb reads the groups that hold the people, directly and over any nesting.
@@ -125,10 +159,15 @@ func (f *search) climb(ctx context.Context) error {
 		base := "/users/" + url.PathEscape(p.user.ID)
 		asks = append(asks, ask{path: base + "/memberOf", query: selected([]string{"id"})}, ask{path: base + "/transitiveMemberOf", query: selected(f.groupFields)})
 	}
+	lists := len(asks)
+	if lists > 0 { // in the same request, what the record needs beside them
+		asks = append(asks, f.witnessAsks()...)
+	}
 	got, err := f.all(ctx, asks, 5)
 	if err != nil {
 		return err
 	}
+	f.seen(got[lists:])
 	for i, p := range who {
 		for _, a := range got[2*i : 2*i+2] {
 			if a.err != nil {
@@ -240,11 +279,19 @@ func (f *search) edges(ctx context.Context) error {
 		asks = asks[:maxEdges]
 		f.into.gap(gapOf(document.Groups, "", "how the groups are nested", "the subjects are in more groups than are followed"))
 	}
+	lists := len(asks)
+	var counted []*group
+	if !nested { // otherwise all members of some are read first
+		var sizes []ask
+		counted, sizes = f.countAsks()
+		asks = append(asks, sizes...)
+	}
 	got, err := f.all(ctx, asks, 5)
 	if err != nil {
 		return err
 	}
-	for i, a := range got {
+	f.count(counted, got[lists:])
+	for i, a := range got[:lists] {
 		if a.err != nil {
 			return f.failed(a.err)
 		}

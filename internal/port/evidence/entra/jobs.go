@@ -15,7 +15,11 @@ type jobs struct{ *Source }
 // Fetch implements evidence.Source, without a focus.
 func (j jobs) Fetch(ctx context.Context, _ *evidence.Focus, to evidence.Recorder) error {
 	into := sheaf{}
-	if _, _, err := j.synchronization(ctx, into); err != nil {
+	opened, err := j.open(ctx, ofJobs...)
+	if err != nil {
+		return err
+	}
+	if _, _, err := j.synchronization(ctx, opened, into); err != nil {
 		return err
 	}
 	return into.record(to)

@@ -19,7 +19,11 @@ import (
 // whole reads what a roll call needs beside people and groups.
 func (s *Source) whole(ctx context.Context, to evidence.Recorder) error {
 	into := sheaf{}
-	if _, _, err := s.synchronization(ctx, into); err != nil {
+	opened, err := s.open(ctx, ofJobs...)
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.synchronization(ctx, opened, into); err != nil {
 		return err
 	}
 	if err := into.record(to); err != nil {

@@ -191,6 +191,17 @@ func (f *search) everyMember(ctx context.Context) error {
 // counts asks how many members a group has of which only some are recorded, where an answer says so: a group that holds a
 // subject on a way into scope, one that was asked about, and one whose members may be hidden.
 func (f *search) counts(ctx context.Context) error {
+	of, asks := f.countAsks()
+	got, err := f.all(ctx, asks, 1)
+	if err != nil {
+		return err
+	}
+	f.count(of, got)
+	return nil
+}
+
+// countAsks are the groups whose members are to be counted, and how.
+func (f *search) countAsks() (of []*group, asks []ask) {
 	need := map[string]bool{}
 	for _, p := range f.people {
 		if !p.subject || !p.climbed {
@@ -208,23 +219,23 @@ func (f *search) counts(ctx context.Context) error {
 			need[id] = true
 		}
 	}
-	var asks []ask
-	var of []*group
 	for _, id := range sortedKeys(need) {
 		g := f.groups[id]
-		if g.listed || g.count >= 0 {
+		if g.listed || g.counted || len(asks) == maxEdges {
 			continue
 		}
+		g.counted = true
 		of = append(of, g)
 		asks = append(asks, ask{
-			path: "/groups/" + url.PathEscape(g.doc.ID) + "/members", advanced: true,
+			path: "/groups/" + url.PathEscape(g.doc.ID) + "/members", advanced: true, first: true,
 			query: url.Values{"$select": {"id"}, "$top": {"1"}, "$count": {"true"}},
 		})
 	}
-	got, err := f.all(ctx, asks[:min(len(asks), maxEdges)], 1)
-	if err != nil {
-		return err
-	}
+	return of, asks
+}
+
+// count takes how many members groups have.
+func (f *search) count(of []*group, got []answered) {
 	for i, a := range got {
 		if a.err != nil && !errors.Is(a.err, errEnough) {
 			f.veiled(of[i], a.err) // of others the answer only says a smaller number
@@ -235,7 +246,6 @@ func (f *search) counts(ctx context.Context) error {
 			f.veil(of[i])
 		}
 	}
-	return nil
 }
 
 // object is a group as it is recorded: as Graph gave it, with the members that are the subjects' own and beside them

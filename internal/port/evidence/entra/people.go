@@ -66,6 +66,9 @@ func (f *search) findPeople(ctx context.Context) error {
 	}
 	for round := 0; len(clauses) > 0 && round <= rounds; round++ {
 		before := len(f.people)
+		if round == 0 {
+			f.named.clauses = f.groupClauses()
+		}
 		if err := f.look(ctx, clauses, round == 0); err != nil {
 			return err
 		}
@@ -81,23 +84,31 @@ func (f *search) findPeople(ctx context.Context) error {
 	return nil
 }
 
-// look asks for users and deleted users who fit any of the clauses, the two side by side.
-func (f *search) look(ctx context.Context, clauses []string, subjects bool) error {
+// look asks for users and deleted users who fit any of the clauses; the first time also for groups by their names.
+func (f *search) look(ctx context.Context, clauses []string, first bool) error {
 	places := []place{{"/users", document.Users, false, f.userFields}, {deletedDir, document.DeletedUsers, true, append(slices.Clone(f.userFields), "deletedDateTime")}}
 	places = slices.DeleteFunc(places, func(at place) bool { return f.lost[at.file] })
-	for some := range slices.Chunk(clauses, mostClauses) {
-		asks := make([]ask, len(places))
-		for i, at := range places {
-			asks[i] = ask{path: at.path, query: with(selected(at.fields), "$filter", strings.Join(some, " or "))}
+	var asks []ask
+	chunks := slices.Collect(slices.Chunk(clauses, mostClauses))
+	for _, some := range chunks {
+		for _, at := range places {
+			asks = append(asks, ask{path: at.path, query: with(selected(at.fields), "$filter", strings.Join(some, " or ")), of: document.Users})
 		}
-		got, err := f.all(ctx, asks, 2)
-		if err != nil {
+	}
+	about := len(asks)
+	if first {
+		asks = append(asks, f.named.asks(f.groupFields)...)
+	}
+	got, err := f.all(ctx, asks, 2)
+	if err != nil {
+		return err
+	}
+	if first {
+		f.named.got = got[about:]
+	}
+	for i, a := range got[:about] {
+		if err := f.found(ctx, places[i%len(places)], chunks[i/len(places)], a, first); err != nil {
 			return err
-		}
-		for i, at := range places {
-			if err := f.found(ctx, at, some, got[i], subjects); err != nil {
-				return err
-			}
 		}
 	}
 	for _, at := range places {
@@ -145,21 +156,8 @@ func (f *search) found(ctx context.Context, at place, clauses []string, got answ
 	return f.ended(err, f.into, at.file, 0)
 }
 
-// narrowly reads what fits any of the clauses. Where the service does not take one of them, each is asked for itself,
-// and those that it does not take are left out as long as one is answered.
-func (f *search) narrowly(ctx context.Context, path string, query url.Values, clauses []string, take func(jsontext.Value) error) error {
-	for some := range slices.Chunk(clauses, mostClauses) {
-		_, err := f.list(ctx, path, with(query, "$filter", strings.Join(some, " or ")), nil, 2, take)
-		if unfit(err) {
-			err = f.each(ctx, path, query, some, take, err)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// each asks with every clause for itself, where the service does not take one of them: those are left out as long as
+// one is answered.
 func (f *search) each(ctx context.Context, path string, query url.Values, clauses []string, take func(jsontext.Value) error, refused error) error {
 	asks := make([]ask, len(clauses))
 	for i, c := range clauses {

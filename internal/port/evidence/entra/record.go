@@ -17,29 +17,25 @@ import (
 	"github.com/rollcall/rollcall/internal/port/graph"
 )
 
-// Pages of lists that belong to the application or to the subjects.
-const (
-	maxAssigned = 10
-	maxLogs     = 3
-)
+// Pages of logs about the subjects.
+const maxLogs = 3
 
-// principal reads the application and who is assigned to it.
-func (f *search) principal(ctx context.Context) error {
-	id := f.set.Connection.Application
-	if id == "" {
+// principal takes the application and who is assigned to it.
+func (f *search) principal(opened opening) error {
+	if f.set.Connection.Application == "" {
 		return nil
 	}
-	path := "/servicePrincipals/" + url.PathEscape(id)
-	raw, err := f.graph.Get(ctx, path, url.Values{"$select": {"id,appId,displayName,accountEnabled,appRoles,passwordCredentials,servicePrincipalType,tags"}})
-	if err == nil {
+	app := opened[document.ServicePrincipals]
+	for _, raw := range app.values {
 		f.into.add(document.ServicePrincipals, raw)
 	}
-	if err := f.ended(err, f.into, document.ServicePrincipals, 0); err != nil || f.set.Connection.Method == document.GuardNested {
+	if err := f.ended(app.err, f.into, document.ServicePrincipals, 0); err != nil || f.set.Connection.Method == document.GuardNested {
 		return err
 	}
-	n, err := f.list(ctx, path+"/appRoleAssignedTo", url.Values{"$top": {"999"}}, nil, maxAssigned, f.assignment)
+	assigned := opened[document.AppRoleAssignments]
+	err := assigned.each(f.assignment)
 	f.roles = err == nil
-	return f.ended(err, f.into, document.AppRoleAssignments, n)
+	return f.ended(err, f.into, document.AppRoleAssignments, len(assigned.values))
 }
 
 func (f *search) assignment(raw jsontext.Value) error {
@@ -122,6 +118,24 @@ func (f *search) witnesses(ctx context.Context) error {
 	if f.lost[document.Users] || len(f.people) == 0 {
 		return nil
 	}
+	got, err := f.all(ctx, f.witnessAsks(), 1)
+	if err != nil {
+		return err
+	}
+	f.seen(got)
+	for _, v := range f.bystanders {
+		if err := f.meet(v, false, false); err != nil {
+			return err
+		}
+	}
+	return f.synchronized(ctx, f.one())
+}
+
+// one asks for any one user.
+func (f *search) one() url.Values { return with(selected(f.userFields), "$top", "1") }
+
+// witnessAsks ask for somebody who has an attribute, each once.
+func (f *search) witnessAsks() (asks []ask) {
 	var users []document.User
 	for _, p := range f.people {
 		if !p.deleted {
@@ -129,27 +143,21 @@ func (f *search) witnesses(ctx context.Context) error {
 		}
 	}
 	told := document.Told(users)
-	var asks []ask
-	one := with(selected(f.userFields), "$top", "1")
 	for _, name := range plain {
 		if !told[strings.ToLower(name)] && !f.asked["witness "+name] {
 			f.asked["witness "+name] = true
-			asks = append(asks, ask{path: "/users", advanced: true, query: with(with(one, "$count", "true"), "$filter", name+" ne null")})
+			asks = append(asks, ask{path: "/users", advanced: true, first: true, query: with(with(f.one(), "$count", "true"), "$filter", name+" ne null"), of: document.Users})
 		}
 	}
-	got, err := f.all(ctx, asks, 1)
-	if err != nil {
-		return err
-	}
+	return asks
+}
+
+// seen keeps whom such asks found, until they are recorded: nobody asks about them. A query that the service does not
+// take leaves the attribute unknown, which is true.
+func (f *search) seen(got []answered) {
 	for _, a := range got {
-		// A query that the service does not take leaves the attribute unknown, which is true.
-		for _, v := range a.values {
-			if err := f.meet(v, false, false); err != nil {
-				return err
-			}
-		}
+		f.bystanders = append(f.bystanders, a.values...)
 	}
-	return f.synchronized(ctx, one)
 }
 
 // synchronized asks for anybody, or any group, who was synchronized a day later than the oldest of the subjects.

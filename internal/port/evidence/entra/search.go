@@ -1,12 +1,11 @@
 package entra
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
@@ -29,11 +28,13 @@ type search struct {
 
 	userFields, groupFields []string
 
-	people []*person
-	byID   map[string]*person // folded id
-	asked  map[string]bool    // what was looked for: "text …", "key …", "id …"
-	lost   map[document.File]bool
+	people     []*person
+	byID       map[string]*person // folded id
+	bystanders []jsontext.Value   // found for witnesses
+	asked      map[string]bool    // what was looked for: "text …", "key …", "id …"
+	lost       map[document.File]bool
 
+	named    groupNames        // groups asked for and not yet looked at
 	groups   map[string]*group // folded id
 	veils    map[string]bool   // groups inside groups in scope, where one of them hides its members
 	recorded map[document.File]bool
@@ -70,19 +71,21 @@ func (s *Source) find(ctx context.Context, focus *evidence.Focus) (*search, erro
 // readApplication reads what is about everybody: the application, who is assigned to it, and its job. The schema comes
 // before the people, since it names attributes that must be read of them.
 func (f *search) readApplication(ctx context.Context) error {
-	c := f.set.Connection
-	var schema *document.Schema
-	var settings map[string]string
-	var fault error
-	var beside sync.WaitGroup
-	jobs := sheaf{} // other documents than those of principal
-	beside.Go(func() { schema, settings, fault = f.synchronization(ctx, jobs) })
-	err := f.principal(ctx)
-	beside.Wait()
-	if err != nil || fault != nil {
-		return cmp.Or(err, fault)
+	c, opened := f.set.Connection, f.opened
+	if f.opened = nil; opened == nil {
+		var err error
+		if opened, err = f.open(ctx, f.opens()...); err != nil {
+			return err
+		}
 	}
-	maps.Copy(f.into, jobs)
+	if err := f.principal(opened); err != nil {
+		return err
+	}
+	schema, settings, err := f.synchronization(ctx, opened, f.into)
+	if err != nil {
+		return err
+	}
+	f.schema = schema
 	f.syncAll = strings.EqualFold(settings["SyncAll"], "true") && c.Method != document.Rollcall
 	if c.Method == document.GuardNested && c.Selected != nil {
 		f.roles = true

@@ -29,6 +29,10 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 	if err != nil {
 		return err
 	}
+	return s.all(ctx)
+}
+
+func (s *search) all(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.orgGroups, s.ofAccounts, s.conflicts, s.aboutGroups, s.end} {
 		if err := step(ctx); err != nil {
 			return err
@@ -118,6 +122,8 @@ type search struct {
 	links     linkSet
 	groups    map[string]scimGroup // by id
 	others    []string             // names of groups of the directory that Entra calls otherwise
+	sparing   bool                 // groups that the people's records name are left for later
+	own       []ownGroup           // these
 	found     []foundGroup
 	members   map[string][]string // id of an organization's group -> accounts of ours in it
 	asked     map[key]bool
@@ -276,7 +282,7 @@ func (s *search) end(context.Context) error {
 		}
 	}
 	for _, f := range files {
-		if slices.Contains(s.holes, f) {
+		if slices.Contains(s.holes, f) || s.sparing && f == document.ScimGroups {
 			continue
 		}
 		if err := s.to.Whole(f); err != nil {

@@ -67,7 +67,12 @@ func (s *search) scimGroups(ctx context.Context) error {
 		}
 	}
 	var asked, missing []string
-	for _, name := range s.names() {
+	names := s.names()
+	for _, name := range names {
+		if own, ok := s.byOwnWord(name, names); ok {
+			s.own = append(s.own, own)
+			continue
+		}
 		if !s.first("scim group", name) {
 			continue
 		}
@@ -189,6 +194,10 @@ func (s *search) renamed(ctx context.Context, missing []string) error {
 	}
 	if err == nil {
 		return nil
+	}
+	// One of the names may have gone over to another group: then the id of a group that was left tells.
+	if err := s.readOwn(ctx, func(ownGroup) bool { return true }); err != nil {
+		return err
 	}
 	return s.hole(ctx, err, gap(document.ScimGroups, "groups under another name", "whether "+strings.Join(missing, ", ")+" is there under an old name", ""))
 }

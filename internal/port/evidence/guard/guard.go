@@ -125,6 +125,10 @@ func (s *Source) Fetch(ctx context.Context, focus *evidence.Focus, to evidence.R
 	} else {
 		err = r.everything(ctx)
 	}
+	return wrapped(err)
+}
+
+func wrapped(err error) error {
 	if err != nil {
 		return fmt.Errorf("reading Atlassian Guard: %w", err)
 	}

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +17,7 @@ import (
 const (
 	mostAccounts = 6
 	mostGroups   = 12
+	mostNames    = 50 // in one request, as on one page
 )
 
 // focused records of the groups that matter whether the accounts are in them. The list of a group is not read: it would
@@ -48,6 +50,9 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 		g.Why = "not asked: there are too many of them for one question"
 		return r.to.Gap(g)
 	}
+	if len(focus.Accounts)+len(focus.Records) == 0 {
+		return r.there(ctx, f, names)
+	}
 	asked := 0
 	for _, name := range names {
 		g := recorded{Total: len(in[name]), Asked: accounts}
@@ -79,9 +84,34 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 				continue
 			}
 			g.Total = max(g.Total, total)
+			if len(in[name]) < len(accounts) && !slices.Contains(focus.Lacking, name) {
+				focus.Lacking = append(focus.Lacking, name)
+			}
 		}
 		if err := r.write(f, name, g); err != nil {
 			return err
+		}
+	}
+	return r.to.Whole(f)
+}
+
+// there records which of the groups a site has, where nobody has an account who could be in one: how many are in it then
+// tells nothing.
+func (r *reading) there(ctx context.Context, f document.File, names []string) error {
+	for some := range slices.Chunk(names, mostNames) {
+		l, err := r.read(ctx, "/rest/api/3/group/bulk", url.Values{"groupName": some}, "groupId")
+		if err == nil && l.hole != "" {
+			err = errors.New(l.hole)
+		}
+		if err != nil {
+			return r.failed(ctx, err, r.gap(document.JiraGroups, "", "which groups there are"))
+		}
+		for _, o := range l.values {
+			if name := text(o, "name"); name != "" {
+				if err := r.write(f, name, recorded{Asked: []string{}}); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return r.to.Whole(f)
