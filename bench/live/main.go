@@ -121,6 +121,18 @@ func (r *requests) forget() {
 	r.n = map[string]int{}
 }
 
+// all counts what was asked, of whomever; answers that refuse are counted once.
+func (r *requests) all() (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for what, some := range r.n {
+		if !strings.Contains(what, " answered with ") {
+			n += some
+		}
+	}
+	return n
+}
+
 func (r *requests) String() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -61,12 +61,19 @@ func why(program string, args []string) (err error) {
 	today, _ := l.Names()
 	for _, who := range f.Args() {
 		seen.forget()
+		l.Entra.ForgetRequests()
 		began = time.Now()
 		used, err := run(program, "why", who, "--config", filepath.Join(folder, labs.ConfigName), "--connection", today)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(os.Stdout, "%-50s %s; %s\n", who, used, &seen)
+		calls := 0 // of Graph, inside batches
+		for _, r := range l.Entra.Requests() {
+			if r.Part {
+				calls++
+			}
+		}
+		fmt.Fprintf(os.Stdout, "%-50s %s; %d requests: %s; calls inside Entra's batches %d\n", who, used, seen.all(), &seen, calls)
 	}
 	return nil
 }

@@ -230,7 +230,7 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 
 func copied(f *evidence.Focus) *evidence.Focus {
 	c := *f
-	for _, list := range []*[]string{&c.Users, &c.Groups, &c.Addresses, &c.GroupNames, &c.Records, &c.Accounts, &c.Lacking} {
+	for _, list := range []*[]string{&c.Users, &c.Groups, &c.Addresses, &c.GroupNames, &c.Records, &c.Accounts, &c.Outside, &c.Lacking} {
 		*list = slices.Clone(*list)
 	}
 	return &c

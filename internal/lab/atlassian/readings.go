@@ -20,6 +20,8 @@ type Readings struct {
 	GroupsExcludeMembers bool
 	// ListsWithoutMembers leaves the members out of lists of groups.
 	ListsWithoutMembers bool
+	// UsersWithoutGroups leaves the groups that a user is in out of users: the list is there and empty.
+	UsersWithoutGroups bool
 	// ExactCase tells apart user names, e-mail addresses and group names that differ by case alone.
 	ExactCase bool
 	// UniqueExternalID refuses a second record with an externalId. Otherwise that is left to the client.

@@ -26,9 +26,11 @@ func (c *call) userView(r *record) object {
 	}
 	out["meta"] = c.meta("User", "/Users/"+r.id, r.meta, r.created, r.modified)
 	groups := []object{}
-	r.groups.each(func(g *scimGroup) {
-		groups = append(groups, object{"type": "Direct", "value": g.id, "display": g.name, "$ref": c.base + "/Groups/" + g.id})
-	})
+	if !c.w.readings.UsersWithoutGroups {
+		r.groups.each(func(g *scimGroup) {
+			groups = append(groups, object{"type": "Direct", "value": g.id, "display": g.name, "$ref": c.base + "/Groups/" + g.id})
+		})
+	}
 	out["groups"] = groups
 	if r.account != nil {
 		out[atlassianURN] = object{"atlassianAccountId": r.account.id}

@@ -52,5 +52,6 @@ type Focus struct {
 	GroupNames []string // display names of the groups
 	Records    []string // ids in the SCIM directory
 	Accounts   []string // Atlassian account ids
+	Outside    []string // names of groups of the directory in which none of the people's records is
 	Lacking    []string // names of groups that a site has and does not show one of the accounts in
 }

@@ -50,7 +50,7 @@ func TestAQuestionAskedLiveGetsTheAnswerOfTheWholeOrganization(t *testing.T) {
 func TestEverybodyInTheExampleGetsTheSameAnswerLive(t *testing.T) {
 	for name, readings := range map[string]lab.Readings{
 		"the newer readings": {},
-		"the other readings": {ListsWithoutMembers: true, GroupsExcludeMembers: true, ExactCase: true, CursorIsURL: true, DeleteKeepsRecord: true, ConflictHeld: true},
+		"the other readings": {ListsWithoutMembers: true, UsersWithoutGroups: true, GroupsExcludeMembers: true, ExactCase: true, CursorIsURL: true, DeleteKeepsRecord: true, ConflictHeld: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := start(t, filepath.FromSlash(fabrikam), readings)

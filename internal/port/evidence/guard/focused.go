@@ -33,7 +33,7 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 }
 
 func (s *search) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.orgGroups, s.ofAccounts, s.conflicts, s.aboutGroups, s.end} {
+	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.outside, s.orgGroups, s.ofAccounts, s.conflicts, s.aboutGroups, s.end} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -117,19 +117,21 @@ type search struct {
 	focus          *evidence.Focus
 	directory, org bool // can be asked
 
-	records   map[string]record // by id
-	accounts  []account         // in the order in which they were found
-	links     linkSet
-	groups    map[string]scimGroup // by id
-	others    []string             // names of groups of the directory that Entra calls otherwise
-	sparing   bool                 // groups that the people's records name are left for later
-	own       []ownGroup           // these
-	found     []foundGroup
-	members   map[string][]string // id of an organization's group -> accounts of ours in it
-	asked     map[key]bool
-	holes     []document.File // documents that end with a gap
-	strangers bool            // nobody is known by an id of the source
-	trouble   bool            // a group is missing or in conflict: what the audit log says matters
+	records    map[string]record // by id
+	accounts   []account         // in the order in which they were found
+	links      linkSet
+	linked     []string             // accounts that the links of the people's addresses name
+	groups     map[string]scimGroup // by id
+	others     []string             // names of groups of the directory that Entra calls otherwise
+	sparing    bool                 // groups that the people's records name are left for later
+	own        []ownGroup           // these
+	found      []foundGroup
+	members    map[string][]string // id of an organization's group -> accounts of ours in it
+	asked      map[key]bool
+	holes      []document.File // documents that end with a gap
+	strangers  bool            // nobody is known by an id of the source
+	recordless bool            // the directory was asked, and nobody has a record: which account is theirs, nobody says then
+	trouble    bool            // a group is missing or in conflict: what the audit log says matters
 }
 
 // key is something that was asked for once.
@@ -238,6 +240,7 @@ func (s *search) extendFocus() {
 	}
 	nobody := len(s.focus.Users) == 0
 	s.strangers = nobody
+	s.recordless = !nobody && s.directory && len(s.records) == 0 && s.complete(document.ScimUsers)
 	for _, rec := range s.sortedRecords() {
 		if nobody { // whom the source did not know by the words that were typed
 			grow(&s.focus.Users, rec.ExternalID)
@@ -261,6 +264,7 @@ func (s *search) sortedRecords() []record {
 
 // hole notes that a document is not known as a whole, or not for a subject.
 func (s *search) hole(ctx context.Context, err error, g document.Gap) error {
+	s.first("gap", g.File)
 	if g.Subject == "" && !slices.Contains(s.holes, document.File(g.File)) {
 		s.holes = append(s.holes, document.File(g.File))
 	} else if g.Subject == "" {
@@ -268,6 +272,9 @@ func (s *search) hole(ctx context.Context, err error, g document.Gap) error {
 	}
 	return s.failed(ctx, err, g)
 }
+
+// complete tells whether nothing of a document stayed untold so far.
+func (s *search) complete(f document.File) bool { return !s.asked[key{"gap", document.Fold(string(f))}] }
 
 // end says of documents without a hole that they answer the question as a whole would.
 func (s *search) end(context.Context) error {

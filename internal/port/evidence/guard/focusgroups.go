@@ -24,6 +24,22 @@ type scimGroup struct {
 	ID         string `json:"id"`
 	ExternalID string `json:"externalId"`
 	Name       string `json:"displayName"`
+	Members    *[]struct {
+		Record string `json:"value"`
+	} `json:"members"` // nil: not told
+}
+
+// has tells whether a record is among the members.
+func (g *scimGroup) has(record string) bool {
+	if g.Members == nil {
+		return false
+	}
+	for _, m := range *g.Members {
+		if m.Record == record {
+			return true
+		}
+	}
+	return false
 }
 
 // foundGroup is a group of the organization that was recorded.
@@ -49,7 +65,7 @@ func (s *search) names() []string {
 }
 
 // mostGroups is how many groups of the directory a question asks for.
-const mostGroups = 12
+const mostGroups = 50
 
 // scimGroups reads the groups of the directory with all their members, found by name. One that was renamed in Entra
 // keeps its old name here: it is found among the groups of the people's records.
@@ -311,7 +327,7 @@ func (s *search) addGroups(ctx context.Context, noProduct bool) error {
 		local := g.expected && (g.Synced == nil || !*g.Synced)
 		s.trouble = s.trouble || local
 		var roles []jsontext.Value
-		if local || noProduct || len(s.o.Connection.ExpectedProducts[g.Name]) > 0 {
+		if local || noProduct || len(s.o.Connection.ExpectedProducts[g.Name]) > 0 && !s.recordless {
 			err := errMany
 			if asked++; asked <= mostRoles {
 				roles, err = s.rolesOf(ctx, g.ID)

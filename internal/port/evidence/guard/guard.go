@@ -39,7 +39,7 @@ type Options struct {
 	Addresses func() []string
 	// Back is how far the audit log is read; 0: 180 days, which is how long Atlassian keeps it.
 	Back time.Duration
-	// Requests bounds what is sent for a question about a few people; 0: 30.
+	// Requests bounds what is sent for a question about a few people; 0: 100.
 	Requests int
 }
 
@@ -70,7 +70,7 @@ func New(o Options) (*Source, error) {
 		o.Back = 180 * 24 * time.Hour
 	}
 	if o.Requests == 0 {
-		o.Requests = 30
+		o.Requests = 100
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -186,10 +186,18 @@ func (l *live) fetch(ctx context.Context, focus *evidence.Focus, to evidence.Rec
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	for _, s := range []evidence.Source{g, j} {
-		if err := s.Fetch(ctx, focus, to); err != nil {
+	if focus == nil {
+		if err := g.Fetch(ctx, nil, to); err != nil {
 			return err
 		}
+		return j.Fetch(ctx, nil, to)
 	}
-	return nil
+	rest, err := g.Look(ctx, focus, to)
+	if err == nil {
+		err = j.Fetch(ctx, focus, to)
+	}
+	if err == nil {
+		err = rest(ctx)
+	}
+	return err
 }

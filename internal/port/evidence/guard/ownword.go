@@ -127,37 +127,58 @@ func (s *search) readOwn(ctx context.Context, which func(ownGroup) bool) error {
 	})
 }
 
-// shows tells whether everything at Atlassian shows all accounts in a group. Accounts that only a link names count: what
-// is not known of them is not shown.
+// shows tells whether everything at Atlassian shows all accounts in a group, or nothing will: a local group of that name
+// is in the way. Accounts that only a link names count: what is not known of them is not shown.
 func (s *search) shows(name string) bool {
-	accounts := slices.Clone(s.focus.Accounts)
-	for l := range s.links {
-		if l.Account != "" {
-			accounts = append(accounts, l.Account)
-		}
-	}
+	accounts := slices.Concat(s.focus.Accounts, s.linked)
 	if len(accounts) == 0 {
 		return true // nobody who could be in it anywhere else
 	}
-	if !s.org || slices.Contains(s.focus.Lacking, name) || slices.Contains(s.holes, document.OrgGroups) || slices.Contains(s.holes, document.OrgUsers) {
+	if !s.org || !s.complete(document.OrgGroups) || !s.complete(document.OrgUsers) {
 		return false
 	}
-	there := false
+	there, local, all := false, true, true
 	for _, g := range s.found {
 		if document.Fold(g.Name) != document.Fold(name) {
 			continue
 		}
 		there = true
+		local = local && g.Synced != nil && !*g.Synced
 		for _, id := range accounts {
-			if !slices.Contains(s.members[g.ID], id) {
-				return false
-			}
+			all = all && slices.Contains(s.members[g.ID], id)
 		}
 	}
-	return there
+	return there && (local || all && !slices.Contains(s.focus.Lacking, name))
 }
 
 type objectAnswer struct {
 	object jsontext.Value
 	err    error
+}
+
+// outside tells the sources behind this one in which groups none of the people's records is. Whether a site has somebody in
+// such a group is of no interest then: nobody promised that it would.
+func (s *search) outside(context.Context) error {
+	if !s.directory || len(s.focus.Users) == 0 || !s.complete(document.ScimUsers) || !s.complete(document.ScimGroups) {
+		return nil
+	}
+	for _, name := range s.names() {
+		if slices.ContainsFunc(s.own, func(g ownGroup) bool { return g.name == name }) {
+			continue
+		}
+		inside := false
+		for _, g := range s.groups {
+			if document.Fold(g.Name) != document.Fold(name) {
+				continue
+			}
+			inside = inside || g.Members == nil
+			for _, rec := range s.records {
+				inside = inside || g.has(rec.ID)
+			}
+		}
+		if !inside {
+			s.focus.Outside = append(s.focus.Outside, name)
+		}
+	}
+	return nil
 }

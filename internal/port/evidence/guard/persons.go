@@ -136,6 +136,9 @@ func (s *search) lookUpLinks(ctx context.Context, mails []string) ([]link, error
 				return err
 			}
 			out = append(out, l)
+			if l.Account != "" {
+				s.linked = append(s.linked, l.Account)
+			}
 		}
 		return s.links.add(s.reading, m, a.links)
 	})
@@ -236,7 +239,7 @@ func (s *search) ofAccounts(ctx context.Context) error {
 // policies asks in which authentication policies the accounts are. The name of an expected policy in which none of them
 // is only another account can tell: one of those whom the same group should bring into it.
 func (s *search) policies(ctx context.Context) error {
-	if len(s.accounts) == 0 {
+	if len(s.accounts) == 0 || s.recordless {
 		return nil
 	}
 	seen := map[string]bool{}

@@ -16,7 +16,7 @@ import (
 // Of a question about a few people.
 const (
 	mostAccounts = 6
-	mostGroups   = 12
+	mostGroups   = 50
 	mostNames    = 50 // in one request, as on one page
 )
 
@@ -34,6 +34,9 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
+	if len(focus.Users) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !slices.Contains(focus.Outside, n) }) {
+		return r.there(ctx, f, names)
+	}
 	accounts := focus.Accounts[:min(len(focus.Accounts), mostAccounts)]
 	in := map[string][]string{} // group -> accounts
 	for _, id := range accounts {
@@ -50,11 +53,13 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 		g.Why = "not asked: there are too many of them for one question"
 		return r.to.Gap(g)
 	}
-	if len(focus.Accounts)+len(focus.Records) == 0 {
-		return r.there(ctx, f, names)
-	}
 	asked := 0
+	var mere []string
 	for _, name := range names {
+		if len(in[name]) == 0 && slices.Contains(focus.Outside, name) {
+			mere = append(mere, name)
+			continue
+		}
 		g := recorded{Total: len(in[name]), Asked: accounts}
 		if g.Asked == nil {
 			g.Asked = []string{}
@@ -66,7 +71,8 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 			}
 			g.Values = append(g.Values, v)
 		}
-		if len(in[name]) < max(len(accounts), 1) { // whether the site has it, and how many are in it, then matters
+		// Whether the site has it, and how many are in it, then matters.
+		if len(in[name]) < max(len(accounts), 1) && !slices.Contains(focus.Outside, name) {
 			if asked++; asked > mostGroups {
 				if err := r.failed(ctx, errSpent, r.gap(document.JiraGroups, name, "members of "+name)); err != nil {
 					return err
@@ -92,11 +98,11 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 			return err
 		}
 	}
-	return r.to.Whole(f)
+	return r.there(ctx, f, mere)
 }
 
-// there records which of the groups a site has, where nobody has an account who could be in one: how many are in it then
-// tells nothing.
+// there records which of the groups a site has, and nothing of who is in them, and ends the document. That is all that counts of a group which
+// none of the people is in at the directory: what an answer compares is the directory and the site.
 func (r *reading) there(ctx context.Context, f document.File, names []string) error {
 	for some := range slices.Chunk(names, mostNames) {
 		l, err := r.read(ctx, "/rest/api/3/group/bulk", url.Values{"groupName": some}, "groupId")
@@ -107,7 +113,7 @@ func (r *reading) there(ctx context.Context, f document.File, names []string) er
 			return r.failed(ctx, err, r.gap(document.JiraGroups, "", "which groups there are"))
 		}
 		for _, o := range l.values {
-			if name := text(o, "name"); name != "" {
+			if name := text(o, "name"); slices.Contains(some, name) {
 				if err := r.write(f, name, recorded{Asked: []string{}}); err != nil {
 					return err
 				}

@@ -40,7 +40,7 @@ type Options struct {
 
 	// Only says of which groups a whole reading asks for the members; nil: of every group that a site has.
 	Only func(name string) bool
-	// Requests bounds what is sent for a question about a few people, over all sites; 0: 20.
+	// Requests bounds what is sent for a question about a few people, over all sites; 0: 100.
 	Requests int
 }
 
@@ -55,7 +55,7 @@ var _ evidence.Source = (*Source)(nil)
 // New checks the options. It sends nothing.
 func New(o Options) (*Source, error) {
 	if o.Requests == 0 {
-		o.Requests = 20
+		o.Requests = 100
 	}
 	s := &Source{o: o}
 	for _, x := range o.Sites {
