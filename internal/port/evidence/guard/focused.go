@@ -274,7 +274,9 @@ func (s *search) hole(ctx context.Context, err error, g document.Gap) error {
 }
 
 // complete tells whether nothing of a document stayed untold so far.
-func (s *search) complete(f document.File) bool { return !s.asked[key{"gap", document.Fold(string(f))}] }
+func (s *search) complete(f document.File) bool {
+	return !s.asked[key{"gap", document.Fold(string(f))}]
+}
 
 // end says of documents without a hole that they answer the question as a whole would.
 func (s *search) end(context.Context) error {

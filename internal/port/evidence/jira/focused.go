@@ -24,16 +24,7 @@ const (
 // take a request for every fifty members. What is recorded names the accounts that were asked about, so that nobody
 // else counts as not being a member, and how many members the site counts.
 func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
-	f := r.file(document.JiraGroups)
-	names := slices.Clone(focus.GroupNames)
-	if focus.Group != "" {
-		names = append(names, focus.Group)
-	}
-	if len(focus.Users)+len(focus.Accounts) == 0 {
-		names = append(names, focus.Texts...)
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
+	f, names := r.file(document.JiraGroups), namesOf(focus)
 	if len(focus.Users) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !slices.Contains(focus.Outside, n) }) {
 		return r.there(ctx, f, names)
 	}
@@ -56,49 +47,66 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 	asked := 0
 	var mere []string
 	for _, name := range names {
-		if len(in[name]) == 0 && slices.Contains(focus.Outside, name) {
+		outside := slices.Contains(focus.Outside, name)
+		if len(in[name]) == 0 && outside {
 			mere = append(mere, name)
 			continue
 		}
-		g := recorded{Total: len(in[name]), Asked: accounts}
-		if g.Asked == nil {
-			g.Asked = []string{}
+		size := len(in[name]) < max(len(accounts), 1) && !outside
+		if size {
+			asked++
 		}
-		for _, id := range in[name] {
-			v, err := member(id)
-			if err != nil {
-				return err
-			}
-			g.Values = append(g.Values, v)
-		}
-		// Whether the site has it, and how many are in it, then matters.
-		if len(in[name]) < max(len(accounts), 1) && !slices.Contains(focus.Outside, name) {
-			if asked++; asked > mostGroups {
-				if err := r.failed(ctx, errSpent, r.gap(document.JiraGroups, name, "members of "+name)); err != nil {
-					return err
-				}
-				continue
-			}
-			total, there, err := r.size(ctx, name)
-			if err != nil {
-				if err := r.failed(ctx, err, r.gap(document.JiraGroups, name, "members of "+name)); err != nil {
-					return err
-				}
-				continue
-			}
-			if !there {
-				continue
-			}
-			g.Total = max(g.Total, total)
-			if len(in[name]) < len(accounts) && !slices.Contains(focus.Lacking, name) {
-				focus.Lacking = append(focus.Lacking, name)
-			}
-		}
-		if err := r.write(f, name, g); err != nil {
+		if err := r.group(ctx, focus, name, accounts, in[name], size, asked); err != nil {
 			return err
 		}
 	}
 	return r.there(ctx, f, mere)
+}
+
+// namesOf are the names of the groups that matter.
+func namesOf(focus *evidence.Focus) []string {
+	names := slices.Clone(focus.GroupNames)
+	if focus.Group != "" {
+		names = append(names, focus.Group)
+	}
+	if len(focus.Users)+len(focus.Accounts) == 0 {
+		names = append(names, focus.Texts...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// group records which of the accounts are in a group, and asks for its size where somebody is not: whether the site has
+// it, and how many are in it, then matters. Asked is how many sizes were asked for, this one too.
+func (r *reading) group(ctx context.Context, focus *evidence.Focus, name string, accounts, in []string, size bool, asked int) error {
+	g := recorded{Total: len(in), Asked: accounts}
+	if g.Asked == nil {
+		g.Asked = []string{}
+	}
+	for _, id := range in {
+		v, err := member(id)
+		if err != nil {
+			return err
+		}
+		g.Values = append(g.Values, v)
+	}
+	if size {
+		total, there, err := 0, false, errSpent
+		if asked <= mostGroups {
+			total, there, err = r.size(ctx, name)
+		}
+		if err != nil {
+			return r.failed(ctx, err, r.gap(document.JiraGroups, name, "members of "+name))
+		}
+		if !there {
+			return nil
+		}
+		g.Total = max(g.Total, total)
+		if len(in) < len(accounts) && !slices.Contains(focus.Lacking, name) {
+			focus.Lacking = append(focus.Lacking, name)
+		}
+	}
+	return r.write(r.file(document.JiraGroups), name, g)
 }
 
 // there records which of the groups a site has, and nothing of who is in them, and ends the document. That is all that counts of a group which
