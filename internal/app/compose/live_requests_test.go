@@ -14,10 +14,10 @@ import (
 	"github.com/rollcall/rollcall/internal/core/trace"
 )
 
-// asked is what one question sent, signing in included. A batch is one request of as many calls as it has parts.
-type asked struct{ requests, calls int }
+// traffic is what one question sent, signing in included. A batch is one request of as many calls as it has parts.
+type traffic struct{ requests, calls int }
 
-func (s *served) asked() (n asked) {
+func (s *served) traffic() (n traffic) {
 	for _, r := range s.Entra.Requests() {
 		n.calls++
 		if !r.Part {
@@ -30,7 +30,7 @@ func (s *served) asked() (n asked) {
 	there := len(s.Atlassian.Requests())
 	s.Entra.ForgetRequests()
 	s.Atlassian.ForgetRequests()
-	return asked{n.requests + there, n.calls + there}
+	return traffic{n.requests + there, n.calls + there}
 }
 
 // edges counts the memberships of a group in a group that lead from assigned groups to a person, and the assigned groups
@@ -83,7 +83,7 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, dir)
 			whole := s.load(t, nil)
-			most, nested := asked{}, 0
+			most, nested := traffic{}, 0
 			verdicts := map[string]int{}
 			for i := range whole.Users {
 				q := trace.Query{Subject: whole.Users[i].UserPrincipalName}
@@ -96,9 +96,9 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 				if verdicts[kind]++; verdicts[kind] > 2 {
 					continue
 				}
-				s.asked()
+				s.traffic()
 				world := s.load(t, &engine.Focus{Subjects: []string{q.Subject}})
-				n := s.asked()
+				n := s.traffic()
 				if diff := answers(whole, world, q); diff != "" {
 					t.Errorf("why %s (- everything read, + asked about)\n%s", q.Subject, diff)
 				}

@@ -56,7 +56,7 @@ var ofJobs = []document.File{document.SynchronizationJobs, document.Synchronizat
 
 // opens is what a question about a few people opens with.
 func (s *Source) opens() []document.File {
-	files := append(slices.Clone(ofJobs), document.ServicePrincipals)
+	files := append([]document.File{document.ServicePrincipals}, ofJobs...)
 	if s.set.Connection.Method != document.GuardNested {
 		files = append(files, document.AppRoleAssignments)
 	}
@@ -67,6 +67,9 @@ func (s *Source) opens() []document.File {
 // writes it; "" where there is none. What a question opens with comes in the same request, and Find does not ask for it
 // again. Where the service refuses to say, an id is taken for what it is.
 func (s *Source) Application(ctx context.Context) (string, error) {
+	if !isID(s.set.Connection.Application) {
+		return "", nil
+	}
 	got, err := s.open(ctx, s.opens()...)
 	if err != nil {
 		return "", err

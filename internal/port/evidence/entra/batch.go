@@ -193,17 +193,24 @@ func (s *Source) batch(ctx context.Context, asks []ask, pages int) ([]answered, 
 		out[i], done[i] = got, true
 	}
 	// What was throttled, refused or left out is asked for itself, which also gives the error its words. Where one is
-	// refused for want of a permission, the others of its document that are refused lack the same.
+	// refused for want of a permission, the others of its document that are refused lack the same; where an object is not
+	// there, nothing that the batch asks below it is.
 	denied := map[document.File]error{}
+	var gone error
 	for i, a := range asks {
 		switch {
 		case done[i]:
+		case status[i] == http.StatusNotFound && gone != nil:
+			out[i] = answered{count: -1, err: gone}
 		case status[i] == http.StatusForbidden && denied[a.of] != nil:
 			out[i] = answered{count: -1, err: denied[a.of]}
 		default:
 			out[i] = s.singly(ctx, a, pages)
 			if _, ok := graph.Refused(out[i].err); ok {
 				denied[a.of] = out[i].err
+			}
+			if a.object && graph.Missing(out[i].err) {
+				gone = out[i].err
 			}
 		}
 	}
