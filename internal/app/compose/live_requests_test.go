@@ -12,6 +12,7 @@ import (
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/trace"
+	"github.com/rollcall/rollcall/internal/testkit"
 )
 
 // traffic is what one question sent, signing in included. A batch is one request of as many calls as it has parts.
@@ -78,20 +79,26 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 		}
 	}
 	assignUnits(t, companies["teams in units"])
-	groupsSeen := map[int]bool{}
+	groupsSeen, everybody := map[int]bool{}, true
 	for name, dir := range companies {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, dir)
 			whole := s.load(t, nil)
 			most, nested := traffic{}, 0
 			verdicts := map[string]int{}
-			for i := range whole.Users {
+			people := make([]uint32, len(whole.Users))
+			for i := range people {
+				people[i] = uint32(i)
+			}
+			some := testkit.Sample(t, people, 10)
+			everybody = everybody && len(some) == len(people)
+			for _, i := range some {
 				q := trace.Query{Subject: whole.Users[i].UserPrincipalName}
 				want, err := trace.New(whole).Why(q)
 				if err != nil {
 					t.Fatal(err)
 				}
-				edges, groups := edges(whole, uint32(i))
+				edges, groups := edges(whole, i)
 				kind := fmt.Sprint(want.Verdict, want.Cause, groups)
 				if verdicts[kind]++; verdicts[kind] > 2 {
 					continue
@@ -122,7 +129,7 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 		})
 	}
 	for _, n := range []int{1, 7, 11, 15} {
-		if !groupsSeen[n] {
+		if everybody && !groupsSeen[n] {
 			t.Errorf("nobody in %d groups was asked about: %v", n, groupsSeen)
 		}
 	}
