@@ -1,8 +1,6 @@
 package entra
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -85,6 +83,7 @@ type link struct {
 	returned int  // the cycle in which it came back from there
 
 	members map[string]string // of a group: source id -> target id, as sent
+	stale   bool              // of a group: members changed while it was out of scope
 	boss    string            // of a user: source id of the manager, as sent
 	asked   string            // of a user: the manager who was looked for in vain
 }
@@ -171,57 +170,3 @@ func (j *Job) compile(raw []byte) error {
 
 // ID is the job's id, as Graph has it.
 func (j *Job) ID() string { return j.id }
-
-// Tick runs the cycles that are due, job by job, and tells how many ran. What a target refuses is no error: it is in
-// the log and in the job's status.
-func (l *Lab) Tick(ctx context.Context) (int, error) {
-	n := 0
-	for _, j := range l.running() {
-		ran, err := j.tick(ctx)
-		if err != nil {
-			return n, fmt.Errorf("a cycle of job %s: %w", j.id, err)
-		}
-		if ran {
-			n++
-		}
-	}
-	return n, nil
-}
-
-func (l *Lab) running() []*Job {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return append([]*Job(nil), l.provisioned...)
-}
-
-// errClock tells a lab that a test forgot to give a clock that passes.
-var errClock = errors.New("the lab's clock does not pass: its Wait must advance what Now tells")
-
-// Advance lets time pass through the lab's Wait, stopping for every cycle that comes due on the way and for every
-// deleted object whose thirty days are over.
-func (l *Lab) Advance(ctx context.Context, d time.Duration) error {
-	end := l.now().Add(d)
-	for {
-		if _, err := l.ExpireDeleted(); err != nil {
-			return err
-		}
-		if _, err := l.Tick(ctx); err != nil {
-			return err
-		}
-		now, stop := l.now(), end
-		for _, j := range l.running() {
-			if at, waits := j.next(); waits && at.Before(stop) {
-				stop = at
-			}
-		}
-		if !now.Before(end) {
-			return nil
-		}
-		if err := l.wait(ctx, max(stop.Sub(now), time.Second)); err != nil {
-			return err
-		}
-		if !l.now().After(now) {
-			return errClock
-		}
-	}
-}

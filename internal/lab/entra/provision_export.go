@@ -101,7 +101,8 @@ func (c *cycle) match(e *sourceObject) (found outbound.Resource, done bool, err 
 		}
 	}
 	if !asked {
-		return nil, true, c.refused(e, "match", trouble{code: "ImportSkipped", reason: "The matching attributes of " + e.kind + " '" + e.report + "' have no value in the source."})
+		c.logImportSkipped(e)
+		return nil, true, nil
 	}
 	return nil, false, nil
 }

@@ -113,6 +113,7 @@ func (c *cycle) object(e *sourceObject) error {
 			ln.returned = c.cycles
 		}
 		ln.deleted = !e.alive
+		ln.stale = ln.stale || e.kind == "Group" && !e.inScope()
 		if ln.inactive && e.outOfScope() {
 			ln.managed = false
 		}

@@ -53,7 +53,8 @@ func (c *cycle) since(changes []change, s *scope, touched map[*object]bool) {
 				members[ch.o] = map[*object]bool{}
 			}
 			members[ch.o][ch.member] = true
-			if _, assigned := s.groups[ch.o]; assigned && ch.member.kind == "user" {
+			_, is := s.groups[ch.o]
+			if _, was := c.seen[fold(ch.o.id)]; (is || was) && ch.member.kind == "user" {
 				touched[ch.member] = true
 			}
 		case ch.props == nil:

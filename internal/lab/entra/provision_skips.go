@@ -38,6 +38,16 @@ func (c *cycle) logSkip(e *sourceObject) {
 	})
 }
 
+// logImportSkipped tells that no matching attribute has a value. The page on users who are not provisioned counts that
+// among the skips, the page on the log calls its code an error; such an object is looked at again when it changes.
+func (c *cycle) logImportSkipped(e *sourceObject) {
+	text := fmt.Sprintf("The matching attributes of %s '%s' have no value in %s.", e.kind, e.report, c.plan.SourceSystem)
+	c.log(e, nil, summary{
+		Action: "create", Status: summaryStatus{"skipped", &errorInfo{Code: "ImportSkipped", Reason: text, Category: "nonServiceFailure"}},
+		Steps: []step{{"EntryImport", "import", "skipped", text, details("SkipReason", "ImportSkipped", "ReportableIdentifier", e.report)}},
+	})
+}
+
 // logRedundant tells that both sides agree.
 func (c *cycle) logRedundant(e *sourceObject, ln *link, now outbound.Resource) {
 	c.log(e, ln, summary{
@@ -125,9 +135,6 @@ func (c *cycle) logFailure(e *sourceObject, action string, t trouble, h *escrowe
 	switch {
 	case t.step != "":
 		text, kind = t.step, "matching"
-	case t.code == "ImportSkipped":
-		text, kind, name = t.reason, "import", "EntryImport"
-		s.Steps = nil
 	case action == "match":
 		text, kind = fmt.Sprintf("Failed to match an entry in the source and target systems %s '%s'", e.kind, e.report), "matching"
 	case action == "read":

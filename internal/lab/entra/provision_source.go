@@ -124,25 +124,28 @@ func roleJSON(app *object, roles []string) []string {
 	return out
 }
 
-// provisions tells whether a role makes its holder entitled: default access and every role that the application has
-// and has not switched off.
+// provisions tells whether a role makes its holder entitled. Default access does, unless the application has roles and
+// none that can be used: that an old registration with nothing but msiam_access gets everybody skipped was reported.
 func provisions(app *object, id string) bool {
-	if id == "" || id == DefaultAccess {
-		return true
-	}
 	var roles []struct {
 		ID      string `json:"id"`
+		Name    string `json:"displayName"`
 		Enabled *bool  `json:"isEnabled"`
 	}
-	if json.Unmarshal(app.get("appRoles"), &roles) != nil {
-		return app.get("appRoles") == nil
+	if raw := app.get("appRoles"); raw != nil && json.Unmarshal(raw, &roles) != nil {
+		return true
 	}
+	usable := 0
 	for _, r := range roles {
+		if r.Enabled != nil && !*r.Enabled || r.Name == "msiam_access" {
+			continue
+		}
+		usable++
 		if strings.EqualFold(r.ID, id) {
-			return r.Enabled == nil || *r.Enabled
+			return true
 		}
 	}
-	return false
+	return (id == "" || id == DefaultAccess) && (usable > 0 || len(roles) == 0)
 }
 
 // SetManager names a user's manager; "" ends it. Both can be named by userPrincipalName.
