@@ -53,6 +53,7 @@ What is written there is gone when it ends; the services themselves are never as
 			return runLab(ctx, o, s)
 		},
 	}
+	cmd.AddCommand(newLabStory(s, g))
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:0", "the `ADDRESS` of Entra on this machine; Atlassian takes the port after it, port 0 any two")

@@ -8,8 +8,8 @@ var nestedGroup = []Cause{
 		Proof:    "`GET /groups/…/members` of the assigned group lists a group that leads to the person, and not the person; no assignment or assigned group holds the person directly.",
 		Outranks: append([]Code{CycleDelay, LateScopeMember}, missing...),
 		Fix: []string{
-			"Assign the inner group itself ({nested}): " + entraAssign,
-			"Or make the person a direct member: " + entraGroup + " › Members › Add members",
+			"Make the person a direct member of {group}: " + entraGroup + " › Members › Add members",
+			"Or assign the inner group itself ({nested}): " + entraAssign + ". {group} still will not hold its people at Atlassian, so give {nested} there what {group} has",
 			"Or replace {group} by a dynamic group, whose members are all direct",
 			"Or change the method: Guard's connector for nested groups flattens them, and so does rollcall's own (`rollcall plan --method rollcall` shows what would change)",
 		},
