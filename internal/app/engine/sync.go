@@ -134,6 +134,11 @@ type cycle struct {
 	world *facts.World
 	doubt target.Want // what must be read again although the mirror is young
 	fresh bool        // the whole target was read in this cycle
+
+	askAll bool           // groups of the organization could not be read with it
+	gaps   []document.Gap // what is not known in this cycle only
+
+	looked map[string]bool // what of the target was looked at
 }
 
 // plan reads both sides and computes the plan; then it reads again what the plan would touch, so that nothing is
@@ -146,27 +151,33 @@ func (c *cycle) plan(ctx context.Context, r ApplyRequest) (*PlanResult, []plan.S
 		return nil, nil, err
 	}
 	first, err := c.compute(ctx, r)
-	if err != nil || c.fresh {
-		return first, nil, c.unmoved(r, first, err)
-	}
-	changed, err := c.readTouched(ctx, first)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !changed {
-		return first, nil, c.unmoved(r, first, nil)
+	now := first
+	for look := 0; look < looksAtMost && (!c.fresh || c.askAll); look++ {
+		changed, err := c.readTouched(ctx, now)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !changed {
+			break
+		}
+		if now, err = c.compute(ctx, r); err != nil {
+			return nil, nil, err
+		}
 	}
-	second, err := c.compute(ctx, r)
-	if err != nil {
-		return nil, nil, err
-	}
-	return second, stale(first, second), c.unmoved(r, second, nil)
+	return now, stale(first, now), c.unmoved(r, now)
 }
 
+// looksAtMost is how often a plan is made anew because something was not as the mirror had it. Each time only what has not
+// been looked at yet is read, so that what a new plan touches for the first time is looked at, too.
+const looksAtMost = 4
+
 // unmoved refuses a saved plan when the world is not what it was.
-func (c *cycle) unmoved(r ApplyRequest, now *PlanResult, err error) error {
-	if err != nil || r.Saved == nil {
-		return err
+func (c *cycle) unmoved(r ApplyRequest, now *PlanResult) error {
+	if r.Saved == nil {
+		return nil
 	}
 	switch m := r.Saved.Compare(now.Plan, now.Extract(false)); {
 	case m.Altered:
@@ -214,6 +225,11 @@ func (c *cycle) compute(ctx context.Context, r ApplyRequest) (*PlanResult, error
 		}
 		if err := store.RecordLinks(links, to); err != nil {
 			return err
+		}
+		for _, g := range c.gaps {
+			if err := to.Gap(g); err != nil {
+				return err
+			}
 		}
 		for _, w := range c.Watch {
 			if err := w.Fetch(ctx, nil, to); err != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -48,11 +49,18 @@ const aheadAtMost = 10 * time.Minute
 // readTarget reads the whole target where the mirror is a day old or missing; else the mirror serves, because every
 // change of ours is in it, and what a plan would touch is looked at again before anything is sent.
 func (c *cycle) readTarget(ctx context.Context) error {
-	_, _, full, err := c.Store.Cursor(ctx, c.Connection.Name, store.Target)
+	cursor, _, full, err := c.Store.Cursor(ctx, c.Connection.Name, store.Target)
 	if err != nil {
 		return fmt.Errorf("looking for the last reading of %s: %w", c.Target.Name(), err)
 	}
 	if !c.old(full) && size(c.doubt) <= touchedAtMost {
+		if cursor == alone { // what is beside the directory could not be read then
+			if err := c.reading(ctx, store.Target, func(to store.Reading) (source.Cursor, error) {
+				return c.beside(ctx, &toReading{to: to})
+			}); err != nil {
+				return err
+			}
+		}
 		return c.readNamed(ctx, c.doubt, nil)
 	}
 	c.fresh = true
@@ -65,18 +73,12 @@ func (c *cycle) readTarget(ctx context.Context) error {
 		if err := c.Target.Read(ctx, target.Want{All: true}, r); err != nil {
 			return "", fmt.Errorf("reading %s: %w", c.Target.Name(), err)
 		}
-		for _, b := range c.Beside {
-			c.Progress("reading "+b.Name(), 0, 0)
-			if err := b.Fetch(ctx, nil, r); err != nil {
-				return "", fmt.Errorf("reading %s: %w", b.Name(), err)
-			}
-		}
-		return "read", nil
+		return c.beside(ctx, r)
 	})
 }
 
 // targetFiles are what the mirror of a target holds.
-var targetFiles = []document.File{document.ScimUsers, document.ScimGroups, document.OrgUsers, document.OrgGroups, document.Domains, document.AuthPolicies, document.ScimLinks}
+var targetFiles = slices.Concat(target.Documents, besideFiles, []document.File{document.ScimLinks})
 
 // reading keeps a reading where it came to its end, and throws it away where it did not.
 func (c *cycle) reading(ctx context.Context, side store.Side, read func(store.Reading) (source.Cursor, error)) error {
@@ -103,34 +105,62 @@ const touchedAtMost = 2000
 // readTouched reads again what a plan would change, and tells whether anything was not as the mirror had it.
 func (c *cycle) readTouched(ctx context.Context, r *PlanResult) (changed bool, err error) {
 	var want target.Want
+	var names []string // of groups that are about to be made
 	for s := range r.Steps() {
-		switch {
-		case s.Kind == plan.KindUser && s.Subject.Target != "":
-			want.Users = append(want.Users, s.Subject.Target)
-		case s.Kind == plan.KindGroup && s.Subject.Target != "":
-			want.Groups = append(want.Groups, s.Subject.Target)
-			if s.Op == plan.Delete { // somebody may have taken people out of the group that replaces it
-				want.Groups = append(want.Groups, c.groupsOf(s.Subject.ID)...)
+		switch made := s.Op == plan.Create; {
+		case made && s.Kind == plan.KindGroup:
+			c.look(&want.GroupNames, "group name", s.Subject.Name)
+			if s.Held == nil {
+				c.look(&names, "name", s.Subject.Name)
 			}
-		case s.Kind == plan.KindUser && s.Op == plan.Create:
-			want.ExternalIDs = append(want.ExternalIDs, s.Subject.ID)
-		case s.Kind == plan.KindGroup && s.Op == plan.Create:
-			want.GroupNames = append(want.GroupNames, s.Subject.Name)
+		case s.Kind == plan.KindGroup:
+			c.look(&want.Groups, "group", s.Subject.Target)
+			if s.Op == plan.Delete { // somebody may have taken people out of the group that replaces it
+				for _, other := range c.groupsOf(s.Subject.ID) {
+					c.look(&want.Groups, "group", other)
+				}
+			}
+		case made && s.Kind == plan.KindUser && s.Subject.Target == "":
+			c.look(&want.ExternalIDs, "external id", s.Subject.ID)
+		case s.Kind == plan.KindUser:
+			c.look(&want.Users, "user", s.Subject.Target)
 		}
 	}
-	if n := size(want); n == 0 {
-		return false, nil
-	} else if n > touchedAtMost {
+	news, err := c.namesakes(ctx, names)
+	if err != nil {
+		return false, err
+	}
+	switch n := size(want); {
+	case n == 0 || c.fresh:
+		return news, nil
+	case n > touchedAtMost:
 		c.doubt, c.fresh = target.Want{}, true
 		return true, c.reading(ctx, store.Target, func(to store.Reading) (source.Cursor, error) {
 			if err := to.Full(target.Documents...); err != nil {
 				return "", err
 			}
-			return "read", c.Target.Read(ctx, target.Want{All: true}, &toReading{to: to})
+			if err := c.Target.Read(ctx, target.Want{All: true}, &toReading{to: to}); err != nil {
+				return "", err
+			}
+			cursor, _, _, err := c.Store.Cursor(ctx, c.Connection.Name, store.Target)
+			return cursor, err
 		})
 	}
 	err = c.readNamed(ctx, want, &changed)
-	return changed, err
+	return changed || news, err
+}
+
+// look puts an object on a list of what is to be looked at, unless it was looked at in this cycle.
+func (c *cycle) look(list *[]string, kind, id string) {
+	key := kind + "\x00" + id
+	if id == "" || c.looked[key] {
+		return
+	}
+	if c.looked == nil {
+		c.looked = map[string]bool{}
+	}
+	c.looked[key] = true
+	*list = append(*list, id)
 }
 
 // groupsOf are the groups at the target that are one of the source's: a renamed one has two for a while.
@@ -188,8 +218,9 @@ func (c *cycle) readNamed(ctx context.Context, want target.Want, changed *bool) 
 // toReading puts documents into a mirror, object by object: a group's members apart from it.
 type toReading struct {
 	to   store.Reading
-	part bool              // only some objects are read: a document is not whole
-	seen map[string]string // id -> fingerprint; nil: nobody asks
+	part bool                   // only some objects are read: a document is not whole
+	told map[document.File]bool // of which it was said that they are whole, or that they are not
+	seen map[string]string      // id -> fingerprint; nil: nobody asks
 }
 
 func (r *toReading) Add(file document.File, key string, object jsontext.Value) error {
@@ -229,10 +260,23 @@ func (r *toReading) Whole(file document.File) error {
 	if r.part {
 		return nil
 	}
+	r.tell(file, true)
 	return r.to.Whole(file)
 }
 
-func (r *toReading) Gap(g document.Gap) error { return r.to.Gap(g) }
+func (r *toReading) Gap(g document.Gap) error {
+	if g.Subject == "" {
+		r.tell(document.File(g.File), false)
+	}
+	return r.to.Gap(g)
+}
+
+func (r *toReading) tell(f document.File, whole bool) {
+	if r.told == nil {
+		r.told = map[document.File]bool{}
+	}
+	r.told[f] = whole
+}
 
 // apart takes a SCIM group and its members apart.
 func apart(object jsontext.Value) (group jsontext.Value, members []string, told bool, err error) {

@@ -56,6 +56,9 @@ func (t *Target) digest(to hash.Hash) {
 	for _, address := range slices.Sorted(maps.Keys(t.Accounts)) {
 		text(address, t.Accounts[address])
 	}
+	for _, name := range slices.Sorted(maps.Keys(t.Unasked)) {
+		text(name, t.Unasked[name])
+	}
 	text(slices.Sorted(maps.Keys(t.Verified))...)
 	text(t.LocalGap, t.PolicyGap, t.VerifiedGap, t.AccountsGap)
 	number(uint32(t.GroupMembers))

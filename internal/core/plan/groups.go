@@ -125,6 +125,10 @@ func (p *planner) newGroup(g uint32, name string, names map[string]int) Reason {
 	if p.have.Gaps.Groups != "" {
 		return TargetNotRead
 	}
+	if why := p.in.Target.Unasked[document.Fold(name)]; why != "" {
+		p.notes[subject{kindGroup, g}] = why
+		return TargetNotRead
+	}
 	if !p.in.Rules.Mapping.Group.Add {
 		p.notes[subject{kindGroup, g}] = neverCreated
 		return InScope

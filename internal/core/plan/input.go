@@ -49,8 +49,9 @@ type Target struct {
 
 	Users, Groups match.Links
 
-	Local    map[string]Local // groups that the organization has, by folded name
-	LocalGap string           // why they are not known; "" where they are
+	Local    map[string]Local  // groups that the organization has, by folded name
+	LocalGap string            // why they are not known; "" where they are
+	Unasked  map[string]string // folded names of groups of which it is not known whether the organization has them, and why
 
 	// Accounts are words about accounts that no record of the directory is linked to, by folded address: whoever is
 	// created with the address meets them.

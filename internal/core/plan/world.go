@@ -20,6 +20,7 @@ func From(w *facts.World, r Rules) Input {
 	in.Target = Target{State: w.State(columns[1 : len(columns)-1]), GroupMembers: w.Limits.UsersPerGroup}
 	in.Target.Users, in.Target.Groups = links(w, in.Source, in.Target.State)
 	in.Target.Local, in.Target.LocalGap = locals(w)
+	in.Target.Unasked = unasked(w, in.Source, in.Target.Local)
 	in.Target.Accounts = accounts(w)
 	if !w.Has(document.OrgUsers) {
 		in.Target.AccountsGap = notRead(w, document.OrgUsers, "whether accounts have the addresses of new users is not known")
@@ -132,10 +133,34 @@ func locals(w *facts.World) (map[string]Local, string) {
 		}
 		out[key] = l
 	}
+	for _, g := range w.Bundle.Gaps {
+		if g.File == string(document.OrgGroups) && g.Subject == "" {
+			return out, fmt.Sprintf("%s: %s (%s): whether Atlassian has groups of its own with these names is not known of all of them", g.File, g.What, g.Why)
+		}
+	}
 	if w.Has(document.OrgGroups) {
 		return out, ""
 	}
 	return out, notRead(w, document.OrgGroups, "whether Atlassian has groups of its own with these names is not known")
+}
+
+// unasked are the names of groups of the source of which a gap says that nobody knows whether the organization has one.
+func unasked(w *facts.World, s *directory.Snapshot, known map[string]Local) map[string]string {
+	why := map[string]string{}
+	for _, g := range w.Bundle.Gaps {
+		if g.File == string(document.OrgGroups) && g.Subject != "" {
+			why[document.Fold(g.Subject)] = strings.TrimSuffix(g.What+": "+g.Why, ": ")
+		}
+	}
+	out := map[string]string{}
+	for g := range uint32(s.Groups.Len()) {
+		name := document.Fold(s.Groups.Text(g, 1))
+		_, have := known[name]
+		if text, gap := why[name]; gap && !have && len(w.ScimGroupsByName(name)) == 0 {
+			out[name] = text
+		}
+	}
+	return out
 }
 
 // accounts are words about accounts that no record of the directory is linked to. A managed one is linked when a record
