@@ -26,7 +26,7 @@ func organized(t *testing.T) *company {
 	c.sync.Connection.Org = labatlassian.DefaultOrg
 	source, err := guard.New(guard.Options{
 		Connection: c.sync.Connection, SCIMKey: key(labatlassian.DefaultKey), AdminKey: key(labatlassian.DefaultAdminKey),
-		Transport: c.guard.Transport(), Now: c.clock.now, Sleep: c.clock.sleep,
+		Transport: c.guard.Transport(), Now: c.clock.Now, Sleep: c.clock.Sleep,
 	})
 	must(t, err)
 	c.sync.Beside = []evidence.Source{source.Planning()}
@@ -64,7 +64,7 @@ func held(all []store.Hold, code string) bool {
 func TestAGroupThatSomebodyMadeByHandSinceYesterdayIsAConflictAndNoSurprise(t *testing.T) {
 	c := organized(t)
 	c.apply()
-	c.clock.ahead.Add(int64(time.Hour))
+	c.clock.Pass(time.Hour)
 	_, err := c.guard.CreateLocalGroup("Team-New")
 	must(t, err)
 	c.found("team-new", "p01")
@@ -108,7 +108,7 @@ func TestAnOrganizationThatDoesNotAnswerTakesNothingElseWithItAndNewGroupsWait(t
 				t.Errorf("the run is %s; gaps: %s", got.Run.State, told)
 			}
 			c.guard.ClearFaults()
-			c.clock.ahead.Add(int64(5 * time.Minute))
+			c.clock.Pass(5 * time.Minute)
 			if c.apply(); c.made() != 6 {
 				t.Errorf("%d of 6 groups were made when the organization answered again", c.made())
 			}
