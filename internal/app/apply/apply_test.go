@@ -357,6 +357,28 @@ func TestAChangeWhoseAnswerWasLostIsNotRepeatedUnderAnothersClaim(t *testing.T) 
 	}
 }
 
+func TestOfARemovalTheLedgerSaysHowMuchAPersonLetGo(t *testing.T) {
+	held := func(name string) plan.Item {
+		m := member(name)
+		m.Held = &plan.Held{Code: "member-not-ours"}
+		return m
+	}
+	all := group(plan.RemoveMembers, "all", member("c"), member("d"))
+	all.Held = &plan.Held{Code: "over-limit"}
+	leaver, other := user(plan.Deactivate, "gone"), user(plan.Deactivate, "let")
+	other.Held = &plan.Held{Code: "over-limit"}
+	s := &server{}
+	carry(t, s, apply.Run{Can: target.Abilities{PatchMembers: 2}, Approved: func(*plan.Step, *plan.Item) string { return "lena" }},
+		group(plan.RemoveMembers, "some", member("a"), held("b"), member("e")), all, leaver, other)
+	got := map[string]int{}
+	for _, e := range s.book.entries {
+		got[fmt.Sprint(e.Op, " ", e.Subject.Name, " ", len(e.Remove))] = e.Allowed
+	}
+	expect(t, "what was let go", got, map[string]int{
+		"remove-members some 2": 1, "remove-members some 1": 0, "remove-members all 2": 2, "deactivate gone 0": 0, "deactivate let 0": 1,
+	})
+}
+
 func TestAHalfThatIsInIsNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in := map[string]int{}

@@ -25,6 +25,7 @@ func (x *runner) members(ctx context.Context, u *unit, last bool) bool {
 		case plan.RemoveMembers:
 			m.remove = append(m.remove, members(s.Items)...)
 			m.removes = s
+			u.letGo(s)
 		default:
 			m.values = append(m.values, *s)
 		}
@@ -46,6 +47,19 @@ func (x *runner) members(ctx context.Context, u *unit, last bool) bool {
 		}
 	}
 	return !m.change(ctx)
+}
+
+// letGo remembers whose removal waited for a person: it is in what is done only because somebody let it go.
+func (u *unit) letGo(s *plan.Step) {
+	if u.let != nil { // they are told the first time; what is left of a step says it no longer
+		return
+	}
+	u.let = map[string]bool{}
+	for i := range s.Items {
+		if s.Held != nil || s.Items[i].Held != nil {
+			u.let[s.Items[i].Target] = true
+		}
+	}
 }
 
 type membership struct {
@@ -211,6 +225,11 @@ func (m *membership) patch(ctx context.Context, add, remove []ledger.Member) (ok
 	}
 	e := m.entry(s, m.unit.approved)
 	e.Add, e.Remove, e.Subject.Target = add, remove, m.id
+	for _, who := range remove {
+		if m.unit.let[who.Target] {
+			e.Allowed++
+		}
+	}
 	c := target.Change{Op: s.Op, Kind: s.Kind, ID: m.id, SourceID: s.Subject.ID, Name: s.Subject.Name, Add: targets(add), Remove: targets(remove)}
 	n := len(add) + len(remove)
 	_, ok, again, fault := m.send(ctx, e, c, m.last)

@@ -10,10 +10,11 @@ import (
 // unit is what is done to one object, in as few requests as the target takes: a user with all the values that change,
 // a group with those who come and those who go.
 type unit struct {
-	steps    []plan.Step // the first one names it in the ledger
-	approved string      // who let it go, where something of it was held
-	bad      bool        // some of its members were refused
-	prepared bool        // its members are those whose records are there
+	steps    []plan.Step     // the first one names it in the ledger
+	approved string          // who let it go, where something of it was held
+	bad      bool            // some of its members were refused
+	prepared bool            // its members are those whose records are there
+	let      map[string]bool // members, by their records, whose removal a person let go
 }
 
 // stage is a part of a run: what comes after it may need it.

@@ -104,6 +104,9 @@ func (x *runner) object(ctx context.Context, u *unit, last bool) bool {
 		c.Fields = append(c.Fields, u.steps[i].Fields...)
 	}
 	e.Fields = fieldsText(c.Fields)
+	if u.approved != "" && (first.Op == plan.Deactivate || first.Op == plan.Delete) {
+		e.Allowed = 1
+	}
 	got, ok, again, _ := x.send(ctx, e, c, last)
 	switch {
 	case ok:

@@ -81,6 +81,7 @@ type Entry struct {
 	Status   int           `json:"status,omitempty"`
 	Request  string        `json:"request_id,omitempty"`
 	Approved string        `json:"approved,omitempty"` // who let it go, where it was held
+	Allowed  int           `json:"allowed,omitzero"`   // of what it takes away, how much a person had let go: limits count the rest
 }
 
 // Subject is whom an entry is about.

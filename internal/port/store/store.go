@@ -79,7 +79,8 @@ type Ledger interface {
 	// Entries searches the ledger, oldest first unless the query says otherwise.
 	Entries(ctx context.Context, q Query) iter.Seq2[ledger.Entry, error]
 
-	// Removed is what was taken away since a moment, for the limits of the sliding day.
+	// Removed is what was taken away since a moment, for the limits of the sliding day. What may have been, counts; what
+	// a person had let go does not, nor do records that a repair deleted.
 	Removed(ctx context.Context, connection string, since time.Time) ([]plan.Removal, error)
 }
 

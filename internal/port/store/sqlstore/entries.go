@@ -172,7 +172,7 @@ func search(q store.Query, before int64, limit int) (text string, args []any) {
 		order = "DESC"
 	}
 	args = append(args, limit)
-	return `SELECT e.seq, e.run, e.step, e.op, e.kind, s.id, s.name, s.target, e.fields, e.adds, e.removes, e.reason, e.why, e.at, e.took, e.outcome, e.class, e.text, e.status, e.request, e.approved
+	return `SELECT e.seq, e.run, e.step, e.op, e.kind, s.id, s.name, s.target, e.fields, e.adds, e.removes, e.reason, e.why, e.at, e.took, e.outcome, e.class, e.text, e.status, e.request, e.approved, e.allowed
 		FROM entries e JOIN subjects s ON s.num = e.subject WHERE ` + strings.Join(where, " AND ") +
 		` ORDER BY e.seq ` + order + ` LIMIT $` + strconv.Itoa(len(args)), args
 }
@@ -181,7 +181,7 @@ func scanEntry(row scanner) (e ledger.Entry, adds, removes int, err error) {
 	var fields string
 	var at, took int64
 	err = row.Scan(&e.Seq, &e.Run, &e.Step, &e.Op, &e.Kind, &e.Subject.ID, &e.Subject.Name, &e.Subject.Target, &fields, &adds, &removes,
-		&e.Reason, &e.Why, &at, &took, &e.Outcome, &e.Class, &e.Text, &e.Status, &e.Request, &e.Approved)
+		&e.Reason, &e.Why, &at, &took, &e.Outcome, &e.Class, &e.Text, &e.Status, &e.Request, &e.Approved, &e.Allowed)
 	if fields != "" {
 		e.Fields = jsontext.Value(fields)
 	}
@@ -189,10 +189,10 @@ func scanEntry(row scanner) (e ledger.Entry, adds, removes int, err error) {
 	return e, adds, removes, err
 }
 
-// Removed gives what was taken away since a moment, oldest first.
+// Removed gives what was taken away since a moment, or may have been, and nobody had let go; oldest first.
 func (s *Store) Removed(ctx context.Context, connection string, since time.Time) ([]plan.Removal, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT at, op, removes FROM entries
-		WHERE connection = $1 AND at >= $2 AND outcome = 'done' AND (op IN ('deactivate', 'delete') OR removes > 0) ORDER BY at, seq`,
+	rows, err := s.read.QueryContext(ctx, `SELECT at, op, kind, removes, allowed FROM entries
+		WHERE connection = $1 AND at >= $2 AND outcome IN ('done', 'unsure') AND (op IN ('deactivate', 'delete') OR removes > 0) ORDER BY at, seq`,
 		connection, nanos(since))
 	if err != nil {
 		return nil, fmt.Errorf("reading what was taken away: %w", err)
@@ -201,18 +201,24 @@ func (s *Store) Removed(ctx context.Context, connection string, since time.Time)
 	err = drain(rows, func(row scanner) error {
 		var at int64
 		var op plan.Op
+		var kind string
+		var allowed int
 		r := plan.Removal{Class: plan.MemberRemovals}
-		if err := row.Scan(&at, &op, &r.Count); err != nil {
+		if err := row.Scan(&at, &op, &kind, &r.Count, &allowed); err != nil {
 			return err
 		}
 		r.At = moment(at)
-		switch op {
-		case plan.Deactivate:
+		switch {
+		case op == plan.Deactivate:
 			r.Class, r.Count = plan.Deactivations, 1
-		case plan.Delete:
+		case op == plan.Delete && kind != plan.KindGroup: // a record that a repair deleted: no limit is about these
+			return nil
+		case op == plan.Delete:
 			r.Class, r.Count = plan.GroupDeletions, 1
 		}
-		out = append(out, r)
+		if r.Count -= allowed; r.Count > 0 {
+			out = append(out, r)
+		}
 		return nil
 	})
 	return out, err

@@ -82,12 +82,12 @@ func (t *tx) entries(connection string, seq int64, entries []ledger.Entry) error
 	if err := t.subjectNumbers(about); err != nil {
 		return err
 	}
-	rows := t.bulk(`INSERT INTO entries (`+entryColumns+`)`, 20, ``)
+	rows := t.bulk(`INSERT INTO entries (`+entryColumns+`)`, 21, ``)
 	members := t.bulk(`INSERT INTO entry_members (seq, pos, subject, adds)`, 4, ``)
 	for i := range entries {
 		e, seq := &entries[i], seq+int64(i)
 		if err := rows.add(seq, connection, e.Run, e.Step, e.Op, e.Kind, t.subjectNumber(e.Subject), string(e.Fields),
-			len(e.Add), len(e.Remove), e.Reason, e.Why, nanos(e.At), int64(e.Took), string(e.Outcome), e.Class, e.Text, e.Status, e.Request, e.Approved); err != nil {
+			len(e.Add), len(e.Remove), e.Reason, e.Why, nanos(e.At), int64(e.Took), string(e.Outcome), e.Class, e.Text, e.Status, e.Request, e.Approved, e.Allowed); err != nil {
 			return err
 		}
 		for p, m := range e.Add {
@@ -107,4 +107,4 @@ func (t *tx) entries(connection string, seq int64, entries []ledger.Entry) error
 	return members.flush()
 }
 
-const entryColumns = `seq, connection, run, step, op, kind, subject, fields, adds, removes, reason, why, at, took, outcome, class, text, status, request, approved`
+const entryColumns = `seq, connection, run, step, op, kind, subject, fields, adds, removes, reason, why, at, took, outcome, class, text, status, request, approved, allowed`

@@ -16,7 +16,7 @@ const pruneStep = 2000
 // What was taken away within the window of the limits stays, whatever k says: a limit that forgot would not hold.
 func (s *Store) Prune(ctx context.Context, now time.Time, k store.Keep) (removed int, err error) {
 	// Every statement names one of its rows once; $1 is how many at most.
-	const settled = `SELECT seq FROM entries WHERE outcome <> 'intended' AND NOT (at > $2 AND outcome = 'done' AND (op IN ('deactivate', 'delete') OR removes > 0))`
+	const settled = `SELECT seq FROM entries WHERE outcome <> 'intended' AND NOT (at > $2 AND outcome IN ('done', 'unsure') AND (op IN ('deactivate', 'delete') OR removes > 0))`
 	window := nanos(now.Add(-plan.Window))
 	if k.Age > 0 {
 		old := nanos(now.Add(-k.Age))

@@ -79,6 +79,34 @@ var settlements = []sentence{
 		b.ok(b.store.Settle(b.Context(), b.fence, []store.Settlement{s}))
 		b.same(b.links(), nil)
 	}},
+	{"what may have been taken away counts in the limits, and what a person had let go does not, nor a repaired record", func(b *bench) {
+		doubtful, allowed, repaired, lost := entry("deactivate", "u1", "ada"), entry("deactivate", "u2", "bo"), entry("delete", "u3", "cy"), entry("deactivate", "u4", "di")
+		allowed.Approved, allowed.Allowed = "lena", 1
+		out := entry("remove-members", "g1", "devs")
+		out.Kind, out.Remove, out.Approved, out.Allowed = "group", []ledger.Member{{ID: "u1"}, {ID: "u2"}, {ID: "u3"}}, "lena", 2
+		gone := entry("delete", "g2", "old")
+		gone.Kind, gone.Approved, gone.Allowed = "group", "lena", 1
+		var all []store.Settlement
+		for i, seq := range b.intend(doubtful, allowed, repaired, out, gone, lost) {
+			all = append(all, done(seq))
+			switch i {
+			case 0:
+				all[i].Entry.Outcome = ledger.Unsure
+			case 5:
+				all[i].Entry.Outcome = ledger.Undone
+			}
+		}
+		b.ok(b.store.Settle(b.Context(), b.fence, all))
+		want := []plan.Removal{{At: noon, Class: plan.Deactivations, Count: 1}, {At: noon, Class: plan.MemberRemovals, Count: 1}}
+		got, err := b.store.Removed(b.Context(), "acme", noon)
+		b.ok(err)
+		b.same(got, want)
+		b.same(b.entries(store.Query{Op: "remove-members"})[0].Allowed, 2)
+		b.prune(noon.Add(23*time.Hour), store.Keep{Age: time.Hour})
+		got, err = b.store.Removed(b.Context(), "acme", noon)
+		b.ok(err)
+		b.same(got, want)
+	}},
 	{"what was taken away is counted by class, since a moment, of the connection, and only where it was done", func(b *bench) {
 		leaver := entry("deactivate", "u1", "ada")
 		old := entry("deactivate", "u2", "bo")
