@@ -95,6 +95,9 @@ func TestTwoGroupsOfOneNameAreOne(t *testing.T) {
 	p.group("Platform-Team", "ann")
 	p.sync()
 	p.sees("platform-team", "lena")
+	if len(p.Reviews()) != 0 || p.SyncStatus().Groups != 2 || p.TroubleshootingLog() == "" {
+		t.Errorf("to review are %v, %d groups are synced, the log says %q", p.Reviews(), p.SyncStatus().Groups, p.TroubleshootingLog())
+	}
 }
 
 func TestAGroupWhoseMembersMayNotBeReadIsLeftAsItIs(t *testing.T) {

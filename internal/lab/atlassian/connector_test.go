@@ -136,6 +136,9 @@ func TestALostConsentStopsTheConnectorWithoutAWord(t *testing.T) {
 		t.Errorf("the audit log has %d events more", got-events)
 	}
 	must(t, p.GiveConsent())
+	if s := p.SyncStatus(); s.State != "Sync enabled" || !s.Next.Equal(p.now.Add(4*time.Hour)) {
+		t.Errorf("after signing in again the page says %+v", s)
+	}
 	p.later(4 * time.Hour)
 	if p.accountOf("nina@acme.example") == nil {
 		t.Error("after signing in again nothing is synced")
