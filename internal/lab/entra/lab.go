@@ -1,5 +1,6 @@
-// Package entra is Microsoft Entra ID in miniature: the token endpoint and the part of Microsoft Graph v1.0 that a
-// program reads to know who is in which group, answered over real HTTP as the vendor documents it, oddities included.
+// Package entra is Microsoft Entra ID in miniature: the token endpoint, the part of Microsoft Graph v1.0 that a program
+// reads to know who is in which group, answered over real HTTP as the vendor documents it, oddities included, and the
+// provisioning service ([Lab.Provision]), which pushes SCIM to a target.
 //
 // A Lab's zero value is an empty tenant that works: one application ([DefaultClient]) may read everything. Documents
 // of a real tenant are loaded with [Lab.Load] as raw JSON, properties that the lab does not know included; methods
