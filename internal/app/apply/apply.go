@@ -66,6 +66,7 @@ type Progress struct {
 type Result struct {
 	Counts  ledger.Counts
 	Stopped error // why the rest was not tried; nil: it was
+	Left    int   // changes that were not reached then; of memberships every member counts
 
 	// Doubt are objects of the target of which the mirror may not hold what is there: they must be read before the next
 	// plan.

@@ -357,6 +357,28 @@ func TestAChangeWhoseAnswerWasLostIsNotRepeatedUnderAnothersClaim(t *testing.T) 
 	}
 }
 
+func TestWhatIsNotReachedBeforeAStopIsNeitherBlockedNorFailed(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	s := &server{book: &book{}, t: t, tries: map[string]int{}}
+	s.answer = func(c target.Change, _ int) error {
+		if c.Name == "b" {
+			cancel(errors.New("somebody pressed Ctrl-C"))
+		}
+		return nil
+	}
+	r := apply.Run{ID: "run", Target: s, Ledger: s.book, Workers: 1}
+	got, err := r.Do(ctx, slices.Values([]plan.Step{
+		user(plan.Create, "a"), user(plan.Create, "b"), user(plan.Create, "c"), group(plan.Create, "g"),
+		group(plan.AddMembers, "g", made("a"), made("c"), member("d")), user(plan.Deactivate, "e"), group(plan.Delete, "h"),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "counts", got.Counts, ledger.Counts{Done: 2})
+	expect(t, "not reached", got.Left, 7)
+	expect(t, "the ledger", len(s.book.entries), 2)
+}
+
 func TestOfARemovalTheLedgerSaysHowMuchAPersonLetGo(t *testing.T) {
 	held := func(name string) plan.Item {
 		m := member(name)

@@ -41,6 +41,7 @@ type runner struct {
 	done   int
 	row    int // failures for the moment, one after the other, without a success in between
 	halt   error
+	missed int           // changes that were not reached before it
 	pause  time.Duration // the longest that the service asked for in this round
 }
 
@@ -113,10 +114,17 @@ func (x *runner) halted(ctx context.Context) error {
 
 func (x *runner) goesOn(ctx context.Context) bool { return x.halted(ctx) == nil }
 
+// unreached counts what is left when a run was stopped. Nothing was tried, and the ledger has no word of it.
+func (x *runner) unreached(n int) {
+	x.mu.Lock()
+	x.missed += n
+	x.mu.Unlock()
+}
+
 func (x *runner) result() Result {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return Result{Counts: x.counts, Stopped: x.halt, Doubt: x.doubt}
+	return Result{Counts: x.counts, Stopped: x.halt, Left: x.missed, Doubt: x.doubt}
 }
 
 // missing tells what a unit needs that was not carried out.
@@ -147,6 +155,11 @@ func (x *runner) mark(s state, id string, steps ...plan.Step) {
 // send carries out one change, entry first. again: it failed for the moment and may be tried once more.
 func (x *runner) send(ctx context.Context, e ledger.Entry, c target.Change, last bool) (got target.Receipt, ok, again bool, fault *target.Error) {
 	if !x.goesOn(ctx) {
+		n := weight(&e)
+		if e.Op == string(plan.Create) {
+			n = 1 // the members that it would have come with count when it is known that it does not come
+		}
+		x.unreached(n)
 		return got, false, false, nil
 	}
 	e.Run, e.At, e.Outcome = x.ID, x.Now(), ledger.Intended

@@ -12,6 +12,13 @@ import (
 // unit does everything to one object. It is finished unless something failed for the moment only and may be tried
 // again; then what was done is not done once more.
 func (x *runner) unit(ctx context.Context, u *unit, last bool) (finished bool) {
+	if !x.goesOn(ctx) {
+		for i := range u.steps {
+			x.unreached(max(1, len(u.steps[i].Items)))
+			x.mark(blocked, "", u.steps[i])
+		}
+		return true
+	}
 	u.steps = x.unblocked(u)
 	if len(u.steps) == 0 {
 		return true
@@ -55,6 +62,11 @@ func (x *runner) unblocked(u *unit) []plan.Step {
 func (x *runner) block(s *plan.Step, items []plan.Item, why string, wait bool) {
 	n := max(1, len(items))
 	x.mu.Lock()
+	if x.halt != nil && !wait { // it was not reached, whatever it needs
+		x.missed += n
+		x.mu.Unlock()
+		return
+	}
 	if wait {
 		x.counts.Held += n
 	} else {

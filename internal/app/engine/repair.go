@@ -194,8 +194,9 @@ func (c *cycle) carryOutRepairs(ctx context.Context, run *ledger.Run, goes []pla
 	run.Counts = result.Counts
 	run.Counts.Stale += len(out.Stale)
 	run.Counts.Held = len(out.Holds)
-	err = c.endRun(ctx, run, result.Stopped, err)
-	out.Run, out.Stopped = *run, result.Stopped
+	out.Stopped = stopped(result)
+	err = c.endRun(ctx, run, out.Stopped, err)
+	out.Run = *run
 	if err != nil {
 		return err
 	}

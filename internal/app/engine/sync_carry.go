@@ -53,8 +53,9 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 	result, err := work.Do(ctx, out.Plan.Steps())
 	run.Counts = result.Counts
 	run.Counts.Stale += len(out.Stale)
-	err = c.endRun(ctx, &run, result.Stopped, err)
-	out.Run, out.Stopped = run, result.Stopped
+	out.Stopped = stopped(result)
+	err = c.endRun(ctx, &run, out.Stopped, err)
+	out.Run = run
 	if err != nil {
 		return err
 	}
@@ -66,6 +67,14 @@ func (c *cycle) carryOut(ctx context.Context, r ApplyRequest, out *ApplyResult) 
 		return fmt.Errorf("reading again what failed: %w", err)
 	}
 	return nil
+}
+
+// stopped says why a run was stopped, and how much of it was not reached: that is neither blocked nor failed.
+func stopped(r apply.Result) error {
+	if r.Stopped == nil || r.Left == 0 {
+		return r.Stopped
+	}
+	return fmt.Errorf("%w; not reached: %d changes", r.Stopped, r.Left)
 }
 
 // endRun writes down how a run ended, although it was stopped. broken says that the ledger could not be written.
