@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/engine"
@@ -81,6 +82,9 @@ type expecting struct {
 }
 
 func (e expecting) Load(ctx context.Context, focus *engine.Focus, progress engine.Progress) (*facts.World, error) {
+	if _, recording := e.Worlds.(recorded); recording && e.config.maps() {
+		focus = nil // a part of the recording was chosen by the rules that it holds: other rules may need another part
+	}
 	w, err := e.Worlds.Load(ctx, focus, progress)
 	if err != nil {
 		return nil, err
@@ -107,4 +111,11 @@ func (e expecting) Load(ctx context.Context, focus *engine.Focus, progress engin
 		}
 	}
 	return w, nil
+}
+
+// maps tells whether a connection of the file that rollcall provisions has a mapping of its own.
+func (c *Configuration) maps() bool {
+	return slices.ContainsFunc(c.file.Connections, func(of config.Connection) bool {
+		return of.Method == document.Rollcall && (len(of.Map) > 0 || of.Import != nil)
+	})
 }

@@ -57,13 +57,7 @@ func (l *live) everything(ctx context.Context, c document.Connection, to evidenc
 
 // attributes are what mappings and filters read of users and groups: those of the tenant's job and those of the file.
 func (l *live) attributes(c document.Connection, schema *document.Schema) (users, groups []string) {
-	b := facts.NewBuilder(document.Bundle{Connection: c}, facts.Focus{})
-	b.SealPeople()
-	if schema != nil {
-		b.Have(document.SynchronizationRule)
-		b.Schema(*schema)
-	}
-	w := b.World()
+	w := tenantOf(c, schema)
 	base := plan.Base(w, document.EntraSCIM)
 	if schema != nil {
 		base.Import(schema)
@@ -74,6 +68,17 @@ func (l *live) attributes(c document.Connection, schema *document.Schema) (users
 		users, groups = append(users, own.UserAttributes()...), append(groups, own.GroupAttributes()...)
 	}
 	return users, groups
+}
+
+// tenantOf is a world of nobody, in which the tenant's schema is known.
+func tenantOf(c document.Connection, schema *document.Schema) *facts.World {
+	b := facts.NewBuilder(document.Bundle{Connection: c}, facts.Focus{})
+	b.SealPeople()
+	if schema != nil {
+		b.Have(document.SynchronizationRule)
+		b.Schema(*schema)
+	}
+	return b.World()
 }
 
 // together runs tasks side by side. The first fault, in the order of the tasks, ends the others and is the answer.

@@ -17,40 +17,40 @@ import (
 
 // ownDocuments records what rollcall itself knows of a connection that it provisions: its rules, what is its own, what
 // its last runs left undone. Looking makes no store: where there is none, none of its runs is known.
-func (l *live) ownDocuments(ctx context.Context, to evidence.Recorder) (err error) {
+func (l *live) ownDocuments(ctx context.Context, to evidence.Recorder) (links []store.Link, err error) {
 	if l.of.Method != document.Rollcall {
-		return nil
+		return nil, nil
 	}
 	rules, err := written(l.file, l.of)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	object, err := json.Marshal(rules)
 	if err != nil {
-		return fmt.Errorf("writing down rollcall's rules: %w", err)
+		return nil, fmt.Errorf("writing down rollcall's rules: %w", err)
 	}
 	if err := errors.Join(to.Add(document.OwnRulesFile, "", object), to.Whole(document.OwnRulesFile)); err != nil {
-		return err
+		return nil, err
 	}
 	switch {
 	case l.within != nil && l.within.store != nil:
 		return ownMemory(ctx, l.within.store, l.of.Name, to)
 	case l.within != nil, l.file.Store.SQLite == "":
-		return nothingOwn(to)
+		return nil, nothingOwn(to)
 	}
 	path := l.file.Locate(l.file.Store.SQLite)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nothingOwn(to)
+		return nil, nothingOwn(to)
 	}
 	s, err := sqlstore.Open(ctx, path)
 	if err != nil {
-		return fmt.Errorf("opening the store %s: %w", path, err)
+		return nil, fmt.Errorf("opening the store %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := ownMemory(ctx, s, l.of.Name, to); err != nil {
-		return fmt.Errorf("the store %s: %w", path, err)
+	if links, err = ownMemory(ctx, s, l.of.Name, to); err != nil {
+		return nil, fmt.Errorf("the store %s: %w", path, err)
 	}
-	return nil
+	return links, nil
 }
 
 // nothingOwn records that no run is known.
@@ -58,13 +58,14 @@ func nothingOwn(to evidence.Recorder) error {
 	return errors.Join(to.Whole(document.OwnLinks), to.Whole(document.OwnRuns), to.Whole(document.OwnLog))
 }
 
-func ownMemory(ctx context.Context, s store.Store, connection string, to evidence.Recorder) error {
+// ownMemory records what the store knows of the connection, and gives what is rollcall's.
+func ownMemory(ctx context.Context, s store.Store, connection string, to evidence.Recorder) ([]store.Link, error) {
 	links, err := s.Links(ctx, connection)
 	if err != nil {
-		return fmt.Errorf("reading what is rollcall's: %w", err)
+		return nil, fmt.Errorf("reading what is rollcall's: %w", err)
 	}
 	if err := store.RecordLinks(links, to); err != nil {
-		return err
+		return nil, err
 	}
-	return store.RecordLog(ctx, s, connection, to)
+	return links, store.RecordLog(ctx, s, connection, to)
 }

@@ -10,11 +10,14 @@ import (
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
+	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	entralog "github.com/rollcall/rollcall/internal/port/evidence/entra"
 	"github.com/rollcall/rollcall/internal/port/evidence/jira"
 	"github.com/rollcall/rollcall/internal/port/graph"
 	"github.com/rollcall/rollcall/internal/port/source/entra"
+	"github.com/rollcall/rollcall/internal/port/store"
 )
 
 // Live gives the world as the services of a connection tell it at this moment. A secret that is not there is an error at
@@ -75,10 +78,11 @@ func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Pr
 	}
 	// What is recorded for a focus touches it already: it is loaded as a whole.
 	return assemble(ctx, m, progress, func(to evidence.Recorder) error {
-		if err := l.ownDocuments(ctx, to); err != nil {
+		links, err := l.ownDocuments(ctx, to)
+		if err != nil {
 			return err
 		}
-		return l.around(ctx, m.Connection, people, focus, to, &tally{progress: progress})
+		return l.around(ctx, m.Connection, people, focus, links, to, &tally{progress: progress})
 	}, l.with...)
 }
 
@@ -157,7 +161,7 @@ func (l *live) configured() document.Bundle {
 
 // record asks the services for everything. The recorder must be for several goroutines.
 func (l *live) record(ctx context.Context, c document.Connection, to evidence.Recorder, progress engine.Progress) error {
-	if err := l.ownDocuments(ctx, to); err != nil {
+	if _, err := l.ownDocuments(ctx, to); err != nil {
 		return err
 	}
 	return l.everything(ctx, c, to, &tally{progress: progress})
@@ -165,7 +169,7 @@ func (l *live) record(ctx context.Context, c document.Connection, to evidence.Re
 
 // around asks about a few people. Entra says who they are, Atlassian who else there may be, and then both are asked for
 // what they know of them all. What the directory need not be asked about is known last, when the sites have answered.
-func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, to evidence.Recorder, t *tally) error {
+func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, links []store.Link, to evidence.Recorder, t *tally) error {
 	focus := &evidence.Focus{Texts: asked.Subjects}
 	if len(asked.Groups) == 1 {
 		focus.Group = asked.Groups[0]
@@ -179,6 +183,11 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 		}
 		if aboutGroup(asked, focus) {
 			return l.everything(ctx, c, to, t)
+		}
+	}
+	for _, k := range links { // what is theirs by rollcall's own word is looked up even if nothing in it tells so any more
+		if k.Kind == plan.KindUser && slices.Contains(focus.Users, k.Source) {
+			focus.Records = append(focus.Records, k.Target)
 		}
 	}
 	organization, err := l.services.guard(c, nil)
@@ -246,7 +255,17 @@ func aboutGroup(asked *engine.Focus, found *evidence.Focus) bool {
 }
 
 func (l *live) settings(c document.Connection) entralog.Settings {
-	return entralog.Settings{Connection: c, Back: l.of.Lookback, Now: l.now}
+	s := entralog.Settings{Connection: c, Back: l.of.Lookback, Now: l.now}
+	if l.of.Method == document.Rollcall {
+		s.Rules = func(schema *document.Schema) *mapping.Rules {
+			own, _, err := rulesOf(l.file, l.of, tenantOf(c, schema), l.of.Method)
+			if err != nil {
+				return nil // it is said by the command that needs them
+			}
+			return &own.Mapping
+		}
+	}
+	return s
 }
 
 // The services as progress and errors call them.

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 const kestrelRules = `
     scope:
       groups: [{name: sales, nested: direct}, {name: "*"}]
-      filters: [["employeeType NOT EQUALS Intern"]]
+      filters: [["employeeType NOT EQUALS Intern", "employeeId IS NULL"]]
     map: {title: "[jobTitle]"}
 `
 
@@ -162,4 +163,56 @@ func kinds(r trace.RollCall) map[string]int {
 		out[f.Subject.Kind+" "+string(f.Verdict)+" "+string(f.Cause)]++
 	}
 	return out
+}
+
+func TestARecordThatNothingButTheLinkTellsOfIsTheirsLiveToo(t *testing.T) {
+	c, s := kestrel(t, "")
+	if _, err := s.Apply(t.Context(), engine.ApplyRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	links, err := s.Store.Links(t.Context(), s.Connection.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := asked(t, c).Load(t.Context(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range links { // somebody at Atlassian gives the record another name, address and id of a source
+		u, ok := w.UserByID(l.Source)
+		if !ok || w.Users[u].UserPrincipalName != demo.Person {
+			continue
+		}
+		rename(t, c, l.Target)
+		theSameAlone(t, c, trace.RollCall{Findings: []trace.Finding{{Subject: trace.Subject{Kind: "user", Name: demo.Person}}}})
+		got, err := (&engine.Engine{Worlds: asked(t, c)}).Why(t.Context(), []trace.Query{{Subject: demo.Person}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tr := got.Answers[0].Trace; tr.Cause == cause.TargetRecordGone || tr.Verdict == trace.Present {
+			t.Errorf("%s %s: %s", tr.Verdict, tr.Cause, tr.Summary)
+		}
+		return
+	}
+	t.Fatal("nobody has a link")
+}
+
+// rename changes everything in a record by which somebody could find it.
+func rename(t *testing.T, c *Configuration, record string) {
+	t.Helper()
+	l := c.within.labs
+	body := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"other@kestrel.example","externalId":"somebody-else","active":true,"displayName":"Other","emails":[{"type":"work","primary":true,"value":"other@kestrel.example"}]}`
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "https://api.atlassian.com/scim/directory/"+l.Connection.Directory+"/Users/"+record, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+l.Keys.SCIM)
+	r.Header.Set("Content-Type", "application/scim+json")
+	answer, err := l.Atlassian.Transport().RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.Body.Close(); answer.StatusCode != http.StatusOK {
+		t.Fatalf("renaming: %s", answer.Status)
+	}
 }

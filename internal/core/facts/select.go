@@ -98,6 +98,15 @@ func (b *Builder) Select(texts []string) (rows Rows, ok bool) {
 				}
 			}
 		}
+		for i := range b.w.OwnLinks { // what is rollcall's stays theirs, whatever the record says of itself by now
+			source, target := hash(b.w.OwnLinks[i].Source), hash(b.w.OwnLinks[i].Target)
+			switch {
+			case reached.has(source):
+				reached.add(target)
+			case reached.has(target):
+				reached.add(source)
+			}
+		}
 		if len(reached.hashes) == before {
 			break
 		}

@@ -6,32 +6,40 @@ import (
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/mapping"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // ownMapping gives the values by which the tenant's own mappings tell users apart; nil where the defaults hold, which
 // take them from attributes that are keys anyhow.
 func (l *loader) ownMapping() (func(*document.User) []string, error) {
-	at := slices.IndexFunc(l.b.files, func(e entry) bool { return e.file == document.SynchronizationRule })
-	if at < 0 {
-		return nil, nil
-	}
-	e := l.b.files[at]
-	r, err := l.b.tree.open(e.name)
+	schema, err := lone[document.Schema](l, document.SynchronizationRule)
 	if err != nil {
-		return nil, l.b.wrap(e.file, err)
+		return nil, err
 	}
-	defer r.Close()
-	all, _, err := document.Objects[document.Schema](e.file, io.LimitReader(r, l.b.Limits.Document))
+	own, err := lone[document.OwnRules](l, document.OwnRulesFile)
 	if err != nil {
-		return nil, l.b.wrap(e.file, l.locate(e, err))
+		return nil, err
 	}
-	if len(all) == 0 {
+	var rules mapping.Rules
+	switch {
+	case own != nil && l.b.Manifest.Connection.Method == document.Rollcall:
+		b := facts.NewBuilder(l.b.Manifest, facts.Focus{})
+		if schema != nil {
+			b.Have(document.SynchronizationRule)
+			b.Schema(*schema)
+		}
+		b.OwnRules(*own)
+		b.SealPeople()
+		all, _, _ := plan.Own(b.World()) // rules that cannot be used are told when the world is
+		rules = all.Mapping
+	case schema == nil:
 		return nil, nil
-	}
-	rules, _ := mapping.FromSchema(all[len(all)-1])
-	if !rules.Known {
-		return nil, nil
+	default:
+		if rules, _ = mapping.FromSchema(schema); !rules.Known {
+			return nil, nil
+		}
 	}
 	user := rules.User
 	user.Attributes = slices.DeleteFunc(slices.Clone(user.Attributes), func(a mapping.AttributeRule) bool { return !tellsApart(a) || isKey(a.Source) })
@@ -53,6 +61,28 @@ func (l *loader) ownMapping() (func(*document.User) []string, error) {
 		}
 		return keys
 	}, nil
+}
+
+// lone reads a document of one object; nil where it is not there.
+func lone[T any](l *loader, file document.File) (*T, error) {
+	at := slices.IndexFunc(l.b.files, func(e entry) bool { return e.file == file })
+	if at < 0 {
+		return nil, nil
+	}
+	e := l.b.files[at]
+	r, err := l.b.tree.open(e.name)
+	if err != nil {
+		return nil, l.b.wrap(e.file, err)
+	}
+	defer r.Close()
+	all, _, err := document.Objects[T](e.file, io.LimitReader(r, l.b.Limits.Document))
+	if err != nil {
+		return nil, l.b.wrap(e.file, l.locate(e, err))
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	return all[len(all)-1], nil
 }
 
 // tellsApart tells whether a mapping fills something by which users are matched or may collide.

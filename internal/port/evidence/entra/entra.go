@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/mapping"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 	"github.com/rollcall/rollcall/internal/port/graph"
 )
@@ -26,6 +27,10 @@ type Settings struct {
 	Back  time.Duration    // how far back logs are read; 0: 30 days
 	Now   func() time.Time // nil: time.Now
 	Pages int              // most pages of one log that are read; 0: 500
+
+	// Rules are those by which rollcall itself maps and filters, given the tenant's schema (nil: not read); nil where
+	// another service provisions. A question about few people reads what they need.
+	Rules func(schema *document.Schema) *mapping.Rules
 }
 
 // Source is Entra ID as a source of evidence. It is for one goroutine.

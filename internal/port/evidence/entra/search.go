@@ -19,8 +19,8 @@ type search struct {
 	focus *evidence.Focus
 	into  sheaf // read, not yet recorded
 
-	application bool // the application and its jobs were read
-	schema      *document.Schema
+	application bool           // the application and its jobs were read
+	rules       *mapping.Rules // the mapping that counts; nil: not known
 	syncAll     bool
 	scoped      map[string]bool // folded ids of groups that are assigned or selected
 	assigned    map[string]bool // folded ids of users who are assigned themselves
@@ -85,7 +85,7 @@ func (f *search) readApplication(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.schema = schema
+	f.rules = f.mapping(schema)
 	f.syncAll = strings.EqualFold(settings["SyncAll"], "true") && c.Method != document.Rollcall
 	if c.Method == document.GuardNested && c.Selected != nil {
 		f.roles = true
@@ -95,6 +95,9 @@ func (f *search) readApplication(ctx context.Context) error {
 		f.syncAll = !strings.EqualFold(c.Selected.Users, "groups") && len(c.Selected.Groups) == 0
 	}
 	f.userFields, f.groupFields = fields(schema)
+	if f.set.Rules != nil && f.rules != nil {
+		f.userFields, f.groupFields = widened(f.userFields, f.rules.User.Sources(), moreOfUsers), widened(f.groupFields, f.rules.Group.Sources(), moreOfGroups)
+	}
 	return nil
 }
 
@@ -129,7 +132,7 @@ func (f *search) tell() {
 			add(&f.focus.Addresses, facts.Address(a))
 		}
 		add(&f.focus.Addresses, p.user.OtherMails...)
-		for _, m := range mapped(f.schema, p) {
+		for _, m := range mapped(f.rules, p) {
 			add(&f.focus.Addresses, m)
 		}
 		f.asked["id "+facts.Fold(p.user.ID)] = true
@@ -147,13 +150,23 @@ func (f *search) tell() {
 
 func (f *search) inScope(id string) bool { return f.syncAll || f.scoped[id] }
 
-// mapped are the user name and the address that the tenant's own mapping makes of somebody.
-func mapped(schema *document.Schema, p *person) []string {
+// mapping is the one that counts: rollcall's own where it provisions, else the tenant's; nil where that was not read.
+func (f *search) mapping(schema *document.Schema) *mapping.Rules {
+	if f.set.Rules != nil {
+		return f.set.Rules(schema)
+	}
 	if schema == nil {
 		return nil
 	}
-	rules, _ := mapping.FromSchema(schema)
-	if !rules.Known {
+	if rules, _ := mapping.FromSchema(schema); rules.Known {
+		return &rules
+	}
+	return nil
+}
+
+// mapped are the user name and the address that the mapping makes of somebody.
+func mapped(rules *mapping.Rules, p *person) []string {
+	if rules == nil {
 		return nil
 	}
 	told := map[string]bool{}
