@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -122,12 +123,17 @@ func (c *cycle) interrupt(ctx context.Context) error {
 	return nil
 }
 
-// suspectRun suspects everything of which a run does not know what became of it.
+// suspectRun suspects everything of which a run does not know what became of it, and records that the service changed
+// without showing them (204): the run would have read them at its end.
 func (c *cycle) suspectRun(ctx context.Context, run string) error {
-	for _, o := range []ledger.Outcome{ledger.Failed, ledger.Unsure} {
-		for e, err := range c.Store.Entries(ctx, store.Query{Connection: c.Connection.Name, Run: run, Outcome: o}) {
+	for _, q := range []store.Query{{Outcome: ledger.Failed}, {Outcome: ledger.Unsure}, {Outcome: ledger.Done, Kind: plan.KindUser}} {
+		q.Connection, q.Run = c.Connection.Name, run
+		for e, err := range c.Store.Entries(ctx, q) {
 			if err != nil {
 				return err
+			}
+			if q.Outcome == ledger.Done && (e.Status != http.StatusNoContent || e.Op == string(plan.Delete)) {
+				continue
 			}
 			change, err := changeOf(&e)
 			if err != nil {
