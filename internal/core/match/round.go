@@ -13,7 +13,8 @@ type matcher struct {
 	claim    []uint32 // present -> the wanted one that claims it in this round
 	claimed  []uint32 // the present ones that are claimed
 	byWanted *directory.Keys
-	seen     map[string]*sights // of this round: folded values that many present ones have
+	sharers  map[int]*directory.Keys // by column
+	seen     map[string]*sights      // of this round: folded values that many present ones have
 }
 
 // sight is what there is to see of a value among the present ones without a pair. It stays the same for a whole round.
@@ -201,8 +202,35 @@ func (x *matcher) settle(w, present uint32, column int) {
 			return
 		}
 	}
+	if other := x.sharer(w, column); other != None { // it may be a second record of somebody who has one
+		x.note(Trouble{w, Shared, column, present, other})
+		x.Contested[present] = true
+		return
+	}
 	x.pair(w, present, ByValue)
 }
+
+// sharer is somebody who has a pair already, in scope, and the value as well.
+func (x *matcher) sharer(w uint32, column int) uint32 {
+	if x.sharers == nil {
+		x.sharers = map[int]*directory.Keys{}
+	}
+	if x.sharers[column] == nil {
+		x.sharers[column] = x.Sides.Wanted.Keys(column)
+	}
+	found, looks := None, 0
+	x.sharers[column].All(x.Sides.Wanted.Text(w, column), func(other uint32) bool {
+		looks++
+		if other != w && (x.Pairs.Present[other] != None && x.First(other) || looks == maxSharers) { // too many to tell them apart
+			found = other
+		}
+		return found == None && looks < maxSharers
+	})
+	return found
+}
+
+// maxSharers bounds how many who have one value are looked at.
+const maxSharers = 1000
 
 // owner is the wanted one, in scope or not, who has the id.
 func (x *matcher) owner(id string) (uint32, bool) {
