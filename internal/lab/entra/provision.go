@@ -76,6 +76,7 @@ type Job struct {
 type link struct {
 	kind, id string // type and target id
 	report   string // how the log calls it
+	name     string // displayName
 	sent     map[string][]string
 	managed  bool // false since it fell out of scope: a later deletion in Entra is not passed on
 	inactive bool // it was disabled

@@ -24,7 +24,7 @@ func (c *cycle) export(e *sourceObject, v verdict) error {
 		if now == nil {
 			return c.create(e)
 		}
-		ln = &link{kind: e.kind, id: now.ID(), report: e.report, managed: true}
+		ln = &link{kind: e.kind, id: now.ID(), report: e.report, name: e.name, managed: true}
 		c.links[e.id] = ln
 	}
 	changes := c.changes(e, now, v)
@@ -56,7 +56,7 @@ func action(v verdict) string {
 // sent remembers what the target was given.
 func (c *cycle) sent(e *sourceObject, ln *link, v verdict) {
 	delete(c.escrow, e.id)
-	ln.report = e.report
+	ln.report, ln.name = e.report, e.name
 	ln.inactive = v == turnOff
 	ln.managed = !(v == turnOff && e.outOfScope()) // somebody disabled or deleted in Entra stays in scope
 	if v == turnOff && ln.sent != nil {
@@ -130,7 +130,7 @@ func (c *cycle) create(e *sourceObject) error {
 		return c.failure(e, "create", err, false, fields...)
 	}
 	c.run.Exported++
-	ln := &link{kind: e.kind, id: made.ID(), report: e.report, managed: true}
+	ln := &link{kind: e.kind, id: made.ID(), report: e.report, name: e.name, managed: true}
 	c.links[e.id] = ln
 	c.sent(e, ln, provide)
 	c.logCreate(e, ln, fields)

@@ -125,7 +125,7 @@ func (c *cycle) object(e *sourceObject) error {
 func (c *cycle) delete(e *sourceObject) error {
 	ln := c.links[e.id]
 	if e.report == "" {
-		e.report, e.name = ln.report, ln.report
+		e.report, e.name = ln.report, ln.name
 	}
 	c.run.Exports++
 	err := c.patiently(func() error { return c.to.Delete(c.ctx, e.kind, ln.id) })

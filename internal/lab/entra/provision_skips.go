@@ -106,7 +106,7 @@ func (c *cycle) logUnresolved(e *sourceObject, ln *link, lost []string) {
 func (c *cycle) logFailure(e *sourceObject, action string, t trouble, h *escrowed, fields []outbound.Field) {
 	ln := c.links[e.id]
 	if e.report == "" && ln != nil {
-		e.report, e.name = ln.report, ln.report
+		e.report, e.name = ln.report, ln.name
 	}
 	reason := fmt.Sprintf("%s. This operation was retried %d times. It will be retried again after this date: %s UTC", strings.TrimSuffix(t.reason, "."), h.tries, precise(h.next))
 	s := summary{

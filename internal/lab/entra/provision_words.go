@@ -115,7 +115,7 @@ func (c *cycle) logDelete(e *sourceObject, ln *link) {
 func (c *cycle) logStaged(e *sourceObject) {
 	ln := c.links[e.id]
 	if e.report == "" {
-		e.report, e.name = ln.report, ln.report
+		e.report, e.name = ln.report, ln.name
 	}
 	c.log(e, ln, summary{
 		Action: "stagedDelete", Status: summaryStatus{Status: "success"},
