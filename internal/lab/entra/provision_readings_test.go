@@ -15,8 +15,8 @@ import (
 func (c *company) patches(path string) []string {
 	var out []string
 	for _, s := range c.sent {
-		if strings.HasPrefix(s, "PATCH "+path) {
-			out = append(out, s[strings.Index(s, "{"):])
+		if _, body, has := strings.Cut(s, " {"); has && strings.HasPrefix(s, "PATCH "+path) {
+			out = append(out, "{"+body)
 		}
 	}
 	return out

@@ -29,9 +29,19 @@ func (c *evaluation) eval(e *Expr) []string {
 	case comparison:
 		return truth(compare(c.eval(e.args[0]), e.text, c.eval(e.args[1])))
 	case function:
-		return e.do(c, e.args)
+		return each(e.do(c, e.args), bounded)
 	}
 	return nil
+}
+
+// bounded cuts what a function made, so that functions in functions cannot grow a text without end. No directory
+// holds values as long.
+func bounded(s string) string {
+	const most = 4096
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "")
+	}
+	return s
 }
 
 func truth(b bool) []string {

@@ -126,7 +126,8 @@ func table() map[string]spec {
 		"ToUpper":     text(strings.ToUpper),
 		"Trim":        text(strings.TrimSpace),
 		"Word": {3, 3, func(c *evaluation, a []*Expr) []string {
-			words := strings.FieldsFunc(c.text(a, 0), func(r rune) bool { return strings.ContainsRune(c.text(a, 2), r) })
+			delimiters := c.text(a, 2)
+			words := strings.FieldsFunc(c.text(a, 0), func(r rune) bool { return strings.ContainsRune(delimiters, r) })
 			if n := c.number(a, 1); n >= 1 && n <= len(words) {
 				return words[n-1 : n]
 			}
