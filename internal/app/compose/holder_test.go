@@ -92,6 +92,7 @@ func interrupted(t *testing.T, name string) (*company, store.Fence) {
 	t.Helper()
 	c := workshop(t)
 	c.sync.Dead = dead
+	c.clock.Stand() // what is measured is waiting, and not how busy the machine is
 	f, ok, _, _, err := c.store.Claim(t.Context(), "shop", name, c.clock.Now(), time.Minute)
 	if err != nil || !ok {
 		t.Fatal(err)
@@ -145,6 +146,7 @@ func TestAProcessThatLivesIsWaitedForUntilItsClaimRunsOut(t *testing.T) {
 
 func TestAProcessThatGoesOnIsNamedInTheEnd(t *testing.T) {
 	c := workshop(t)
+	c.clock.Stand()
 	claim := func() {
 		if _, ok, _, _, err := c.store.Claim(t.Context(), "shop", "another", c.clock.Now(), time.Minute); err != nil || !ok {
 			t.Fatal(err)

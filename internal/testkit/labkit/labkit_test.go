@@ -31,6 +31,10 @@ func TestAWaitTakesNoTimeAndTheClockGoesOn(t *testing.T) {
 	if ahead := time.Until(machine.Now()); ahead > time.Hour || ahead < 0 {
 		t.Errorf("the machine's clock is %v ahead", ahead)
 	}
+	machine.Stand()
+	if before := machine.Now(); !machine.Now().Equal(before) {
+		t.Error("a clock that stands goes on by itself")
+	}
 }
 
 func TestWhatIsRecordedIsLoaded(t *testing.T) {
