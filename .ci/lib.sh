@@ -129,7 +129,7 @@ finish() {
     note FAILED
   fi
   echo
-  [[ -z $timings ]] || printf 'step        seconds  result\n%s' "$timings"
+  [[ -z $timings ]] || printf 'step        seconds  result\n%s%-11s %7d\n' "$timings" all "$SECONDS"
   if ((status != 0)); then
     echo "FAILED in step ${broken:-start}"
     if ((failed == 0)); then failed=1; fi
