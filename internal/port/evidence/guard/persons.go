@@ -2,305 +2,114 @@ package guard
 
 import (
 	"context"
-	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/port/evidence"
 )
 
-// lookUpRecords asks the directory for records by externalId, by userName and by id. It answers no other filter.
-func (s *search) lookUpRecords(ctx context.Context, ids, names, records []string) error {
-	if !s.directory {
-		return nil
-	}
-	if err := s.recordsBy(ctx, "externalId", ids, 3*mostAddress); err != nil {
-		return err
-	}
-	if err := s.recordsBy(ctx, "userName", names, 2*mostAddress); err != nil {
-		return err
-	}
-	for _, id := range records {
-		if _, have := s.records[id]; have || !s.first("record", id) {
-			continue
-		}
-		o, err := s.get(ctx, s.scim, s.directoryPath()+"/Users/"+url.PathEscape(id), nil)
+const (
+	rounds       = 4 // people who share a key with people who share a key …
+	mostAddress  = 4 // addresses of one question that are looked up as names and in the links
+	mostAccounts = 6 // accounts about each of which a request is sent
+)
+
+// persons finds records, links and accounts of the people, and what shares a key with them.
+func (s *search) persons(ctx context.Context) error {
+	ids, mails, accounts, records := slices.Clone(s.focus.Users), slices.Clone(s.focus.Addresses), slices.Clone(s.focus.Accounts), slices.Clone(s.focus.Records)
+	for _, text := range s.focus.Texts {
 		switch {
-		case evidence.Status(err) == http.StatusNotFound: // a link may outlive its record
-		case err != nil:
-			if err := s.hole(ctx, err, gap(document.ScimUsers, "", "record "+id, "")); err != nil {
-				return err
-			}
-		default:
-			if err := s.addRecord(o); err != nil {
-				return err
-			}
+		case strings.Contains(text, "@"):
+			mails = append(mails, text)
+		case len(s.focus.Users) == 0 && !slices.Contains(s.focus.GroupNames, text) && !strings.Contains(text, " "):
+			// Nobody at the source: it may be an id of Atlassian's, of a record, an account, or the externalId of a record.
+			records, ids, accounts = append(records, text), append(ids, text), append(accounts, text)
 		}
 	}
-	return nil
-}
-
-// recordsBy asks for records by one attribute.
-func (s *search) recordsBy(ctx context.Context, attribute string, values []string, most int) error {
-	var asked []string
-	for _, v := range values {
-		if !s.first(attribute, v) {
-			continue
-		}
-		if s.count(attribute) > most {
-			if err := s.hole(ctx, errMany, gap(document.ScimUsers, v, "records with "+attribute+" "+v, "")); err != nil {
-				return err
-			}
-			continue
-		}
-		asked = append(asked, v)
-	}
-	return evidence.InOrder(ctx, sideBySide, asked, func(ctx context.Context, v string) filteredAnswer {
-		return s.filteredBy(ctx, "/Users", attribute, v)
-	}, func(v string, a filteredAnswer) error {
-		if a.err == nil && len(a.page.Resources) < a.page.Total {
-			a.err = errFewer
-		}
-		if a.err != nil {
-			if err := s.hole(ctx, a.err, gap(document.ScimUsers, "", "records with "+attribute+" "+v, "")); err != nil {
-				return err
-			}
-		}
-		for _, o := range a.page.Resources {
-			if err := s.addRecord(o); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// filteredAnswer is what came of a filtered list.
-type filteredAnswer struct {
-	page scimPageAnswer
-	err  error
-}
-
-func (s *search) filteredBy(ctx context.Context, path, attribute, value string) filteredAnswer {
-	page, err := s.filtered(ctx, path, attribute, value)
-	return filteredAnswer{page, err}
-}
-
-func (s *search) count(kind string) (n int) {
-	for k := range s.asked {
-		if k.kind == kind {
-			n++
-		}
-	}
-	return n
-}
-
-func (s *search) addRecord(o jsontext.Value) error {
-	rec, err := decode[record](o)
-	if err != nil {
-		return err
-	}
-	if _, have := s.records[rec.ID]; have || rec.ID == "" {
-		return nil
-	}
-	s.records[rec.ID] = rec
-	return s.to.Add(document.ScimUsers, "", o)
-}
-
-// lookUpLinks asks which records, of any directory, carry an address.
-func (s *search) lookUpLinks(ctx context.Context, mails []string) ([]link, error) {
-	var asked []string
-	for _, m := range mails {
-		if !s.org || !isMail(m) || !s.first("link", m) {
-			continue
-		}
-		if s.count("link") > mostAddress {
-			if err := s.hole(ctx, errMany, gap(document.ScimLinks, m, "links of "+m, "")); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		asked = append(asked, m)
-	}
-	var out []link
-	err := evidence.InOrder(ctx, sideBySide, asked, s.linksOf, func(m string, a linksAnswer) error {
-		if a.err != nil {
-			return s.hole(ctx, a.err, gap(document.ScimLinks, "", "links of "+m, ""))
-		}
-		for _, o := range a.links {
-			l, err := decode[link](o)
-			if err != nil {
-				return err
-			}
-			out = append(out, l)
-			if l.Account != "" {
-				s.linked = append(s.linked, l.Account)
-			}
-		}
-		return s.links.add(s.reading, m, a.links)
-	})
-	return out, err
-}
-
-// lookUpAccounts asks the organization for accounts by address and by id: two requests, however many there are.
-func (s *search) lookUpAccounts(ctx context.Context, mails, ids []string) error {
-	if !s.org {
-		return nil
-	}
-	q, p := userSearch{Limit: 100}, userSearch{Limit: 100}
-	for _, m := range mails {
-		if isMail(m) && s.first("mail", m) && len(q.Emails) < 100 {
-			q.Emails = append(q.Emails, m)
-		}
-	}
-	if len(q.Emails) > 0 {
-		if err := s.addAccounts(ctx, q, nil); err != nil {
+	for range rounds {
+		before := len(s.asked)
+		if err := s.lookUpRecords(ctx, ids, mails, records); err != nil {
 			return err
 		}
-	}
-	for _, id := range ids {
-		if s.first("account", id) && len(p.AccountIDs) < 100 {
-			p.AccountIDs = append(p.AccountIDs, id)
+		for _, rec := range s.sortedRecords() {
+			mails = append(append(mails, rec.UserName), rec.mail())
+			ids, accounts = append(ids, rec.ExternalID), append(accounts, rec.Atlassian.Account)
 		}
-	}
-	if len(p.AccountIDs) > 0 {
-		return s.addAccounts(ctx, p, nil)
-	}
-	return nil
-}
-
-// addAccounts records the accounts of a search, of which fits may want only some.
-func (s *search) addAccounts(ctx context.Context, q userSearch, fits func(account) bool) error {
-	e, err := orgList(func(cursor string) (jsontext.Value, error) {
-		q.Cursor = cursor
-		return s.searchUsers(ctx, q)
-	}, "accountId", 2, func(id string, o jsontext.Value) error {
-		a, err := decode[account](o)
-		if err != nil || fits != nil && !fits(a) {
-			return err
-		}
-		for _, have := range s.accounts {
-			if have.ID == id {
-				return nil
-			}
-		}
-		s.first("account", id) // need not be asked for
-		s.accounts = append(s.accounts, a)
-		if a.Groups != nil {
-			for _, g := range *a.Groups {
-				s.members[g.ID] = append(s.members[g.ID], id)
-			}
-		}
-		return s.to.Add(document.OrgUsers, "", o)
-	})
-	switch {
-	case err != nil:
-		return s.hole(ctx, err, gap(document.OrgUsers, "", "accounts", ""))
-	case e.hole != "":
-		return s.hole(ctx, errFewer, gap(document.OrgUsers, "", "accounts: "+e.hole, ""))
-	}
-	return nil
-}
-
-// ofAccounts asks what hangs on each account, and reads the domains.
-func (s *search) ofAccounts(ctx context.Context) error {
-	if !s.org {
-		return nil
-	}
-	e, err := s.readDomains(ctx, 3)
-	if err != nil {
-		err = s.hole(ctx, err, gap(document.Domains, "", "the whole document", ""))
-	} else if e.hole != "" {
-		err = s.hole(ctx, errFewer, gap(document.Domains, "", e.missing(), ""))
-	}
-	if err != nil {
-		return err
-	}
-	for i, id := range s.focus.Accounts {
-		if i == mostAccounts {
-			return s.hole(ctx, errMany, gap(document.Manage, "", "further accounts", ""))
-		}
-		m := s.manageOf(ctx, id)
-		if m.err != nil {
-			err = s.hole(ctx, m.err, gap(document.Manage, "", "account "+id, ""))
-		} else {
-			err = s.to.Add(document.Manage, id, m.object)
-		}
+		more, err := s.lookUpLinks(ctx, mails)
 		if err != nil {
 			return err
 		}
+		for _, l := range more {
+			accounts = append(accounts, l.Account)
+			if document.Fold(l.Directory) == document.Fold(s.o.Connection.Directory) {
+				records = append(records, l.Record)
+			}
+		}
+		if err := s.lookUpAccounts(ctx, mails, accounts); err != nil {
+			return err
+		}
+		for _, a := range s.accounts {
+			mails = append(mails, a.Email)
+		}
+		if len(s.asked) == before {
+			break
+		}
 	}
-	return s.policies(ctx)
+	if err := s.byName(ctx); err != nil {
+		return err
+	}
+	s.extendFocus()
+	return nil
 }
 
-// policies asks in which authentication policies the accounts are. The name of an expected policy in which none of them
-// is only another account can tell: one of those whom the same group should bring into it.
-func (s *search) policies(ctx context.Context) error {
-	if len(s.accounts) == 0 || s.recordless {
+// byName looks for people whom only Atlassian knows by the words that were typed.
+func (s *search) byName(ctx context.Context) error {
+	if len(s.focus.Users) > 0 || len(s.records)+len(s.accounts) > 0 || !s.org {
 		return nil
 	}
-	seen := map[string]bool{}
-	list, err := s.policiesOf(ctx, s.accounts)
-	if err != nil {
-		return s.hole(ctx, err, gap(document.AuthPolicies, "", "the whole document", ""))
-	}
-	for _, p := range list {
-		seen[document.Fold(p.id)] = true
-		if err := s.to.Add(document.AuthPolicies, p.account, p.object); err != nil {
-			return err
-		}
-	}
-	for _, g := range s.found {
-		want := s.o.Connection.ExpectedPolicies[g.Name]
-		if want == "" || !s.first("policy", want) || seen[document.Fold(want)] {
+	for _, text := range s.focus.Texts {
+		if strings.Contains(text, "@") || looksLikeID(text) || slices.Contains(s.focus.GroupNames, text) || !s.first("term", text) {
 			continue
 		}
-		if err := s.policyName(ctx, g, want); err != nil {
+		if err := s.addAccounts(ctx, userSearch{Term: text, Limit: 20}, func(a account) bool { return document.Fold(a.Name) == document.Fold(text) }); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func (s *search) policyName(ctx context.Context, g foundGroup, want string) error {
-	others, err := s.someOf(ctx, g.ID, policyBatch)
-	if err != nil || len(others) == 0 {
-		return nil //nolint:nilerr // without a name the policy's id is shown
+	var mails []string
+	for _, a := range s.accounts {
+		mails = append(mails, a.Email)
 	}
-	list, err := s.policiesOf(ctx, others)
+	more, err := s.lookUpLinks(ctx, mails)
 	if err != nil {
-		return nil //nolint:nilerr // likewise
+		return err
 	}
-	for _, p := range list {
-		if document.Fold(p.id) == document.Fold(want) {
-			return s.to.Add(document.AuthPolicies, p.account, p.object)
+	var records []string
+	for _, l := range more {
+		if document.Fold(l.Directory) == document.Fold(s.o.Connection.Directory) {
+			records = append(records, l.Record)
 		}
 	}
-	return nil
+	return s.lookUpRecords(ctx, nil, mails, records)
 }
 
-// someOf gives a page of accounts that are in a group.
-func (s *search) someOf(ctx context.Context, group string, n int) ([]account, error) {
-	raw, err := s.searchUsers(ctx, userSearch{GroupIDs: []string{group}, Limit: n})
-	if err != nil {
-		return nil, err
-	}
-	page, err := decode[orgPageAnswer](raw)
-	if err != nil {
-		return nil, err
-	}
-	var out []account
-	for _, o := range page.Data[:min(n, len(page.Data))] {
-		a, err := decode[account](o)
-		if err != nil {
-			return nil, err
+// extendFocus says to the sources behind this one whom they should look for.
+func (s *search) extendFocus() {
+	grow := func(list *[]string, id string) {
+		if id != "" && !slices.Contains(*list, id) {
+			*list = append(*list, id)
 		}
-		out = append(out, a)
 	}
-	return out, nil
+	nobody := len(s.focus.Users) == 0
+	s.strangers = nobody
+	s.recordless = !nobody && s.directory && len(s.records) == 0 && s.complete(document.ScimUsers)
+	for _, rec := range s.sortedRecords() {
+		if nobody { // whom the source did not know by the words that were typed
+			grow(&s.focus.Users, rec.ExternalID)
+		}
+		grow(&s.focus.Records, rec.ID)
+		grow(&s.focus.Accounts, rec.Atlassian.Account)
+	}
+	for _, a := range s.accounts {
+		grow(&s.focus.Accounts, a.ID)
+	}
 }
-
-func isMail(s string) bool { return strings.Contains(s, "@") }
