@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 			return assemble(ctx, m, nil, fill)
 		},
 		Live:  c.Expecting(l),
-		Keep:  kept,
+		Keep:  c.kept(),
 		Watch: []evidence.Source{entralog.New(l.tenant, l.settings(manifest.Connection)).Jobs()},
 	}
 	organization, err := l.services.guard(manifest.Connection, nil)
@@ -116,9 +117,12 @@ func Sync(ctx context.Context, c *Configuration, by string) (*engine.Sync, error
 	return s, nil
 }
 
-// kept is how much of the log is kept: a year and a month, so that a year's audit finds all of it, and no more than fits
-// into some ten gigabytes. The daemon's settings come with it.
-var kept = store.Keep{Age: 400 * 24 * time.Hour, Entries: 10_000_000}
+// kept is how much of the log is kept where the configuration says nothing else: a year and a month, so that a year's audit
+// finds all of it, and no more than fits into some ten gigabytes.
+func (c *Configuration) kept() store.Keep {
+	said := c.file.Store.Keep
+	return store.Keep{Age: time.Duration(cmp.Or(said.Days, 400)) * 24 * time.Hour, Entries: cmp.Or(said.Entries, 10_000_000)}
+}
 
 // target is the Guard directory, and with an admin key the authentication policies.
 func (l *live) target() (*atlassian.Target, error) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -50,10 +51,17 @@ type Site struct {
 	Token Secret
 }
 
-// Store is where runs and links are kept. At most one is set.
+// Store is where runs and links are kept. At most one of SQLite and Postgres is set.
 type Store struct {
 	SQLite   string // path of the file
 	Postgres Secret // the connection string
+	Keep     Keep
+}
+
+// Keep is how much of the log is kept. 0: not said.
+type Keep struct {
+	Days    int // 1 to 36,500
+	Entries int // 1,000 to 999,999,999
 }
 
 // Hub is the web page.
@@ -150,16 +158,50 @@ func (p *parser) store(v value) Store {
 	found := p.mapping(v, "`sqlite: FILE` or `postgres: env:NAME`", []field{
 		{key: "sqlite", read: func(v value) { out.SQLite, _ = p.text(v, "the path of a file") }},
 		{key: "postgres", read: func(v value) { out.Postgres = p.secret(v) }},
+		{key: "keep", read: func(v value) { out.Keep = p.keep(v) }},
 	})
 	_, file := found["sqlite"]
 	pg, server := found["postgres"]
+	_, keep := found["keep"]
 	switch {
 	case file && server:
 		p.faultKey(pg, "`sqlite` and `postgres`: there is one store", "keep one of them")
-	case found != nil && !file && !server:
+	case found != nil && !file && !server && !keep:
 		p.fault(v, "a store without a place", "`sqlite: FILE` or `postgres: env:NAME`")
 	}
 	return out
+}
+
+func (p *parser) keep(v value) Keep {
+	var out Keep
+	found := p.mapping(v, "`days`, `entries`", []field{
+		{key: "days", read: func(v value) { out.Days = p.between(v, 1, 36_500, "a number of days") }},
+		{key: "entries", read: func(v value) { out.Entries = p.between(v, 1000, 999_999_999, "a number of entries") }},
+	})
+	if found != nil && len(found) == 0 && len(v.Content) == 0 {
+		p.fault(v, "`keep` without `days` or `entries`", "such as `{days: 400, entries: 10000000}`")
+	}
+	return out
+}
+
+// between reads a whole number within bounds.
+func (p *parser) between(v value, least, most int, what string) int {
+	s, ok := p.text(v, what)
+	if !ok {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	switch {
+	case err != nil || v.Tag != intTag || !wholeNumber.MatchString(strings.TrimPrefix(s, "-")):
+		p.fault(v, show(s)+" is not "+what, fmt.Sprintf("a whole number without quotes, such as `%d`", max(least, 400)))
+	case n < least:
+		p.fault(v, show(s)+" is too little to be kept", fmt.Sprintf("at least `%d`", least))
+	case n > most:
+		p.fault(v, show(s)+" is more than can be counted", fmt.Sprintf("at most `%d`", most))
+	default:
+		return n
+	}
+	return 0
 }
 
 func (p *parser) hub(v value) Hub {
