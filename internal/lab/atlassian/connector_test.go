@@ -135,6 +135,7 @@ func TestALostConsentStopsTheConnectorWithoutAWord(t *testing.T) {
 	if got := len(p.admin("GET", orgV1+"/events-stream?limit=500", nil).object["data"].([]any)); got != events {
 		t.Errorf("the audit log has %d events more", got-events)
 	}
+	p.later(10 * time.Hour)
 	must(t, p.GiveConsent())
 	if s := p.SyncStatus(); s.State != "Sync enabled" || !s.Next.Equal(p.now.Add(4*time.Hour)) {
 		t.Errorf("after signing in again the page says %+v", s)
