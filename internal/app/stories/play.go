@@ -215,11 +215,21 @@ func wanted(act Act) string {
 // taken.
 func (s *Stage) findings(r trace.RollCall, named []trace.Finding) string {
 	var out []string
+	free := slices.Clone(named)
 	for _, f := range r.Findings {
 		who, group := f.Subject.Name, f.Subject.Group
-		for _, n := range named {
-			if n.Subject.ID == f.Subject.ID && n.Subject.Kind == f.Subject.Kind && (n.Cause == f.Cause || group == "") {
-				who, group = n.Subject.Name, n.Subject.Group
+		for _, alike := range []func(n trace.Finding) bool{
+			func(n trace.Finding) bool { return n.Subject.Group == group }, // not redacted, or of no group
+			func(n trace.Finding) bool { return n.Cause == f.Cause },
+			func(trace.Finding) bool { return true },
+		} {
+			i := slices.IndexFunc(free, func(n trace.Finding) bool {
+				return n.Subject.ID == f.Subject.ID && n.Subject.Kind == f.Subject.Kind && (group == "") == (n.Subject.Group == "") && alike(n)
+			})
+			if i >= 0 {
+				who, group = free[i].Subject.Name, free[i].Subject.Group
+				free = slices.Delete(free, i, i+1)
+				break
 			}
 		}
 		handle, _, _ := strings.Cut(who, "@")

@@ -7,6 +7,9 @@ var pending = []Code{RecordMissing, GuestUser, MembershipMissing, NotDeprovision
 // restartCall is what the menu's "Restart provisioning" does.
 const restartCall = "`POST https://graph.microsoft.com/v1.0/servicePrincipals/<application id>/synchronization/jobs/<job id>/restart`"
 
+// entraForget drops what the service remembers of every object, so that all are matched anew; the menu cannot do it.
+const entraForget = restartCall + " with `{\"criteria\": {\"resetScope\": \"Full\"}}`"
+
 var provisioning = []Cause{
 	{
 		Code: CycleDelay, Ref: "C25", Family: Provisioning, Home: HopProvisioning, Shows: []Hop{HopDirectory, HopAccount, HopGroup, HopProduct},
@@ -142,7 +145,7 @@ var provisioning = []Cause{
 		Proof:    "The newest log failure is InvalidAnchor; or an earlier success names a target id that the Guard directory no longer has.",
 		Outranks: []Code{ProvisioningFailed, RecordMissing, GuestUser, MembershipMissing, AccountDeactivated},
 		Fix: []string{
-			"Make Entra forget everything it remembers and match anew: " + restartCall + " with `{\"criteria\": {\"resetScope\": \"Full\"}}`",
+			"Make Entra forget everything it remembers and match anew: " + entraForget,
 			"Or for one person: stop provisioning, delete the object connection (`DELETE https://graph.microsoft.com/beta/servicePrincipals/<application id>/synchronization/jobs/<job id>/objectConnections('<user id>')`), start again",
 			"Then " + entraOnDemand,
 		},
@@ -190,10 +193,11 @@ var provisioning = []Cause{
 		Title:    "Entra writes to another directory",
 		Text:     "The job's tenant URL leads to another Guard directory than the one that is looked at. People arrive there, not here.",
 		Proof:    "The job's setting BaseAddress ends in another directory id than connection.directory.",
-		Outranks: pending,
+		Outranks: append([]Code{TargetRecordGone}, pending...),
 		Fix: []string{
 			"Compare the Directory base URL of " + atlassianProvider + " with the Tenant URL under " + entraProvision + " › Admin Credentials",
-			"If the job is wrong: enter the URL and the key of the right directory, Test Connection, Save, then " + entraRestart,
+			"If the job is wrong: enter the URL and the key of the right directory, Test Connection, Save",
+			"Then delete the records of those who arrived in the other directory, which holds their accounts (`DELETE https://api.atlassian.com/scim/directory/{other}/Users/<record there>`), and make Entra forget that it made them: " + entraForget,
 			"If the look is wrong: name that directory ({other}) in the connection and run `rollcall check` again",
 		},
 		Links: []Link{atSCIM, atDirs}, Seen: true, Wide: true,
@@ -230,7 +234,7 @@ var provisioning = []Cause{
 		Proof:    "The method is rollcall, and its newest run wrote down that the step waits, with the reason.",
 		Outranks: append([]Code{NotApplied, AccountDeactivated}, pending...),
 		Fix: []string{
-			"Read what waits and why: `rollcall approve`",
+			"Read what waits and why: `rollcall approve {run}`",
 			"Let this one go, if it is meant: `rollcall approve {run} {step}`, then `rollcall apply`",
 			"If it is not meant, mend the source (group, filter, rule); the next plan then holds it no more",
 		},
@@ -256,7 +260,7 @@ var provisioning = []Cause{
 		Outranks: []Code{MembershipMissing},
 		Fix: []string{
 			"Provision the person and read the steps: " + entraOnDemand,
-			"See whether Entra believes that the person is there already: " + entraProvision + " › View provisioning logs › {user}, the column Target ID. If so, remove the assignment, wait for a cycle, and assign again",
+			"See whether Entra believes that the person is there already: " + entraProvision + " › View provisioning logs › {user}, the column Target ID. If so, make Entra forget it: " + entraForget,
 			"Read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
 		},
 		Links: []Link{msOnDemand, comFew, issueResync}, Seen: true,

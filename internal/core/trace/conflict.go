@@ -124,6 +124,9 @@ func (q *inquiry) heldByLink(v Verdict, value string, a attempt) bool {
 		if a.record == nil && l.AtlassianAccountID.Known && l.AtlassianAccountID.Value == "" {
 			continue // linked to no account it holds none; only where something was refused may it be in the way
 		}
+		if to, wrong := q.otherDirectory(); wrong && q.entra() && q.record() == nil && same(l.DirectoryID, to) {
+			continue // that is where the job writes: it made the record there itself
+		}
 		if q.elsewhere(l) {
 			ev := []Evidence{seen(document.ScimLinks, "record %s of directory %s holds account %s", l.ScimUserID, l.DirectoryID, orElse(l.AtlassianAccountID.Value, "none"))}
 			if a.record != nil {

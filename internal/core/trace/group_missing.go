@@ -93,6 +93,14 @@ func (q *inquiry) conflictOrRecreated(s *groupState, ev []Evidence) {
 		q.maybe(noGroup, document.Events, cause.DirectoryRecreated)
 	}
 	q.prove(cause.GroupNameConflict, Missing, noGroup, fmt.Sprintf("Atlassian already has a local group named %s, so the synced one is held back.", s.at), values{"group": s.at}, ev...)
+	if q.own != nil { // Atlassian lists a group for review once its creation was refused, and rollcall asks before it tries
+		q.found[len(q.found)-1].fix = []string{
+			fmt.Sprintf("Let rollcall ask Atlassian for %s, which refuses it and lists it for review: `rollcall log --runs` names the run, then `rollcall approve <run> \"%s\"` and `rollcall apply`", s.at, s.at),
+			fmt.Sprintf("Let the synced group take over: Atlassian Administration › Security › Identity providers › your provider › Review groups › %s › Sync group. The members are then replaced by those of Entra: read the list of additions and removals first", s.at),
+			"`rollcall apply` again; what it would do to the members may wait once more for `rollcall approve`",
+			fmt.Sprintf("Or keep both under two names: Entra admin center › Groups › %s › Properties › Group name", s.at),
+		}
+	}
 }
 
 // formerDirectory finds a sign that the organization had another provisioning directory: links into it, or an

@@ -32,6 +32,11 @@ func (q *inquiry) source() (goOn bool) {
 	rec := q.record()
 	if a := q.deletion(); a != nil {
 		ev := seen(document.DirectoryAudits, "%s on %s", a.ActivityDisplayName, moment(a.ActivityDateTime.Time))
+		if q.forgotten(a) {
+			q.mark(cause.HopSource, Fail, "deleted for good", ev)
+			q.orphaned(rec, ev)
+			return false
+		}
 		q.leaver(cause.SourceDeleted, "deleted in Entra", fmt.Sprintf("%s was deleted in Entra on %s.", q.name(), day(a.ActivityDateTime.Time)), ev)
 		return false
 	}
@@ -73,13 +78,25 @@ func (q *inquiry) source() (goOn bool) {
 	}
 	if rec != nil && rec.IsActive() && rec.ExternalID != "" {
 		q.mark(cause.HopSource, Fail, "not in Entra", ev)
-		q.fail(cause.OrphanedRecord, Extra, noGroup, "the record is active, its externalId is nobody's",
-			fmt.Sprintf("%s is active at Atlassian but is no longer in Entra.", q.name()), values{"record": rec.ID},
-			seen(document.ScimUsers, "record %s, externalId %s, active", rec.ID, rec.ExternalID))
+		q.orphaned(rec)
 		return false
 	}
 	q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("%s is known at Atlassian only, not in Entra.", q.name()), nil, ev)
 	return false
+}
+
+// forgotten tells whether somebody whom the audit log calls deleted is not even among the deleted any more, and Entra's
+// service has had its cycle since and left the record active: nothing will look at it again.
+func (q *inquiry) forgotten(deleted *document.DirectoryAudit) bool {
+	rec := q.record()
+	return q.entra() && q.w.Has(document.DeletedUsers) && rec != nil && rec.IsActive() && rec.ExternalID != "" &&
+		q.job.ill == "" && q.job.lastBegan.After(deleted.ActivityDateTime.Time)
+}
+
+func (q *inquiry) orphaned(rec *document.ScimUser, more ...Evidence) {
+	q.fail(cause.OrphanedRecord, Extra, noGroup, "the record is active, its externalId is nobody's",
+		fmt.Sprintf("%s is active at Atlassian but is no longer in Entra.", q.name()), values{"record": rec.ID},
+		append(more, seen(document.ScimUsers, "record %s, externalId %s, active", rec.ID, rec.ExternalID))...)
 }
 
 func (q *inquiry) enabled() bool {

@@ -246,8 +246,12 @@ func (f *search) logs(ctx context.Context) error {
 		targets = append(targets, "t/id eq "+quoted(id))
 	}
 	for _, t := range f.focus.Texts { // whoever was deleted for good is in the log only
-		if strings.Contains(t, "@") {
+		switch {
+		case strings.Contains(t, "@"):
 			targets = append(targets, "t/userPrincipalName eq "+quoted(typed(t)))
+		case isID(t) && !slices.ContainsFunc(audited, func(id string) bool { return strings.EqualFold(id, t) }):
+			audited = append(audited, t)
+			targets = append(targets, "t/id eq "+quoted(t))
 		}
 	}
 	filter := oneOf("activityDisplayName", settingsChanged)

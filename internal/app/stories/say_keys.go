@@ -1,0 +1,43 @@
+package stories
+
+import (
+	"context"
+	"errors"
+
+	"github.com/rollcall/rollcall/internal/lab/entra"
+)
+
+// keys is how the way from Entra to the Guard directory is set up: the key, and where the tenant URL leads.
+var keys = []sentence{
+	says(`somebody makes a new SCIM key`, func(_ context.Context, s *Stage, _ []string) (err error) {
+		s.stash["key"], err = s.Atlassian.RegenerateKey(s.Connection.Directory)
+		return err
+	}),
+	says(`the new key is entered at Entra`, func(_ context.Context, s *Stage, _ []string) error {
+		return s.point(s.Connection.Directory, s.stash["key"])
+	}),
+	says(`rollcall is given the new key`, func(_ context.Context, s *Stage, _ []string) error {
+		s.Keys.SCIM = s.stash["key"]
+		return nil
+	}),
+	says(`somebody adds a second directory`, func(_ context.Context, s *Stage, _ []string) (err error) {
+		s.stash["second"], s.stash["second key"], err = s.Atlassian.AddDirectory("Second")
+		return err
+	}),
+	says(`the tenant URL and key of the second directory are entered at Entra`, func(_ context.Context, s *Stage, _ []string) error {
+		return s.point(s.stash["second"], s.stash["second key"])
+	}),
+	says(`the tenant URL and key of the first directory are entered at Entra`, func(_ context.Context, s *Stage, _ []string) error {
+		return s.point(s.Connection.Directory, s.Keys.SCIM)
+	}),
+}
+
+// point gives the job a directory and its key.
+func (s *Stage) point(directory, key string) error {
+	if directory == "" || key == "" {
+		return errors.New("no such directory or key was made")
+	}
+	return setJob(func(j *entra.Job, _ []string) {
+		j.UseCredentials("https://api.atlassian.com/scim/directory/"+directory, key)
+	})(context.Background(), s, nil)
+}
