@@ -48,6 +48,10 @@ func (t *Tracer) attempts(id string) attempt {
 				a.record, a.kind, a.skipped, a.success = r, noFailure, false, r
 				continue
 			}
+			if classify(r) == mandatory || strings.Contains(skipReason(r), "ImportSkipped") { // no matching attribute has a value: counted among the skips
+				a.record, a.kind, a.skipped = r, mandatory, false
+				continue
+			}
 			a.record, a.kind, a.skipped = r, noFailure, true
 		case "success", "warning":
 			a.record, a.kind, a.skipped, a.success = r, noFailure, false, r
