@@ -48,6 +48,12 @@ var auditSentences = []struct {
 		a["targetResources"] = []any{application()}
 		return nil
 	}},
+	{regexp.MustCompile(`^(\S+) (deleted|restored|deleted for good)$`), func(t *Tenant, a map[string]any, w []string) error {
+		a["category"] = "UserManagement"
+		a["activityDisplayName"] = map[string]string{"deleted": "Delete user", "restored": "Restore user", "deleted for good": "Hard Delete user"}[w[1]]
+		a["targetResources"] = []any{t.target(w[0])}
+		return nil
+	}},
 	{regexp.MustCompile(`^(\S+) (\S+) from (.+) to (.+)$`), (*Tenant).auditChanged},
 	{regexp.MustCompile(`^(SyncAll) from (.+) to (.+)$`), func(t *Tenant, a map[string]any, w []string) error {
 		return t.auditChanged(a, []string{"", w[0], w[1], w[2]})

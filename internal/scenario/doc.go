@@ -87,6 +87,7 @@
 //	audit WHEN: NAME added to GROUP                an entry of Entra's audit log; also: removed from
 //	audit WHEN: NAME assigned
 //	audit WHEN: NAME PROPERTY from JSON to JSON    "Update user", "Update group"
+//	audit WHEN: PERSON deleted                     also: restored, deleted for good
 //	audit WHEN: PIM "ACTIVITY" PERSON in GROUP
 //	audit WHEN: SyncAll from "true" to "false"
 //	audit WHEN: activity "ACTIVITY"                any other, about the application

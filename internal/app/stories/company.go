@@ -127,12 +127,14 @@ func (s *Stage) makeGroup(name string) error {
 	return nil
 }
 
-func (s *Stage) assign(name string) error {
+func (s *Stage) assign(name string) error { return s.assignAs(name, s.role) }
+
+func (s *Stage) assignAs(name, role string) error {
 	id, err := s.id(name)
 	if err != nil {
 		return err
 	}
-	grant, err := s.Entra.Assign(s.app, id, s.role)
+	grant, err := s.Entra.Assign(s.app, id, role)
 	if err != nil {
 		return fmt.Errorf("assigning %s: %w", name, err)
 	}

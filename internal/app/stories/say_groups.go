@@ -31,6 +31,9 @@ var groups_ = []sentence{
 		return s.Entra.UpdateGroup(id, entra.Props{m[0]: v})
 	})),
 	says(`NAME is assigned`, func(_ context.Context, s *Stage, m []string) error { return s.assign(m[0]) }),
+	says(`NAME is assigned with a role that is not offered`, func(_ context.Context, s *Stage, m []string) error {
+		return s.assignAs(m[0], "18d14569-c3bd-439b-9a66-3a2aee01d14f")
+	}),
 	says(`NAME is not assigned any more`, func(_ context.Context, s *Stage, m []string) error {
 		grant := s.grants[strings.ToLower(m[0])]
 		delete(s.grants, strings.ToLower(m[0]))

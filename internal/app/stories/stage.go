@@ -36,12 +36,15 @@ type Stage struct {
 	grants    map[string]string // handle or display name -> assignment
 	policies  map[string]string // name -> id
 	stash     map[string]string // what a sentence keeps for a later one
+	waiting   []string          // sentences that are true in Active Directory and not yet in Entra
+	say       func(ctx context.Context, text string) error
 }
 
 // Set builds the stage for a method and lets the method run until everybody is there.
 func Set(ctx context.Context, method, rules string) (*Stage, error) {
 	clock := compose.StoppedAt(Begin.Add(-30 * 24 * time.Hour))
 	s := &Stage{Clock: clock, ids: map[string]string{}, grants: map[string]string{}, policies: map[string]string{}, stash: map[string]string{}}
+	s.say = s.Say
 	s.Labs = &labs.Labs{
 		ClientID: entra.DefaultClient,
 		Keys:     labs.Keys{ClientSecret: "client-secret-of-the-stage", SCIM: "scim-key-of-the-stage", Admin: "admin-key-of-the-stage", Token: "token-of-the-stage"},

@@ -25,5 +25,8 @@ const (
 	dropRecord   = "`DELETE https://api.atlassian.com/scim/directory/{directory}/Users/{record}`"
 	setEmail     = "`PUT https://api.atlassian.com/users/{account}/manage/email`"
 
+	// lateMember is what is left to do after somebody came into scope whose groups were written already.
+	lateMember = "If the person is at Atlassian after the next cycle but not in the groups, take the person out of them in Entra and add again a cycle later, or " + entraRestart + ": Entra adds nobody by itself to a group that was synced before"
+
 	askAgain = "`rollcall why {user}` says whether it worked"
 )

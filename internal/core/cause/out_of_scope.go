@@ -63,6 +63,7 @@ var outOfScope = []Cause{
 		Fix: []string{
 			"Compare the clause with the object's value ({value}): " + entraMapping + " › the object › Source Object Scope. Texts are compared by case, and an empty value is never true",
 			"Correct the value in Entra, or change the clause. Saving a filter starts a full cycle and deactivates whoever no longer passes",
+			lateMember,
 		},
 		Links: []Link{msScoping, msKnown}, Seen: true,
 	},
@@ -75,8 +76,9 @@ var outOfScope = []Cause{
 		Fix: []string{
 			"If the person should work: " + entraUser + " › Properties › Account enabled. For a user synced from Active Directory, enable the account there",
 			"Then provision at once: " + entraOnDemand,
+			lateMember,
 		},
-		Links: []Link{msHow}, Seen: true,
+		Links: []Link{msHow, msKnown}, Seen: true,
 	},
 	{
 		Code: SourceDeleted, Ref: "C13", Family: OutOfScope, Home: HopSource, Shows: []Hop{HopProvisioning, HopDirectory, HopAccount, HopGroup, HopProduct},
@@ -87,6 +89,7 @@ var outOfScope = []Cause{
 		Fix: []string{
 			"If that was a mistake: Entra admin center › Users › Deleted users › {user} › Restore user",
 			"Check the group memberships and assignments afterwards, then wait for the next cycle: provisioning on demand cannot bring back a deleted user",
+			lateMember,
 		},
 		Links: []Link{graphDeleted, msHow, msOnDemand}, Seen: true,
 	},
@@ -100,6 +103,7 @@ var outOfScope = []Cause{
 			"See how synchronization is: Entra admin center › Entra Connect",
 			"On the server of Entra Connect look for errors, then start a cycle: `Start-ADSyncSyncCycle -PolicyType Delta`",
 			"Where an entry names a conflict ({value}), change that address in Active Directory: two objects claim it",
+			lateMember,
 		},
 		Links: []Link{graphOnPrem}, Seen: true,
 	},

@@ -116,8 +116,8 @@ var provisioning = []Cause{
 	{
 		Code: LateScopeMember, Ref: "C27", Family: Provisioning, Home: HopProvisioning, Shows: []Hop{HopGroup, HopProduct},
 		Title:    "came into scope after the group was written",
-		Text:     "The group was synced when the person was not yet in scope. Entra does not look at that membership again when the person arrives later, and reports no error.",
-		Proof:    "The person has a record and is a direct member in Entra, the SCIM group lacks the person, and a cycle ran since; and the group's log has UnableToResolveReferenceAttributeValue for the person, or the record was created after the group was last written.",
+		Text:     "The group was synced when the person was not in scope: not yet, disabled, or deleted. Entra does not look at that membership again when the person arrives later or is restored, and reports no error.",
+		Proof:    "The person has a record and is a direct member in Entra, the SCIM group lacks the person, and a cycle ran since; and the group's log has UnableToResolveReferenceAttributeValue for the person, or the record was created after the group was last written, or the audit log shows that the user was restored since.",
 		Outranks: []Code{MembershipMissing},
 		Fix: []string{
 			"For up to five people: " + entraOnDemand + " › {group} › choose {user} as member",

@@ -14,14 +14,18 @@ import (
 // Identity Management keeps eligible people out of the group's members. Which words its audit entries use is
 // unverified, so service and wording are both tolerated.
 func (q *inquiry) notActive(only int32) {
-	newest := map[string]*document.DirectoryAudit{}
+	newest, by := map[string]*document.DirectoryAudit{}, map[string]*document.DirectoryAudit{}
 	for _, a := range q.w.AuditsOf(q.p.user.ID) {
 		for _, t := range a.TargetResources {
-			newest[facts.Fold(t.ID)] = a
-			newest[facts.Fold(t.DisplayName)] = a
+			for _, key := range []string{facts.Fold(t.ID), facts.Fold(t.DisplayName)} {
+				newest[key] = a
+				if pim(a) {
+					by[key] = a
+				}
+			}
 		}
 	}
-	if len(newest) == 0 {
+	if len(by) == 0 {
 		return
 	}
 	groups := q.scopedList
@@ -30,11 +34,12 @@ func (q *inquiry) notActive(only int32) {
 	}
 	for _, g := range groups {
 		doc := &q.w.Groups[g]
-		a := newest[facts.Fold(doc.ID)]
-		if a == nil {
-			a = newest[facts.Fold(doc.DisplayName)]
+		key := facts.Fold(doc.ID)
+		if newest[key] == nil {
+			key = facts.Fold(doc.DisplayName)
 		}
-		if a == nil || !pim(a) || q.w.Graph.HasUser(g, q.p.ord) {
+		a := by[key]
+		if a == nil || newest[key].ActivityDateTime.Sub(a.ActivityDateTime.Time) > sameAct || q.w.Graph.HasUser(g, q.p.ord) {
 			continue
 		}
 		q.fail(cause.MembershipNotActive, Missing, only, "the membership in "+doc.DisplayName+" is not active",
@@ -42,6 +47,10 @@ func (q *inquiry) notActive(only int32) {
 			seen(document.DirectoryAudits, "%s, %s (%s)", moment(a.ActivityDateTime.Time), a.ActivityDisplayName, orElse(a.LoggedByService, a.Category)))
 	}
 }
+
+// sameAct is how far apart the entries of one act may be: when an activation ends, the directory itself writes an entry
+// about the member, too, and which of the two comes first is not told anywhere.
+const sameAct = 5 * time.Minute
 
 // pim recognises entries of Privileged Identity Management that leave a person outside the group.
 func pim(a *document.DirectoryAudit) bool {

@@ -172,6 +172,12 @@ func (r *roll) groupsThemselves() {
 			})
 		}
 	}
+	for _, v := range r.hiddenGroups() {
+		c := r.groupCandidate(v.group)
+		q := &inquiry{Tracer: r.Tracer, subject: c.subject, asked: c.subject.Name}
+		q.prove(cause.HiddenMembership, Unknown, noGroup, fmt.Sprintf("%s hides its members, so people in it are not counted.", c.subject.Name), values{"group": c.subject.Name}, v.seen)
+		r.Findings = append(r.Findings, q.finding(c.subject, decide(q.found)))
+	}
 	for _, g := range r.scopedList {
 		c := r.groupCandidate(g)
 		q := &inquiry{Tracer: r.Tracer, subject: c.subject, asked: c.subject.Name}

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -68,6 +69,12 @@ func (q *inquiry) lateMember(a attempt, g int32, s *groupState) {
 			return
 		}
 	}
+	if at := q.restoredAt(); !at.IsZero() && q.job.known && q.job.lastBegan.After(at) && !q.changedSince(g, at) {
+		q.fail(cause.LateScopeMember, Missing, g, "restored in Entra, but not in "+s.name,
+			fmt.Sprintf("%s was deleted and restored in Entra; the service does not bring back the memberships of who is restored.", q.name()), values{"group": s.name},
+			seen(document.DirectoryAudits, "Restore user on %s", moment(at)))
+		return
+	}
 	rec, group := q.record(), &q.w.ScimGroups[s.scim]
 	if a.known && !rec.Meta.Created.IsZero() && rec.Meta.Created.After(group.Meta.LastModified.Time) && !group.Meta.LastModified.IsZero() &&
 		q.job.known && q.job.lastBegan.After(rec.Meta.Created.Time) {
@@ -75,6 +82,26 @@ func (q *inquiry) lateMember(a attempt, g int32, s *groupState) {
 			seen(document.ScimUsers, "record %s was created %s", rec.ID, moment(rec.Meta.Created.Time)),
 			seen(document.ScimGroups, "%s was last modified %s", s.at, moment(group.Meta.LastModified.Time)))
 	}
+}
+
+// restoredAt is when the user was last restored, zero where the audit log does not tell of it.
+func (q *inquiry) restoredAt() (at time.Time) {
+	for _, a := range q.w.AuditsOf(q.p.user.ID) {
+		if a.ActivityDisplayName == "Restore user" && a.ActivityDateTime.After(at) {
+			at = a.ActivityDateTime.Time
+		}
+	}
+	return at
+}
+
+// changedSince tells whether the user was added to a group of Entra after a moment.
+func (q *inquiry) changedSince(g int32, at time.Time) bool {
+	for _, a := range q.w.AuditsOf(q.p.user.ID, q.w.Groups[g].ID) {
+		if a.ActivityDisplayName == "Add member to group" && a.ActivityDateTime.After(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // unresolved tells whether a group's record says that this member could not be resolved.

@@ -37,6 +37,11 @@ func (q *inquiry) source() (goOn bool) {
 			q.orphaned(rec, ev)
 			return false
 		}
+		if w.Has(document.DeletedUsers) && !q.activeThere() {
+			q.fail(cause.NotInSource, Missing, noGroup, "deleted in Entra for good",
+				fmt.Sprintf("%s was deleted in Entra on %s, and cannot be restored any more.", q.name(), day(a.ActivityDateTime.Time)), nil, ev, seen(document.DeletedUsers, "not among the deleted users"))
+			return false
+		}
 		q.leaver(cause.SourceDeleted, "deleted in Entra", fmt.Sprintf("%s was deleted in Entra on %s.", q.name(), day(a.ActivityDateTime.Time)), ev)
 		return false
 	}

@@ -115,6 +115,24 @@ func (l *Lab) Grant(name, host, product, role string) error {
 	})
 }
 
+// Ungrant ends what a group grants on a product of a site.
+func (l *Lab) Ungrant(name, host, product string) error {
+	return l.onGroup(name, func(w *world, g *group) error {
+		p, err := w.product(host, product)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(g.grants, func(gr *grant) bool { return gr.product == p }) {
+			return fmt.Errorf("the group %s does not grant %s", g.name, product)
+		}
+		g.grants = slices.DeleteFunc(g.grants, func(gr *grant) bool { return gr.product == p })
+		g.members.each(p.take)
+		w.fill(p)
+		w.happened(administrator, "group_role_revoked", []subject{g.subject()}, "Revoked access to %s on %s from %s", product, host, g.name)
+		return nil
+	})
+}
+
 func (w *world) product(host, key string) (*product, error) {
 	s := w.site(host)
 	if s == nil {

@@ -30,6 +30,7 @@ var actions = []struct{ id, name, category string }{
 	{"group_conflict_resolved", "Synced group from identity provider", "Groups"},
 	{"group_default_changed", "Changed default access group", "Groups"},
 	{"group_role_granted", "Granted product access to group", "Groups"},
+	{"group_role_revoked", "Revoked product access from group", "Groups"},
 	{"user_invited", "Invited user", "Users"},
 	{"user_access_suspended", "Suspended access for user", "Users"},
 	{"user_access_restored", "Restored access for user", "Users"},

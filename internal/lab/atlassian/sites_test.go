@@ -136,3 +136,20 @@ func TestASyncedGroupThatBecomesADefaultOneGoesOnOrStops(t *testing.T) {
 		}
 	}
 }
+
+func TestAGroupThatLosesAProductLeavesItsMembersWithoutIt(t *testing.T) {
+	w := open(t, &Lab{})
+	ann := w.user("ann@acme.example")
+	w.team("crew", ann)
+	must(t, w.Grant("crew", testHost, "jira-software", "atlassian/user"))
+	if got := w.accountOf("ann@acme.example"); at(got, "productAccess", 0, "key") != "jira-software" {
+		t.Fatalf("ann has %v", got["productAccess"])
+	}
+	must(t, w.Ungrant("crew", testHost, "jira-software"))
+	if got, _ := w.accountOf("ann@acme.example")["productAccess"].([]any); len(got) > 0 {
+		t.Errorf("ann still has %v", got)
+	}
+	if w.Ungrant("crew", testHost, "jira-software") == nil {
+		t.Error("what is not granted was taken")
+	}
+}
