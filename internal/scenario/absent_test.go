@@ -132,7 +132,7 @@ func without(t *testing.T, folder string, gone []string, s *scenario.Scenario, w
 // more particular one could not be seen: the one that the whole world gives, or, for people who are still active at
 // a target that was not read, that they may be.
 func general(tr trace.Trace, whole map[cause.Code]bool) bool {
-	if !slices.Contains([]cause.Code{cause.NotInSource, cause.NotAssigned, cause.GroupNotSelected, cause.SourceDisabled, cause.SourceDeleted, cause.RequiredAttributeMissing}, tr.Cause) {
+	if !slices.Contains([]cause.Code{cause.NotInSource, cause.NotAssigned, cause.GroupNotSelected, cause.SourceDisabled, cause.SourceDeleted, cause.RequiredAttributeMissing, cause.NotDeprovisioned}, tr.Cause) {
 		return false
 	}
 	return slices.ContainsFunc(tr.Alternatives, func(a trace.Alternative) bool {

@@ -52,7 +52,7 @@ func decide(found []*finding) ruling {
 		if f.state != proven || outranked(f, found, proven) {
 			continue
 		}
-		if outranked(f, found, unknown) {
+		if outranked(f, found, unknown) || doubted(f, found) {
 			blocked = append(blocked, f)
 		} else {
 			standing = append(standing, f)
@@ -80,6 +80,12 @@ func decide(found []*finding) ruling {
 		r.alternatives = open(found, blocked)
 	}
 	return r
+}
+
+// doubted tells whether a finding that yields to any other stands beside one that could not be refuted.
+func doubted(f *finding, found []*finding) bool {
+	k, ok := cause.Get(f.code)
+	return ok && k.Yields && slices.ContainsFunc(found, func(o *finding) bool { return o.state == unknown && (o.group == noGroup || o.group == f.group) })
 }
 
 // yields tells whether a finding is no news beside another one about the same person or membership.
@@ -124,7 +130,7 @@ func open(found, blocked []*finding) []Alternative {
 	}
 	for _, f := range found {
 		if f.state == unknown && slices.ContainsFunc(blocked, func(b *finding) bool {
-			return cause.Outranks(f.code, b.code) && (f.group == noGroup || f.group == b.group)
+			return (cause.Outranks(f.code, b.code) || doubted(b, []*finding{f})) && (f.group == noGroup || f.group == b.group)
 		}) {
 			add(f.code, f.tell)
 		}

@@ -29,8 +29,17 @@ func (q *inquiry) awaits(c change) {
 	}
 	if !q.w.Has(document.OwnLog) && c.verdict == Extra {
 		// Still active is still active: it is named, and beside it what the log would make of it.
-		q.alternatives = append(q.alternatives, Alternative{cause.HeldForApproval, "it may wait for a person: " + q.tell(document.OwnLog)})
+		q.alternatives = append(q.alternatives, Alternative{cause.HeldForApproval, "it may wait for a person: " + q.tell(document.OwnLog)}, Alternative{cause.NotApplied, "the next run may do it: " + q.tell(document.OwnLog)})
 		return
+	}
+	if c.verdict == Extra && !q.w.Has(document.ScimUsers) {
+		q.alternatives = append(q.alternatives, Alternative{cause.NotApplied, "if the record is rollcall's, the next run does it: " + q.tell(document.ScimUsers)})
+	}
+	if c.verdict == Extra && !q.w.Has(document.OwnLinks) { // nothing is known to be rollcall's
+		q.alternatives = append(q.alternatives, Alternative{cause.NotApplied, "if the record is rollcall's, the next run does it: " + q.tell(document.OwnLinks)})
+	}
+	if c.verdict != Extra && q.w.OwnRules == nil {
+		q.maybe(c.group, document.OwnRulesFile, cause.ScopingFilter, cause.NestedGroup)
 	}
 	if !q.w.Has(document.OwnLog) {
 		q.maybe(c.group, document.OwnLog, cause.HeldForApproval, cause.NotApplied, cause.ProvisioningFailed)

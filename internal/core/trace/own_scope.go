@@ -52,6 +52,9 @@ func (q *inquiry) notLedIn() {
 		q.ownSelection()
 		return
 	}
+	if q.w.OwnRules == nil {
+		q.alternatives = append(q.alternatives, Alternative{cause.GroupNotSelected, "rollcall's rules may name groups instead of what is assigned: " + q.tell(document.OwnRulesFile)})
+	}
 	q.fail(cause.NotAssigned, Missing, noGroup, "not assigned",
 		fmt.Sprintf("%s is not assigned to %s, directly or through any group.", q.name(), q.application()), nil, ev...)
 }
