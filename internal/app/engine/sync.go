@@ -74,13 +74,14 @@ type ApplyResult struct {
 
 // Apply brings the target to what the source and the rules say, one cycle: settle what an interrupted run left, read
 // both sides, plan, look again at what is about to be changed, and carry it out.
-func (s *Sync) Apply(ctx context.Context, r ApplyRequest) (*ApplyResult, error) {
+func (s *Sync) Apply(ctx context.Context, r ApplyRequest) (_ *ApplyResult, err error) {
 	s.defaults()
 	c, release, err := s.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
+	defer func() { err = c.told(err) }()
 	out := &ApplyResult{}
 	if out.Settled, err = c.recover(c.ctx); err != nil {
 		return nil, fmt.Errorf("finding out what an interrupted run had done: %w", err)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -96,6 +97,14 @@ func (s *Sync) begin(ctx context.Context) (*cycle, func(), error) {
 		_ = s.Store.Release(context.WithoutCancel(ctx), f) // it expires by itself
 	}
 	return &cycle{Sync: s, ctx: held, claim: l}, release, nil
+}
+
+// told says why the claim was given up, where all that is known otherwise is that something was called off.
+func (c *cycle) told(err error) error {
+	if why := context.Cause(c.ctx); errors.Is(err, context.Canceled) && why != nil && !errors.Is(why, context.Canceled) {
+		return why
+	}
+	return err
 }
 
 // still makes sure, right before a request, that the claim is ours: a process that was stopped for a while and goes on,
