@@ -36,12 +36,12 @@ var scim = []sentence{
 		_, err = there.curl(ctx, http.MethodDelete, "/Users/"+id, "")
 		return err
 	}),
-	says(`a script deactivates the record of WHO`, func(ctx context.Context, s *Stage, m []string) error {
-		id, err := s.scimID(ctx, "Users", "userName", mail(m[0]))
+	says(`a script (de)?activates the record of WHO`, func(ctx context.Context, s *Stage, m []string) error {
+		id, err := s.scimID(ctx, "Users", "userName", mail(m[1]))
 		if err != nil {
 			return err
 		}
-		_, err = s.curl(ctx, http.MethodPatch, "/Users/"+id, patch(`{"op":"replace","path":"active","value":false}`))
+		_, err = s.curl(ctx, http.MethodPatch, "/Users/"+id, patch(fmt.Sprintf(`{"op":"replace","path":"active","value":%t}`, m[0] == "")))
 		return err
 	}),
 	says(`a script deletes the group GROUP in the directory`, func(ctx context.Context, s *Stage, m []string) error {
@@ -66,6 +66,10 @@ var scim = []sentence{
 	}),
 	says(`Atlassian answers N to (GET|POST|PATCH|DELETE) of (Users|Groups)`, func(_ context.Context, s *Stage, m []string) error {
 		s.Atlassian.Inject(atlassian.Fault{Method: m[1], Path: "/scim/directory/*/" + m[2] + "*", Status: number(m[0])})
+		return nil
+	}),
+	says(`Atlassian answers N to (GET|POST|PATCH|DELETE) of (Users|Groups), N times?`, func(_ context.Context, s *Stage, m []string) error {
+		s.Atlassian.Inject(atlassian.Fault{Method: m[1], Path: "/scim/directory/*/" + m[2] + "*", Status: number(m[0]), Times: number(m[3])})
 		return nil
 	}),
 	says(`Sync group is pressed for NAME`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.ReviewGroup(m[0]) }),

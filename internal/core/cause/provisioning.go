@@ -141,7 +141,7 @@ var provisioning = []Cause{
 	{
 		Code: TargetRecordGone, Ref: "C28", Family: Provisioning, Home: HopProvisioning, Shows: []Hop{HopDirectory, HopAccount, HopGroup},
 		Title:    "the record was deleted behind Entra's back",
-		Text:     "Entra remembers a record at Atlassian that is no longer there. It keeps writing to the old id and does not create a new record.",
+		Text:     "Entra remembers a record or group at Atlassian that is no longer there. It keeps writing to the old id and does not create a new record.",
 		Proof:    "The newest log failure is InvalidAnchor; or an earlier success names a target id that the Guard directory no longer has.",
 		Outranks: []Code{ProvisioningFailed, RecordMissing, GuestUser, MembershipMissing, AccountDeactivated},
 		Fix: []string{

@@ -37,7 +37,8 @@ func (q *inquiry) groupMissing(s *groupState) {
 	} else if !w.Has(document.OrgGroups) {
 		q.maybe(noGroup, document.OrgGroups, cause.GroupNameConflict)
 	}
-	if !w.Has(document.TroubleshootingLog) && !(q.own != nil && w.Has(document.OwnLog)) {
+	gone := q.groupGone(s, a) // then Entra has not tried to create it, and nothing can have refused it
+	if !w.Has(document.TroubleshootingLog) && !(q.own != nil && w.Has(document.OwnLog)) && !gone {
 		q.maybe(noGroup, document.TroubleshootingLog, cause.GroupNameConflict)
 	}
 	if bad := invalidName(s.name); bad != "" {
@@ -56,6 +57,27 @@ func (q *inquiry) groupMissing(s *groupState) {
 		q.prove(cause.AppRoleMissing, Missing, noGroup, fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", s.name, q.application()), values{"group": s.name}, q.rolesSeen(doc.ID)...)
 	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is in scope but not in the Guard directory, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.ScimGroups, "no group %s", s.name))
+}
+
+// groupGone proves that Entra provisioned a group which the directory no longer has.
+func (q *inquiry) groupGone(s *groupState, a attempt) bool {
+	if !q.entra() || !a.known {
+		return false
+	}
+	summary := fmt.Sprintf("The group that Entra made for %s no longer exists in the Guard directory.", s.name)
+	switch {
+	case a.kind == anchorGone:
+		q.prove(cause.TargetRecordGone, Missing, noGroup, summary, values{"group": s.name}, recordSeen(a.record))
+		return true
+	case a.success == nil || a.success.TargetIdentity.ID == "" || !q.w.Has(document.ScimGroups):
+		return false
+	}
+	id := a.success.TargetIdentity.ID
+	if _, there := q.w.ScimGroupByID(id); there {
+		return false
+	}
+	q.prove(cause.TargetRecordGone, Missing, noGroup, summary, values{"group": s.name, "record": id}, recordSeen(a.success), seen(document.ScimGroups, "no group %s", id))
+	return true
 }
 
 // creationFailed is the line of Guard's own log that says that the group could not be created.
@@ -147,7 +169,7 @@ func (q *inquiry) groupNotProvisioned(s *groupState, a attempt) {
 	doc := &q.w.Groups[s.g]
 	if !a.known {
 		q.maybe(noGroup, document.ProvisioningLogs, cause.GroupNameConflict, cause.Throttled, cause.ProvisioningFailed, cause.GroupNameInvalid)
-	} else if a.record != nil && a.kind != noFailure && a.kind != conflict {
+	} else if a.record != nil && a.kind != noFailure && a.kind != conflict && a.kind != anchorGone {
 		ev := recordSeen(a.record)
 		switch {
 		case a.kind == tooMany:

@@ -2,6 +2,7 @@ package entra_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -145,4 +146,21 @@ func TestReadersAndAdministratorsDoNotDisturbACycle(t *testing.T) {
 	if n := len(c.at("Users")); n != 40 {
 		t.Errorf("%d users", n)
 	}
+}
+
+func TestSomebodyDisabledWhomTheTargetActivatedIsDisabledAgainByAFullCycle(t *testing.T) {
+	c := begin(t, entra.Provisioning{})
+	c.assigned(c.group("jira", c.user("ana"), c.user("ben")))
+	c.start()
+	c.must(c.DisableUser(c.ids["ana"]))
+	c.cycle()
+	gone := []string{"ana@fabrikam.example (inactive)", "ben@fabrikam.example"}
+	c.expect("disabled", gone, []string{"jira: ana ben"})
+	ana := c.scim("GET", "/Users?filter="+url.QueryEscape(`userName eq "ana@fabrikam.example"`), nil)["Resources"].([]any)[0].(map[string]any)["id"].(string)
+	c.scim("PATCH", "/Users/"+ana, map[string]any{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"}, "Operations": []any{map[string]any{"op": "replace", "path": "active", "value": true}}})
+	c.cycle()
+	c.expect("activated by somebody else", []string{"ana@fabrikam.example", "ben@fabrikam.example"}, []string{"jira: ana ben"})
+	c.must(c.job.Restart(entra.Restarted))
+	c.cycle()
+	c.expect("restarted", gone, []string{"jira: ana ben"})
 }

@@ -42,7 +42,7 @@ func (c *cycle) judge(e *sourceObject) verdict {
 	case e.outOfScope() && c.secrets.is("SkipOutOfScopeDeletions"):
 		return skip
 	case k.Disables():
-		if ln.inactive {
+		if ln.inactive && !c.full { // a full cycle looks at everybody whom the service has links of
 			return leave
 		}
 		return turnOff
