@@ -93,6 +93,10 @@ func (e expecting) Load(ctx context.Context, focus *engine.Focus, progress engin
 	if err != nil || of == nil {
 		return w, err
 	}
+	if a := of.Target.Atlassian; a != nil {
+		w.Limits.UsersPerDirectory = cmp.Or(a.Sizes.Users, w.Limits.UsersPerDirectory)
+		w.Limits.UsersPerGroup = cmp.Or(a.Sizes.GroupMembers, w.Limits.UsersPerGroup)
+	}
 	if len(of.Policies) > 0 {
 		w.Bundle.Connection.ExpectedPolicies = map[string]string{}
 	}

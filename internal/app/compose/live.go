@@ -139,7 +139,7 @@ func (l *live) configured() document.Bundle {
 	at := document.At(l.now().UTC().Truncate(time.Second))
 	c := document.Connection{Name: l.of.Name, Method: l.of.Method, Identifier: l.of.Identifier}
 	if a := l.of.Target.Atlassian; a != nil {
-		c.Directory, c.Org = a.Directory, a.Org
+		c.Directory, c.Org, c.SizeLimits = a.Directory, a.Org, a.Sizes
 		for _, s := range a.Sites {
 			c.Sites = append(c.Sites, siteURL(s.URL))
 		}

@@ -250,3 +250,10 @@ func TestAFileIsReadFromDisk(t *testing.T) {
 		t.Errorf("a huge file: %v", err)
 	}
 }
+
+func TestLimitsOfSizeAreReadWhereAtlassianAgreedOnOthers(t *testing.T) {
+	f := mustParse(t, acme("    target: {atlassian: {size_limits: {users: 5000, group_members: 300}}}\n"))
+	if got := f.Connections[0].Target.Atlassian.Sizes; got.Users != 5000 || got.GroupMembers != 300 {
+		t.Errorf("read: %+v", got)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/rollcall/rollcall/internal/core/document"
 )
 
 // Source is where people and groups come from.
@@ -40,8 +42,9 @@ type Atlassian struct {
 	Org       string // id of the organization
 	AdminKey  Secret
 	Sites     []Site
-	APIURL    string // in place of https://api.atlassian.com; empty: not said
-	CA        string // as in Entra; for the sites, too
+	Sizes     document.SizeLimits // zero: the published ones
+	APIURL    string              // in place of https://api.atlassian.com; empty: not said
+	CA        string              // as in Entra; for the sites, too
 }
 
 // Site is one site and who asks there.
@@ -86,6 +89,12 @@ func (p *parser) target(v value) Target {
 			{key: "org", read: func(v value) { a.Org, _ = p.text(v, "the id of the organization") }},
 			{key: "admin_key", read: func(v value) { a.AdminKey = p.secret(v) }},
 			{key: "sites", read: func(v value) { a.Sites = p.sites(v) }},
+			{key: "size_limits", read: func(v value) {
+				p.mapping(v, "`users`, `group_members`", []field{
+					{key: "users", read: func(v value) { a.Sizes.Users = p.size(v, "a number of users") }},
+					{key: "group_members", read: func(v value) { a.Sizes.GroupMembers = p.size(v, "a number of members") }},
+				})
+			}},
 			{key: "api_url", read: func(v value) { a.APIURL = p.address(v, "https://api.atlassian.com") }},
 			{key: "ca", read: func(v value) { a.CA = p.path(v) }},
 		})
@@ -94,6 +103,15 @@ func (p *parser) target(v value) Target {
 		out.Atlassian = a
 	}}})
 	return out
+}
+
+// size reads a limit of Atlassian's, which is never zero.
+func (p *parser) size(v value, what string) int {
+	n := p.count(v, what)
+	if n == 0 && v.Value == "0" {
+		p.fault(v, "no room at all", "leave it out for the published limit")
+	}
+	return n
 }
 
 func (p *parser) sites(v value) []Site {

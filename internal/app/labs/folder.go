@@ -119,6 +119,17 @@ func (l *Labs) connection(b *strings.Builder, name, method string) {
 			line("          - {url: %s, email: %s, token: file:%s}", quoted(site+h), Email, keySite)
 		}
 	}
+	if sizes := c.SizeLimits; sizes != (document.SizeLimits{}) {
+		line("        size_limits:")
+		for _, size := range []struct {
+			key string
+			n   int
+		}{{"users", sizes.Users}, {"group_members", sizes.GroupMembers}} {
+			if size.n > 0 {
+				line("          %s: %d", size.key, size.n)
+			}
+		}
+	}
 	if len(c.ExpectedPolicies) > 0 {
 		line("    policies:")
 		for _, g := range slices.Sorted(maps.Keys(c.ExpectedPolicies)) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/lab/entra"
 )
 
@@ -20,6 +21,9 @@ var keys = []sentence{
 		s.Keys.SCIM = s.stash["key"]
 		return nil
 	}),
+	says(`the directory takes at most N users`, func(_ context.Context, s *Stage, m []string) error { return s.limit(number(m[0]), 0) }),
+	says(`a group takes at most N members`, func(_ context.Context, s *Stage, m []string) error { return s.limit(0, number(m[0])) }),
+	says(`Atlassian support raises the limit`, func(_ context.Context, s *Stage, _ []string) error { return s.limit(0, 0) }),
 	says(`somebody adds a second directory`, func(_ context.Context, s *Stage, _ []string) (err error) {
 		s.stash["second"], s.stash["second key"], err = s.Atlassian.AddDirectory("Second")
 		return err
@@ -30,6 +34,13 @@ var keys = []sentence{
 	says(`the tenant URL and key of the first directory are entered at Entra`, func(_ context.Context, s *Stage, _ []string) error {
 		return s.point(s.Connection.Directory, s.Keys.SCIM)
 	}),
+}
+
+// limit is what Atlassian and the customer agreed on, which rollcall is told; zero is the published number.
+func (s *Stage) limit(users, groupMembers int) error {
+	s.Atlassian.SetLimits(users, groupMembers)
+	s.Connection.SizeLimits = document.SizeLimits{Users: users, GroupMembers: groupMembers}
+	return s.configure(s.Connection.Method, "")
 }
 
 // point gives the job a directory and its key.

@@ -23,6 +23,13 @@ type Connection struct {
 	Identifier       string              `json:"identifier,omitzero"` // guard-nested: mail or userPrincipalName
 	ExpectedPolicies map[string]string   `json:"expected_policies,omitzero"`
 	ExpectedProducts map[string][]string `json:"expected_products,omitzero"`
+	SizeLimits       SizeLimits          `json:"size_limits,omitzero"`
+}
+
+// SizeLimits are those that Atlassian agreed on with a customer, or had before; zero is the published one.
+type SizeLimits struct {
+	Users        int `json:"users,omitzero"`         // records of a directory
+	GroupMembers int `json:"group_members,omitzero"` // of one synced group
 }
 
 // The methods of a connection.

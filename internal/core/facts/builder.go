@@ -51,9 +51,12 @@ type Focus struct{ Outline *Outline }
 // NewBuilder starts a world. With an outline it will hold only what Select finds.
 func NewBuilder(b document.Bundle, keep Focus) *Builder {
 	outline := keep.Outline
+	limits := DefaultLimits
+	limits.UsersPerDirectory = cmp.Or(max(0, b.Connection.SizeLimits.Users), limits.UsersPerDirectory)
+	limits.UsersPerGroup = cmp.Or(max(0, b.Connection.SizeLimits.GroupMembers), limits.UsersPerGroup)
 	return &Builder{
 		w: &World{
-			Bundle: b, At: b.CapturedAt.Time, Limits: DefaultLimits, have: map[document.File]bool{}, focused: outline != nil,
+			Bundle: b, At: b.CapturedAt.Time, Limits: limits, have: map[document.File]bool{}, focused: outline != nil,
 			Settings: map[string]string{}, Domains: map[string]document.Domain{}, Manage: map[string]document.ManageAnswer{},
 			Policies: map[string]document.AuthPolicy{}, Totals: map[document.File]int{}, doubled: map[document.File]int{},
 		},

@@ -266,3 +266,15 @@ func TestArrangedRowsAreInOrderAndEqualOnesKeepTheirs(t *testing.T) {
 		}
 	})
 }
+
+func TestLimitsThatAtlassianAgreedOnStandInForThePublishedOnes(t *testing.T) {
+	limits := func(sizes document.SizeLimits) Limits {
+		return NewBuilder(document.Bundle{Version: 1, CapturedAt: document.At(day), Connection: document.Connection{SizeLimits: sizes}}, Focus{}).World().Limits
+	}
+	if got := limits(document.SizeLimits{}); got != DefaultLimits {
+		t.Errorf("nothing agreed on: %+v", got)
+	}
+	if got := limits(document.SizeLimits{Users: 5000, GroupMembers: 300}); got.UsersPerDirectory != 5000 || got.UsersPerGroup != 300 {
+		t.Errorf("agreed on: %+v", got)
+	}
+}

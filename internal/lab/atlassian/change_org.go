@@ -27,6 +27,15 @@ func (l *Lab) SetPropagation(d time.Duration) {
 	w.propagation = d
 }
 
+// SetLimits changes how many users the directories take, and how many members a group; zero is the vendor's number.
+// Who is there already stays.
+func (l *Lab) SetLimits(users, groupMembers int) {
+	w := l.lock()
+	defer l.mu.Unlock()
+	limits := Limits{Users: users, GroupMembers: groupMembers}.withDefaults()
+	w.limits.Users, w.limits.GroupMembers = limits.Users, limits.GroupMembers
+}
+
 // TroubleshootingLog is the log of the page of that name, a line each, the oldest first.
 func (l *Lab) TroubleshootingLog() string {
 	w := l.lock()

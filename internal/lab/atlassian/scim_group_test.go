@@ -199,3 +199,16 @@ func TestLimitsAreKept(t *testing.T) {
 	w.scim("PATCH", "/Groups/"+team, add(bob)).want(t, 200) // one is free again
 	w.scim("POST", "/Groups", group1("third")).want(t, 400)
 }
+
+func TestLimitsCanBeAgreedOnLater(t *testing.T) {
+	w := open(t, &Lab{})
+	ann, bob := w.user("ann@acme.example"), w.user("bob@acme.example")
+	w.SetLimits(2, 1)
+	w.scim("POST", "/Users", person("cid@acme.example")).want(t, 400)
+	crew := w.team("crew", ann)
+	add := patch(object{"op": "add", "path": "members", "value": []object{{"value": bob}}})
+	w.scim("PATCH", "/Groups/"+crew, add).want(t, 400)
+	w.SetLimits(0, 0)
+	w.scim("POST", "/Users", person("cid@acme.example")).want(t, 201)
+	w.scim("PATCH", "/Groups/"+crew, add).want(t, 200)
+}
