@@ -55,7 +55,7 @@ func TestEachFaultIsNamedWithItsPlace(t *testing.T) {
 		"a target that is a reference":       {"    map: {manager: \"[manager]\"}\n", "4:11: `manager` refers to another record"},
 		"an expression without quotes":       {"    map: {userName: [mail]}\n", "4:21: a list where an expression is expected: YAML reads brackets so; put it into quotes: `\"[mail]\"`"},
 		"an expression of several lines":     {"    map:\n      title: |\n        Append([a],\n        [b]]\n", "5:14: expression: "},
-		"a directory without room":           {"    target: {atlassian: {size_limits: {users: 0}}}\n", "4:46: no room at all"},
+		"a directory without room":           {"    target: {atlassian: {size_limits: {users: 0}}}\n", "4:47: no room at all"},
 		"a limit over all":                   {"    limits: {deactivate: 101%}\n", "4:26: `101%` is over 100%"},
 		"a limit below nothing":              {"    limits: {deactivate: {run: -5}}\n", "4:32: a limit below zero"},
 		"a limit of neither":                 {"    limits: {deactivate: 5.5}\n", "4:26: `5.5` is neither a whole number nor a percentage"},
