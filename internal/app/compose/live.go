@@ -89,7 +89,10 @@ func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Pr
 // manifest says whose world is read, and when.
 func (l *live) manifest(ctx context.Context) (m document.Bundle, err error) {
 	m = l.configured()
-	m.Connection.Application, err = l.application(ctx)
+	if m.Connection.Application, err = l.application(ctx); err != nil {
+		return m, err
+	}
+	m.Connection.Selected, err = l.selected(ctx)
 	return m, err
 }
 
@@ -99,6 +102,9 @@ func (l *live) begin(ctx context.Context) (m document.Bundle, people *entralog.S
 	m = l.configured()
 	if l.tenant == nil {
 		return m, nil, nil
+	}
+	if m.Connection.Selected, err = l.selected(ctx); err != nil {
+		return m, nil, err
 	}
 	m.Connection.Application = l.of.Source.Entra.Application
 	people = entralog.New(l.tenant, l.settings(m.Connection))
@@ -132,6 +138,24 @@ func (l *live) application(ctx context.Context) (string, error) {
 
 func (l *live) noApplication(err error) error {
 	return fmt.Errorf("asking Entra ID for the application %q: %w", l.of.Source.Entra.Application, err)
+}
+
+// selected is what Guard's connector was told to sync, with the groups by their ids; nil where that is not known.
+func (l *live) selected(ctx context.Context) (*document.Selected, error) {
+	s := l.of.Selected
+	switch {
+	case s == nil:
+		return nil, nil
+	case len(s.Groups) == 0:
+		return &document.Selected{Users: "all"}, nil
+	case l.tenant == nil:
+		return nil, nil // Entra is not asked, so no group is known by its id
+	}
+	ids, err := entra.Groups(ctx, l.tenant, s.Groups)
+	if err != nil {
+		return nil, fmt.Errorf("asking Entra ID for the groups that `selected` names: %w", err)
+	}
+	return &document.Selected{Users: "groups", Groups: ids}, nil
 }
 
 // configured is what the file says of whose world is read, at this moment.

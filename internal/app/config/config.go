@@ -34,6 +34,7 @@ type Connection struct {
 	Line, Column int    // of the name
 	Method       string // document.Rollcall, document.EntraSCIM, document.GuardNested
 	Identifier   string // guard-nested: mail, userPrincipalName, or empty where it was not said
+	Selected     *Selected
 	Source       Source
 	Target       Target
 	Scope        Scope

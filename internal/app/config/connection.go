@@ -43,6 +43,7 @@ func (p *parser) connection(v value) Connection {
 			c.Method = p.choice(v, document.Rollcall, document.EntraSCIM, document.GuardNested)
 		}},
 		{key: "identifier", read: func(v value) { c.Identifier = p.choice(v, "mail", "userPrincipalName") }},
+		{key: "selected", read: func(v value) { c.Selected = p.selected(v) }},
 		{key: "source", read: func(v value) { c.Source = p.source(v) }},
 		{key: "target", read: func(v value) { c.Target = p.target(v) }},
 		{key: "scope", read: func(v value) { c.Scope = p.scope(v) }},
@@ -70,9 +71,32 @@ func (p *parser) fits(c Connection, found map[string]value) {
 	if v, ok := found["identifier"]; ok && c.Method != "" && c.Method != document.GuardNested {
 		p.faultKey(v, "`identifier` is a setting of Guard's connector; the method here is "+c.Method, "leave it out; `map` says what fills userName")
 	}
+	if v, ok := found["selected"]; ok && c.Method != "" && c.Method != document.GuardNested {
+		p.faultKey(v, "`selected` is a setting of Guard's connector; the method here is "+c.Method, "leave it out; `scope` says who is in")
+	}
 	if v, ok := found["import"]; ok && c.Method == document.GuardNested {
 		p.faultKey(v, "`import` with the method guard-nested, which has no Entra job and so no synchronization schema", "leave it out")
 	}
+}
+
+// Selected is what the wizard of Guard's connector was told to sync.
+type Selected struct {
+	Groups []string // display names or ids in Entra; none: all users and groups
+}
+
+func (p *parser) selected(v value) *Selected {
+	if v.scalar() {
+		if p.choice(v, "all") == "" {
+			return nil
+		}
+		return &Selected{}
+	}
+	groups := p.texts(v, "`all`, or a list of names or ids of groups in Entra")
+	if len(groups) == 0 {
+		p.fault(v, "`selected` without a group: nobody would be synced", "`selected: all`, or the groups that were chosen")
+		return nil
+	}
+	return &Selected{Groups: groups}
 }
 
 // name reads a connection's name, which people type and files are called after.

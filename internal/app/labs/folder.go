@@ -94,6 +94,17 @@ func (l *Labs) connection(b *strings.Builder, name, method string) {
 	if method == document.GuardNested && c.Identifier != "" {
 		line("    identifier: %s", c.Identifier)
 	}
+	if s := c.Selected; method == document.GuardNested && s != nil {
+		var groups []string
+		for _, id := range s.Groups {
+			groups = append(groups, quoted(id))
+		}
+		if len(groups) == 0 {
+			line("    selected: all")
+		} else {
+			line("    selected: [%s]", strings.Join(groups, ", "))
+		}
+	}
 	line("    source:\n      entra:")
 	line("        tenant: %s", entra.DefaultTenant)
 	line("        client_id: %s", l.ClientID)
@@ -106,7 +117,10 @@ func (l *Labs) connection(b *strings.Builder, name, method string) {
 		line("        login_url: %s\n        graph_url: %s/v1.0\n        ca: lab-ca.pem", l.EntraURL(), l.EntraURL())
 	}
 	line("    target:\n      atlassian:")
-	line("        directory: %s\n        scim_key: file:%s", quoted(c.Directory), keySCIM)
+	line("        directory: %s", quoted(c.Directory))
+	if method != document.GuardNested { // the connector has no key
+		line("        scim_key: file:%s", keySCIM)
+	}
 	line("        org: %s\n        admin_key: file:%s", quoted(c.Org), keyAdmin)
 	site := "https://"
 	if served {

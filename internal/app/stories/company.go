@@ -202,11 +202,6 @@ func (s *Stage) apply(ctx context.Context) error {
 	return err
 }
 
-// connectGuard signs in with Microsoft on Guard's page and starts the first sync.
-func (s *Stage) connectGuard(ctx context.Context) error {
-	return errors.New("Guard's connector is not on the stage yet")
-}
-
 func capital(s string) string {
 	if s == "" {
 		return s

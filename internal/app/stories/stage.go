@@ -36,6 +36,8 @@ type Stage struct {
 	grants    map[string]string // handle or display name -> assignment
 	policies  map[string]string // name -> id
 	stash     map[string]string // what a sentence keeps for a later one
+	selected  []string          // ids of the groups that Guard's connector was told to sync
+	rules     string            // of the connection in rollcall.yaml, as the tale has them
 	waiting   []string          // sentences that are true in Active Directory and not yet in Entra
 	say       func(ctx context.Context, text string) error
 }
@@ -74,6 +76,7 @@ func Set(ctx context.Context, method, rules string) (*Stage, error) {
 
 // configure makes what rollcall is told of the connection.
 func (s *Stage) configure(method, rules string) (err error) {
+	s.rules = rules
 	s.Config, err = compose.InLabs(s.Labs, method, s.Clock, rules)
 	return err
 }

@@ -41,7 +41,7 @@ func TestEveryStoryIsUnderstoodFromTheOutsideAndMended(t *testing.T) {
 }
 
 func TestOnTheStageEverybodyIsWhereTheyShouldBe(t *testing.T) {
-	for _, method := range []string{document.EntraSCIM, document.Rollcall} {
+	for _, method := range []string{document.EntraSCIM, document.GuardNested, document.Rollcall} {
 		t.Run(method, func(t *testing.T) {
 			s, err := Set(t.Context(), method, "")
 			if err != nil {
