@@ -110,11 +110,13 @@ func (s *Stage) record(ctx context.Context, path string, redact bool) error {
 }
 
 // worlds are the recorded ones, or without a path the services.
-func (s *Stage) worlds(path string) (engine.Worlds, error) {
+func (s *Stage) worlds(path string) (w engine.Worlds, err error) {
 	if path == "" {
-		return s.Worlds()
+		w, err = s.Worlds()
+	} else {
+		w, err = compose.Bundle(path, nil)
 	}
-	return compose.Bundle(path, nil)
+	return measured{w}, err
 }
 
 func (s *Stage) roll(ctx context.Context, path string) (trace.RollCall, int, error) {

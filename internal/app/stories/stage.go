@@ -61,6 +61,7 @@ func Set(ctx context.Context, method, rules string) (*Stage, error) {
 	s.Atlassian = &atlassian.Lab{
 		Now: clock.Now, Sleep: clock.Sleep,
 		Directories: []atlassian.Directory{{ID: atlassian.DefaultDirectory, Name: "Entra ID", Key: s.Keys.SCIM, Expires: Begin.AddDate(0, 11, 0)}},
+		Limits:      atlassian.Limits{ConnectorGroup: ConnectorGroup},
 		AdminKeys:   []atlassian.AdminKey{{Key: s.Keys.Admin}},
 		Domains:     []atlassian.Domain{{Name: Domain, Directory: atlassian.DefaultDirectory}},
 		Sites: []atlassian.Site{{Host: Site, Email: labs.Email, Token: s.Keys.Token, Products: []atlassian.Product{
@@ -86,6 +87,7 @@ func (s *Stage) Pass(ctx context.Context, d time.Duration) error {
 	if err := s.Entra.Advance(ctx, d); err != nil {
 		return fmt.Errorf("letting %s pass: %w", d, err)
 	}
+	s.Atlassian.SyncStatus() // the connector does what is due now, not when the next question wakes it
 	return nil
 }
 

@@ -23,15 +23,17 @@ func (q *inquiry) groupFull(wy way, group int32) {
 	}
 }
 
-// flatCount is how many users lead into a group. In a focused world most users are not there; the direct members
-// that the documents count stand for them.
+// flatCount is how many users lead into a group. In a focused world, and where a question was asked of the services,
+// most users are not there; the direct members that the documents count stand for them.
 func (t *Tracer) flatCount(g uint32) int {
-	if !t.w.Focused() {
+	all := append([]uint32{g}, t.inside(g)...)
+	inPart := func(g uint32) bool { return t.w.Groups[g].MembersCount > len(t.w.Groups[g].Members.List) }
+	if !t.w.Focused() && !slices.ContainsFunc(all, inPart) {
 		return len(t.walk.Down(g))
 	}
-	n := t.w.Groups[g].Count
-	for _, inner := range t.inside(g) {
-		n += t.w.Groups[inner].Count
+	n := 0
+	for _, g := range all {
+		n += t.w.Groups[g].Count
 	}
 	return n
 }
