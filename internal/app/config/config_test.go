@@ -257,3 +257,18 @@ func TestLimitsOfSizeAreReadWhereAtlassianAgreedOnOthers(t *testing.T) {
 		t.Errorf("read: %+v", got)
 	}
 }
+
+func TestWhatTheConnectorSyncsIsAllOrGroups(t *testing.T) {
+	for text, want := range map[string]*Selected{
+		"all":               {},
+		"[staff, \"crew\"]": {Groups: []string{"staff", "crew"}},
+	} {
+		f := mustParse(t, "connections: [{name: a, method: guard-nested, selected: "+text+"}]")
+		if diff := cmp.Diff(want, f.Connections[0].Selected); diff != "" {
+			t.Errorf("selected: %s (-want +got):\n%s", text, diff)
+		}
+	}
+	if got := mustParse(t, "connections: [{name: a, method: guard-nested}]").Connections[0].Selected; got != nil {
+		t.Errorf("not said, and it is %v", got)
+	}
+}
