@@ -14,8 +14,11 @@ import (
 	"github.com/rollcall/rollcall/internal/lab/entra"
 )
 
-// staff are the people of the company, with their departments and groups.
-var staff = []struct{ handle, department, groups string }{
+// worker is somebody of the company, with department and groups.
+type worker struct{ handle, department, groups string }
+
+// staff are the people of the company.
+var staff = []worker{
 	{"lena.vogel", "Engineering", "jira-developers all-staff"},
 	{"omar.haddad", "Engineering", "jira-developers all-staff"},
 	{"mia.keller", "Engineering", "jira-developers platform-team all-staff"},
@@ -29,19 +32,50 @@ var staff = []struct{ handle, department, groups string }{
 	{"ines.costa", "Legal", ""}, // assigned to nothing: nobody expects her in Jira
 }
 
-// teams are the groups of the company: which are assigned to the application, and which product each grants.
-var teams = []struct {
+// team is a group of the company: whether it is assigned to the application, and which product it grants.
+type team struct {
 	name     string
 	assigned bool
 	product  string
-	inside   string // the group that it is inside of
-}{
-	{"jira-developers", true, "jira-software", ""},
-	{"platform-team", true, "jira-software", ""},
-	{"service-desk", true, "jira-servicedesk", ""},
-	{"confluence-writers", true, "confluence", ""},
-	{"finance", true, "confluence", ""},
-	{"all-staff", true, "confluence", ""},
+}
+
+// teams are the groups of the company.
+var teams = []team{
+	{"jira-developers", true, "jira-software"},
+	{"platform-team", true, "jira-software"},
+	{"service-desk", true, "jira-servicedesk"},
+	{"confluence-writers", true, "confluence"},
+	{"finance", true, "confluence"},
+	{"all-staff", true, "confluence"},
+}
+
+// branches are several companies of the same make in one tenant: the names of each end in a suffix of its own.
+type branches []string
+
+// staff are the people of all of them.
+func (b branches) staff() []worker {
+	var out []worker
+	for _, suffix := range b {
+		for _, w := range staff {
+			var in []string
+			for g := range strings.FieldsSeq(w.groups) {
+				in = append(in, g+suffix)
+			}
+			out = append(out, worker{w.handle + suffix, w.department, strings.Join(in, " ")})
+		}
+	}
+	return out
+}
+
+// teams are their groups.
+func (b branches) teams() []team {
+	var out []team
+	for _, suffix := range b {
+		for _, t := range teams {
+			out = append(out, team{t.name + suffix, t.assigned, t.product})
+		}
+	}
+	return out
 }
 
 // found makes the company and waits until everybody is where they should be.
@@ -72,16 +106,16 @@ func (s *Stage) foundEntra() (err error) {
 		return err
 	}
 	s.Connection.Application = s.app
-	for _, p := range staff {
+	for _, p := range s.branches.staff() {
 		if err := s.hire(p.handle, entra.Props{"department": p.department}); err != nil {
 			return err
 		}
 	}
-	for _, t := range teams {
+	for _, t := range s.branches.teams() {
 		if err := s.makeGroup(t.name); err != nil {
 			return err
 		}
-		for _, p := range staff {
+		for _, p := range s.branches.staff() {
 			for g := range strings.FieldsSeq(p.groups) {
 				if g != t.name {
 					continue
@@ -162,7 +196,7 @@ func (s *Stage) foundAtlassian() error {
 
 // grantProducts gives the synced groups what they are for.
 func (s *Stage) grantProducts() error {
-	for _, t := range teams {
+	for _, t := range s.branches.teams() {
 		if err := s.Atlassian.Grant(t.name, Site, t.product, "atlassian/user"); err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func (s *Stage) connectGuard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range teams {
+	for _, t := range s.branches.teams() {
 		if t.assigned {
 			s.selected = append(s.selected, s.ids[t.name])
 		}

@@ -30,6 +30,7 @@ type Stage struct {
 	Config *compose.Configuration
 	Sync   *engine.Sync // of the method rollcall
 
+	branches  branches          // of the company; one, without a suffix, unless a test wants a crowd
 	app, role string            // the enterprise application and the role that its users get
 	job       *entra.Job        // of Entra's service
 	ids       map[string]string // handle or display name -> id in Entra
@@ -44,8 +45,12 @@ type Stage struct {
 
 // Set builds the stage for a method and lets the method run until everybody is there.
 func Set(ctx context.Context, method, rules string) (*Stage, error) {
+	return set(ctx, method, rules, branches{""})
+}
+
+func set(ctx context.Context, method, rules string, of branches) (*Stage, error) {
 	clock := compose.StoppedAt(Begin.Add(-30 * 24 * time.Hour))
-	s := &Stage{Clock: clock, ids: map[string]string{}, grants: map[string]string{}, policies: map[string]string{}, stash: map[string]string{}}
+	s := &Stage{branches: of, Clock: clock, ids: map[string]string{}, grants: map[string]string{}, policies: map[string]string{}, stash: map[string]string{}}
 	s.say = s.Say
 	s.Labs = &labs.Labs{
 		ClientID: entra.DefaultClient,
@@ -65,7 +70,7 @@ func Set(ctx context.Context, method, rules string) (*Stage, error) {
 		AdminKeys:   []atlassian.AdminKey{{Key: s.Keys.Admin}},
 		Domains:     []atlassian.Domain{{Name: Domain, Directory: atlassian.DefaultDirectory}},
 		Sites: []atlassian.Site{{Host: Site, Email: labs.Email, Token: s.Keys.Token, Products: []atlassian.Product{
-			{Key: "jira-software", Name: "Jira", Seats: 100}, {Key: "confluence", Name: "Confluence", Seats: 100}, {Key: "jira-servicedesk", Name: "Jira Service Management", Seats: 10},
+			{Key: "jira-software", Name: "Jira", Seats: 100 * len(of)}, {Key: "confluence", Name: "Confluence", Seats: 100 * len(of)}, {Key: "jira-servicedesk", Name: "Jira Service Management", Seats: 10 * len(of)},
 		}}},
 		Readings: atlassian.Readings{NewAccountsAreVerified: true},
 	}
