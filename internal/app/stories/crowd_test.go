@@ -201,7 +201,7 @@ func TestInACrowdEverybodysCauseIsNamedAndNobodyElses(t *testing.T) {
 		seeds = n
 	}
 	own := personal(t)
-	if len(own) < 15 {
+	if len(own) < 10 {
 		t.Fatalf("only %d stories can be told in a crowd", len(own))
 	}
 	var mu sync.Mutex
