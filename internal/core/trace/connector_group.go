@@ -107,6 +107,10 @@ func (q *inquiry) connectorMember(wy way, s *groupState) {
 	}
 	q.consent(Missing, g)
 	q.groupFull(wy, g)
+	q.noSeat(g, s)
+	if !q.everySite(document.ApplicationRoles) {
+		q.maybe(g, document.ApplicationRoles, cause.SeatLimit)
+	}
 	q.connectorDelay(reach{ways: []way{wy}}, g)
 	q.prove(cause.MembershipMissing, Missing, g, fmt.Sprintf("%s is in %s in Entra but not at Atlassian, and nothing that was read explains it.", q.name(), s.name), values{"group": s.name}, out...)
 	q.setCause(cause.HopGroup, cause.MembershipMissing)

@@ -141,14 +141,21 @@ func TestHiddenMembershipIsHiddenFromWhoMayNotSeeIt(t *testing.T) {
 	}})
 	id, err := g.l.AddGroup(Props{"displayName": "secret", "groupTypes": []string{"Unified"}, "visibility": "HiddenMembership"})
 	must(t, err)
-	must(t, g.l.AddMember(id, g.user("ana")))
+	ana := g.user("ana")
+	must(t, g.l.AddMember(id, ana))
 	g.token = g.l.Token("seer")
+	if r := g.get("/users/" + ana + "/memberOf"); len(r.values()) != 1 {
+		t.Errorf("ana's groups with Member.Read.Hidden: %s", r.raw)
+	}
 	if r := g.get("/groups/" + id + "/members"); len(r.values()) != 1 {
 		t.Errorf("with Member.Read.Hidden: %s", r.raw)
 	}
 	g.token = g.l.Token("blind")
 	if r := g.get("/groups/" + id + "/members"); r.status != 200 || len(r.values()) != 0 {
 		t.Errorf("without: %d %s", r.status, r.raw)
+	}
+	if r := g.get("/users/" + ana + "/memberOf"); r.status != 200 || len(r.values()) != 0 {
+		t.Errorf("ana's groups without: %d %s", r.status, r.raw)
 	}
 	if r := g.get("/groups/delta"); len(r.values()) != 1 || strings.Contains(r.raw, "members@delta") {
 		t.Errorf("groups/delta: %s", r.raw)

@@ -34,6 +34,8 @@ func (rel relation) serve(l *Lab) func(*call) answer {
 			switch {
 			case !m.alive() || rel.cast != "" && fold(m.kind) != rel.cast:
 				return false
+			case !rel.below() && c.hides(m):
+				return false // what checkMemberGroups is documented to do: only groups that the caller may evaluate
 			case rel.name == "members" && rel.cast == "" && m.kind == "servicePrincipal":
 				return false // v1.0 does not list them, a documented known issue; $expand=members does
 			}
