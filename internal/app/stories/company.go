@@ -89,7 +89,7 @@ func (s *Stage) found(ctx context.Context, method, rules string) error {
 	if err := s.connect(ctx, method); err != nil {
 		return err
 	}
-	if err := s.grantProducts(); err != nil {
+	if err := errors.Join(s.grantProducts(), s.enforceSSO(method)); err != nil {
 		return err
 	}
 	return s.Pass(ctx, Begin.Sub(s.Clock.Now()))
@@ -177,11 +177,9 @@ func (s *Stage) assignAs(name, role string) error {
 }
 
 func (s *Stage) foundAtlassian() error {
-	id, err := s.Atlassian.CreatePolicy(atlassian.Policy{Name: "SSO required", Directory: atlassian.DefaultDirectory, SSO: true})
-	if err != nil {
+	if err := s.makePolicy(required); err != nil {
 		return err
 	}
-	s.policies["SSO required"] = id
 	for _, product := range []string{"jira-software", "confluence", "jira-servicedesk"} {
 		name := product + "-users-fabrikam"
 		if _, err := s.Atlassian.CreateLocalGroup(name); err != nil {
@@ -198,6 +196,33 @@ func (s *Stage) foundAtlassian() error {
 func (s *Stage) grantProducts() error {
 	for _, t := range s.branches.teams() {
 		if err := s.Atlassian.Grant(t.name, Site, t.product, "atlassian/user"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// required is the policy that finance should have.
+const required = "SSO required"
+
+// makePolicy makes a policy with single sign-on, and lets rollcall expect it of finance.
+func (s *Stage) makePolicy(name string) error {
+	id, err := s.Atlassian.CreatePolicy(atlassian.Policy{Name: name, Directory: s.Connection.Directory, SSO: true})
+	if err != nil {
+		return err
+	}
+	s.policies[name] = id
+	s.Connection.ExpectedPolicies = map[string]string{"finance": id}
+	return nil
+}
+
+// enforceSSO puts finance under the policy that it should have, unless rollcall does.
+func (s *Stage) enforceSSO(method string) error {
+	for _, p := range staff {
+		if method == document.Rollcall || p.department != "Finance" {
+			continue
+		}
+		if err := s.Atlassian.MoveToPolicy(mail(p.handle), s.policies[required]); err != nil {
 			return err
 		}
 	}
@@ -222,7 +247,7 @@ func (s *Stage) connect(ctx context.Context, method string) (err error) {
 		if s.Sync, err = compose.Sync(ctx, s.Config, "the stage"); err != nil {
 			return err
 		}
-		return s.apply(ctx)
+		return errors.Join(s.apply(ctx), s.apply(ctx)) // policies come with the second run, when the accounts are there
 	}
 	return s.connectGuard(ctx)
 }

@@ -24,7 +24,7 @@ func says(pattern string, do func(ctx context.Context, s *Stage, m []string) err
 }
 
 // language are all sentences; the first that fits counts.
-var language = slices.Concat(time_, people, groups_, sources, service, guard, connector, organization, products, ours, jobs, keys, scim, ourselves)
+var language = slices.Concat(time_, people, groups_, sources, service, guard, connector, organization, products, ours, jobs, keys, scim, ourselves, accounts, records, conflicts)
 
 var time_ = []sentence{
 	says(`N (minutes?|hours?|days?) pass(?:es)?`, func(ctx context.Context, s *Stage, m []string) error {

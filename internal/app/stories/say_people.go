@@ -14,7 +14,11 @@ var people = []sentence{
 		if err := s.hire(m[0], nil); err != nil || m[1] == "" {
 			return err
 		}
-		return s.Entra.AddMember(s.ids[m[1]], s.ids[m[0]])
+		group, err := s.id(m[1])
+		if err != nil {
+			return err
+		}
+		return s.Entra.AddMember(group, s.ids[m[0]])
 	}),
 	says(`WHO is a guest from (\S+)`, func(_ context.Context, s *Stage, m []string) error {
 		address := m[0] + "@" + m[1]

@@ -3,6 +3,7 @@ package stories
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/rollcall/rollcall/internal/lab/entra"
 )
@@ -15,10 +16,13 @@ var service = []sentence{
 	says(`provisioning is restarted`, byJob(func(_ context.Context, j *entra.Job, _ []string) error { return j.Restart(entra.Restarted) })),
 	says(`a scoping filter lets only TEXT through`, byJob(func(_ context.Context, j *entra.Job, m []string) error { return j.Filter("User", "filter", m[0]) })),
 	says(`the scoping filters are removed`, byJob(func(_ context.Context, j *entra.Job, _ []string) error { return j.Unfilter("User") })),
-	says(`users are mapped (\S+) ← TEXT`, byJob(func(_ context.Context, j *entra.Job, m []string) error { return j.Map("User", m[0], m[1]) })),
+	says(`users are mapped (.+) ← TEXT`, byJob(func(_ context.Context, j *entra.Job, m []string) error { return j.Map("User", m[0], m[1]) })),
 	says(`WHO is provisioned on demand`, func(ctx context.Context, s *Stage, m []string) error {
 		id, err := s.id(m[0])
 		if err != nil {
+			return err
+		}
+		if err := s.Pass(ctx, time.Minute); err != nil { // so that the log tells before from after
 			return err
 		}
 		return byJob(func(ctx context.Context, j *entra.Job, _ []string) error {

@@ -118,13 +118,17 @@ func (q *inquiry) groupReaches(s *groupState) {
 		synced = synced || document.Is(q.w.OrgGroups[i].ExternalSynced, true)
 	}
 	lacking, site := q.siteLacks(s)
-	if synced || (!local && !lacking) {
+	nowhere := len(s.org) == 0 && q.w.Has(document.OrgGroups) && facts.BuiltInName(s.at) && !q.fresh(s)
+	if synced || (!local && !lacking && !nowhere) {
 		return
 	}
 	var ev []Evidence
-	if local {
+	switch {
+	case local:
 		ev = append(ev, seen(document.OrgGroups, "group %s exists, externalSynced false", s.at))
-	} else {
+	case !lacking:
+		ev = append(ev, seen(document.OrgGroups, "no group %s in the organization", s.at))
+	default:
 		ev = append(ev, seen(document.ForSite(document.JiraGroups, site), "%s has none of the members of the directory", s.at))
 	}
 	isDefault, told, dev := q.isDefault(s.at)
@@ -145,12 +149,18 @@ func (q *inquiry) groupReaches(s *groupState) {
 		if !told || !q.w.Has(document.OrgGroups) {
 			q.maybe(noGroup, document.OrgGroups, cause.DefaultAccessGroup, cause.GroupNameConflict)
 		}
-		c, changed := cause.PropagationStuck, q.w.ScimGroups[s.scim].Meta.LastModified.Time
-		if age := q.now().Sub(changed); !changed.IsZero() && age < q.w.Limits.Propagation {
+		c := cause.PropagationStuck
+		if q.fresh(s) {
 			c = cause.PropagationLag
 		}
 		q.prove(c, Wrong, noGroup, fmt.Sprintf("None of the members that %s has in the Guard directory is in it at %s.", s.at, orElse(site, "the site")), values{"group": s.at}, ev...)
 	}
+}
+
+// fresh tells whether a group of the directory was touched so lately that it may still be on its way.
+func (q *inquiry) fresh(s *groupState) bool {
+	changed := q.w.ScimGroups[s.scim].Meta.LastModified.Time
+	return !changed.IsZero() && q.now().Sub(changed) < q.w.Limits.Propagation
 }
 
 // siteLacks tells whether a site knows the group but none of its members, although the directory has some that are

@@ -80,7 +80,7 @@ func (t *Tracer) findRecords(p *person, user *document.User) {
 		mine := t.ownRecords(user.ID)
 		p.records = slices.Concat(mine, slices.DeleteFunc(p.records, func(r uint32) bool { return slices.Contains(mine, r) }))
 	}
-	p.byCase = len(exact) == 0 && len(folded) > 0
+	p.byCase = len(exact) == 0 && len(folded) > 0 && !(t.rules.Known && w.ScimUsers[folded[0]].ExternalID == p.mapped.ExternalID().Text)
 	consider := func(list []uint32) {
 		for _, r := range list {
 			if slices.Contains(p.records, r) || slices.Contains(p.foreign, r) {

@@ -85,6 +85,11 @@ func (c *cycle) match(e *sourceObject) (found outbound.Resource, done bool, err 
 			continue
 		}
 		asked = true
+		if !c.set.Readings.SpecialCharactersMatch && strings.ContainsAny(v[0], `"\#&+%`) {
+			return nil, true, c.refused(e, "match", trouble{
+				code: "SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering", reason: "The filter for " + r.Target + " could not be built from the value " + v[0] + ".",
+			})
+		}
 		list, err := c.find(e.kind, outbound.Equals(r.Target, v[0]))
 		if err != nil {
 			return nil, true, c.failure(e, "match", err, false)
