@@ -92,7 +92,10 @@ func (s *Stage) found(ctx context.Context, method, rules string) error {
 	if err := errors.Join(s.grantProducts(), s.enforceSSO(method)); err != nil {
 		return err
 	}
-	return s.Pass(ctx, Begin.Sub(s.Clock.Now()))
+	if err := s.Pass(ctx, Begin.Sub(s.Clock.Now())); err != nil || method != document.Rollcall {
+		return err
+	}
+	return s.apply(ctx) // policies come with the second run: now the accounts are there
 }
 
 func (s *Stage) foundEntra() (err error) {
@@ -247,7 +250,7 @@ func (s *Stage) connect(ctx context.Context, method string) (err error) {
 		if s.Sync, err = compose.Sync(ctx, s.Config, "the stage"); err != nil {
 			return err
 		}
-		return errors.Join(s.apply(ctx), s.apply(ctx)) // policies come with the second run, when the accounts are there
+		return s.apply(ctx)
 	}
 	return s.connectGuard(ctx)
 }

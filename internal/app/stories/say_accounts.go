@@ -12,6 +12,10 @@ var accounts = []sentence{
 	says(`the account WHO gets the address (\S+)`, func(_ context.Context, s *Stage, m []string) error {
 		return s.Atlassian.SetEmail(mail(m[0]), mail(m[1]))
 	}),
+	says(`single sign-on opens an account for (\S+)`, func(_ context.Context, s *Stage, m []string) error {
+		_, err := s.Atlassian.InviteUser(mail(m[0]), "")
+		return err
+	}),
 	says(`the account WHO is to be deleted`, byAccount((*atlassian.Lab).ScheduleDeletion)),
 	says(`the deletion of WHO is called off`, byAccount((*atlassian.Lab).CancelDeletion)),
 	says(`WHO has not confirmed the address`, func(_ context.Context, s *Stage, m []string) error {

@@ -9,6 +9,7 @@ var groupConflict = []Cause{
 		Outranks: []Code{SeatLimit, SiteAccessSuspended, PropagationLag, ProvisioningFailed, MembershipMissing},
 		Fix: []string{
 			"Let the synced group take over: " + atlassianProvider + " › Review groups › {group} › Sync group. The members are then replaced by those of Entra: read the list of additions and removals first",
+			"Entra tries again by itself, but that may take a day. At once: " + entraRestart,
 			"If the group is the default access group of a product, give that status to another group before: Atlassian Administration › Products › Manage product",
 			"Or keep both under two names: " + entraGroup + " › Properties › Group name",
 		},
@@ -69,8 +70,9 @@ var groupConflict = []Cause{
 		Proof:    "A group conflict, and SCIM links of the accounts name another directory than the connection's, or an organization event says that an identity provider directory was removed or created.",
 		Outranks: []Code{GroupNameConflict, HeldByOtherDirectory},
 		Fix: []string{
-			"Let the new groups take over one by one: " + atlassianProvider + " › Review groups › {group} › Sync group",
-			"Or rename or delete the local groups that are left over: " + atlassianGroup + " (their permissions go with them)",
+			"If Entra still writes to the old directory, give it the address and the key of the new one: " + entraProvision + " › Admin credentials. " + forgetAll,
+			"Let the new groups take over one by one: " + atlassianProvider + " › Review groups › {group} › Sync group. Or rename or delete the local groups that are left over: " + atlassianGroup + " (their permissions go with them)",
+			"Look whether the directory has the authentication policies that it should have, and the people are in them: " + atlassianPolicies,
 			"For accounts that the old directory ({other}) still holds, break the link: `PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{other}/scimUserId/{record}/unlink`; if that is refused, ask Atlassian support to release the directory",
 		},
 		Links: []Link{issueGroup, atConflicts, atAdmin}, Seen: true,

@@ -27,6 +27,10 @@ const (
 
 	// lateMember is what is left to do after somebody came into scope whose groups were written already.
 	lateMember = "If the person is at Atlassian after the next cycle but not in the groups, take the person out of them in Entra and add again a cycle later, or " + entraRestart + ": Entra adds nobody by itself to a group that was synced before"
+	// forgetAll is for a record that was deleted: Entra would write to the old id for ever.
+	forgetAll = "Entra remembers the old record and writes to it in vain. Let it forget, and match everybody anew: " + restartCall + " with `{\"criteria\": {\"resetScope\": \"Full\"}}`"
+	// groupsToo is for a person who was not there when the groups were written.
+	groupsToo = "Groups that were written meanwhile lack the person; Entra may take a day to add them. At once: " + entraOnDemand + " › the group › choose {user} as member"
 
 	askAgain = "`rollcall why {user}` says whether it worked"
 )

@@ -77,16 +77,15 @@ var graphName = map[string]string{
 //
 // An attribute that the document does not carry is not known. The plain text fields (department, jobTitle, names …)
 // do not say whether an empty one was null or left out of $select, so an empty one is not known either; Told decides
-// that for a whole list of users. Of a guest's userPrincipalName Entra maps only what stands before "#EXT#";
-// originalUserPrincipalName is the whole. IsSoftDeleted is computed, not stored: whoever evaluates adds it.
+// that for a whole list of users. Of a guest's userPrincipalName alias_theirdomain#EXT#@ours Entra maps
+// alias@theirdomain; originalUserPrincipalName is the whole. IsSoftDeleted is computed, not stored: whoever evaluates adds it.
 func (u *User) Attribute(name string) AttributeValue {
 	key := SourceKey(name)
 	switch key {
 	case "id":
 		return plain(u.ID)
 	case "userprincipalname":
-		before, _, _ := strings.Cut(u.UserPrincipalName, "#EXT#")
-		return plain(before)
+		return plain(invitedAs(u.UserPrincipalName))
 	case "originaluserprincipalname":
 		return plain(u.UserPrincipalName)
 	case "mail":
@@ -343,4 +342,13 @@ func fromArray(raw jsontext.Value) AttributeValue {
 		}
 	}
 	return ListValue(values)
+}
+
+// invitedAs is a user principal name as Entra maps it: of a guest's the address at which the guest was invited.
+func invitedAs(upn string) string {
+	before, _, guest := strings.Cut(upn, "#EXT#")
+	if i := strings.LastIndexByte(before, '_'); guest && i > 0 {
+		return before[:i] + "@" + before[i+1:]
+	}
+	return before
 }

@@ -30,12 +30,12 @@ func TestDefaultsFillWhatTheMethodFills(t *testing.T) {
 		method, identifier                    string
 		userName, email, externalID, matching string
 	}{
-		"Entra's own app cuts a guest's name":                  {document.EntraSCIM, "", "lars_partner.example", "lars@partner.example", "", "userName"},
+		"Entra's own app takes a guest's own address":          {document.EntraSCIM, "", "lars@partner.example", "lars@partner.example", "", "userName"},
 		"Guard's connector takes mail by default":              {document.GuardNested, "", "lars@partner.example", "lars@partner.example", "u1", "externalId"},
 		"Guard's connector can take the name, whole":           {document.GuardNested, "userPrincipalName", guest.UserPrincipalName, guest.UserPrincipalName, "u1", "externalId"},
-		"rollcall links by object id and names by UPN":         {document.Rollcall, "", "lars_partner.example", "lars@partner.example", "u1", "externalId,userName"},
-		"an unknown method is treated like Entra's own app":    {"", "", "lars_partner.example", "lars@partner.example", "", "userName"},
-		"an identifier means nothing to the other two methods": {document.EntraSCIM, "mail", "lars_partner.example", "lars@partner.example", "", "userName"},
+		"rollcall links by object id and names by UPN":         {document.Rollcall, "", "lars@partner.example", "lars@partner.example", "u1", "externalId,userName"},
+		"an unknown method is treated like Entra's own app":    {"", "", "lars@partner.example", "lars@partner.example", "", "userName"},
+		"an identifier means nothing to the other two methods": {document.EntraSCIM, "mail", "lars@partner.example", "lars@partner.example", "", "userName"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

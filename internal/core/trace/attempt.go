@@ -58,7 +58,7 @@ func (q *inquiry) attemptFailed(v Verdict, a attempt) {
 		fail(cause.AmbiguousMatch, "matching found several", fmt.Sprintf("Entra found several objects that match %s.", q.name()))
 	case badMapping:
 		if guest(q.p.user) || external(q.p.user) {
-			q.alternatives = append(q.alternatives, Alternative{cause.GuestUser, "a guest's user principal name, of which Entra cuts #EXT#, may be what was refused: the log's modified properties show the value"})
+			q.alternatives = append(q.alternatives, Alternative{cause.GuestUser, "the name that Entra makes of a guest's user principal name may be what was refused: the log's modified properties show the value"})
 		}
 		fail(cause.MappingError, "the target refuses the mapping", fmt.Sprintf("Atlassian refuses what the attribute mapping asks for %s: %s.", q.name(), quote(a.record)))
 	case anchorGone:

@@ -55,7 +55,7 @@ func (q *inquiry) recordMissing(r reach, a attempt) {
 	}
 	if u := q.p.user; (guest(u) || external(u)) && !q.guard() && q.fromUPN() && (a.kind == noFailure || badRequest(a.record)) {
 		q.fail(cause.GuestUser, Missing, noGroup, "a guest, mapped by user principal name",
-			fmt.Sprintf("%s is a guest, and Entra cuts #EXT# from the name that it would send.", q.name()), values{"value": u.UserPrincipalName},
+			fmt.Sprintf("%s is a guest, and the name that Entra would send, %s, is made of the guest's sign-in name.", q.name(), orElse(q.p.userName, "none")), values{"value": u.UserPrincipalName},
 			seen(document.Users, "userType %s, userPrincipalName %s", orElse(u.UserType, "not told"), u.UserPrincipalName))
 	}
 	if n, most := q.w.Totals[document.ScimUsers], q.w.Limits.UsersPerDirectory; !q.guard() && n >= most {

@@ -133,10 +133,17 @@ func (q *inquiry) changedAt() (last time.Time) {
 // twoAccounts proves that one person has two accounts, one for each of two addresses.
 func (q *inquiry) twoAccounts() {
 	u, rec := q.p.user, q.record()
-	if !q.w.Has(document.OrgUsers) || rec == nil || q.p.account == "" || guest(u) {
+	if !q.w.Has(document.OrgUsers) || rec == nil || q.p.account == "" {
 		return
 	}
-	for _, mail := range []string{u.Mail.Value, u.UserPrincipalName} {
+	addresses, code, which := []string{u.Mail.Value, u.UserPrincipalName}, cause.IdentityMismatched, "two accounts, one for mail and one for the user principal name"
+	if guest(u) {
+		if !external(u) {
+			return
+		}
+		addresses, code, which = addresses[1:], cause.GuestUser, "a guest with two accounts, one for the user principal name"
+	}
+	for _, mail := range addresses {
 		if mail == "" || same(mail, rec.Email()) {
 			continue
 		}
@@ -145,7 +152,7 @@ func (q *inquiry) twoAccounts() {
 			if same(o.AccountID, q.p.account) || o.AccountStatus == "inactive" || o.AccountStatus == "closed" || o.AccountType == "app" || q.ofStaleRecord(o.AccountID) || len(q.w.ScimByAccount(o.AccountID)) > 0 {
 				continue
 			}
-			q.fail(cause.IdentityMismatched, Wrong, noGroup, "two accounts, one for mail and one for the user principal name",
+			q.fail(code, Wrong, noGroup, which,
 				fmt.Sprintf("%s has two accounts: %s is provisioned, %s is another one.", q.name(), rec.Email(), o.Email), values{"value": mail, "other": o.AccountID, "account": q.p.account},
 				seen(document.Users, "mail %s, userPrincipalName %s", orElse(u.Mail.Value, "none"), u.UserPrincipalName),
 				seen(document.OrgUsers, "account %s has %s, account %s has %s", q.p.account, rec.Email(), o.AccountID, o.Email))
