@@ -89,13 +89,10 @@ func (s *Stage) found(ctx context.Context, method, rules string) error {
 	if err := s.connect(ctx, method); err != nil {
 		return err
 	}
-	if err := errors.Join(s.grantProducts(), s.enforceSSO(method)); err != nil {
+	if err := s.grantProducts(); err != nil {
 		return err
 	}
-	if err := s.Pass(ctx, Begin.Sub(s.Clock.Now())); err != nil || method != document.Rollcall {
-		return err
-	}
-	return s.apply(ctx) // policies come with the second run: now the accounts are there
+	return s.Pass(ctx, Begin.Sub(s.Clock.Now()))
 }
 
 func (s *Stage) foundEntra() (err error) {
@@ -180,9 +177,12 @@ func (s *Stage) assignAs(name, role string) error {
 }
 
 func (s *Stage) foundAtlassian() error {
-	if err := s.makePolicy(required); err != nil {
+	id, err := s.Atlassian.CreatePolicy(atlassian.Policy{Name: "SSO required", Directory: s.Connection.Directory, SSO: true})
+	if err != nil {
 		return err
 	}
+	s.policies = map[string]string{"SSO required": id, "Entra ID policy": "policy-" + s.Connection.Directory}
+	s.Connection.ExpectedPolicies = map[string]string{"payroll": id} // a group that comes only in a tale
 	for _, product := range []string{"jira-software", "confluence", "jira-servicedesk"} {
 		name := product + "-users-fabrikam"
 		if _, err := s.Atlassian.CreateLocalGroup(name); err != nil {
@@ -199,33 +199,6 @@ func (s *Stage) foundAtlassian() error {
 func (s *Stage) grantProducts() error {
 	for _, t := range s.branches.teams() {
 		if err := s.Atlassian.Grant(t.name, Site, t.product, "atlassian/user"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// required is the policy that finance should have.
-const required = "SSO required"
-
-// makePolicy makes a policy with single sign-on, and lets rollcall expect it of finance.
-func (s *Stage) makePolicy(name string) error {
-	id, err := s.Atlassian.CreatePolicy(atlassian.Policy{Name: name, Directory: s.Connection.Directory, SSO: true})
-	if err != nil {
-		return err
-	}
-	s.policies[name] = id
-	s.Connection.ExpectedPolicies = map[string]string{"finance": id}
-	return nil
-}
-
-// enforceSSO puts finance under the policy that it should have, unless rollcall does.
-func (s *Stage) enforceSSO(method string) error {
-	for _, p := range staff {
-		if method == document.Rollcall || p.department != "Finance" {
-			continue
-		}
-		if err := s.Atlassian.MoveToPolicy(mail(p.handle), s.policies[required]); err != nil {
 			return err
 		}
 	}

@@ -27,11 +27,10 @@ var accounts = []sentence{
 	says(`another organization takes WHO over`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.SetForeign(mail(m[0]), true) }),
 	says(`the other organization lets WHO go`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.SetForeign(mail(m[0]), false) }),
 	says(`the account WHO moves to the policy TEXT`, func(_ context.Context, s *Stage, m []string) error {
-		id, known := s.policies[m[1]]
-		if !known {
-			return fmt.Errorf("there is no policy %q", m[1])
+		if id, known := s.policies[m[1]]; known {
+			return s.Atlassian.MoveToPolicy(mail(m[0]), id)
 		}
-		return s.Atlassian.MoveToPolicy(mail(m[0]), id)
+		return fmt.Errorf("there is no policy %q", m[1])
 	}),
 	says(`the domain NAME is verified and claimed`, func(_ context.Context, s *Stage, m []string) error {
 		if err := s.Atlassian.VerifyDomain(m[0]); err != nil {

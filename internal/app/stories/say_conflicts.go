@@ -2,14 +2,12 @@ package stories
 
 import (
 	"context"
-	"errors"
 
 	"github.com/rollcall/rollcall/internal/lab/entra"
 )
 
 // conflicts is what happens to groups at Atlassian that stand in the way of synced ones.
 var conflicts = []sentence{
-	says(`the synced group NAME takes over`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.ReviewGroup(m[0]) }),
 	says(`the synced groups take over, all of them`, func(_ context.Context, s *Stage, _ []string) error { return s.Atlassian.ReviewAllGroups() }),
 	says(`at Atlassian, NAME grants (\S+)`, func(_ context.Context, s *Stage, m []string) error {
 		return s.Atlassian.Grant(m[0], Site, m[1], "atlassian/user")
@@ -24,27 +22,11 @@ var conflicts = []sentence{
 		}
 		return s.configure(s.Connection.Method, "")
 	}),
-	says(`finance gets the policy TEXT anew`, func(_ context.Context, s *Stage, m []string) error {
-		if err := s.makePolicy(m[0]); err != nil {
-			return err
-		}
-		return errors.Join(s.configure(s.Connection.Method, ""), s.enforceSSO(s.Connection.Method))
-	}),
 	says(`provisioning is given the new directory and restarted`, func(ctx context.Context, s *Stage, m []string) error {
 		return byJob(func(_ context.Context, j *entra.Job, _ []string) error {
 			j.UseCredentials("https://api.atlassian.com/scim/directory/"+s.Connection.Directory, s.Keys.SCIM)
 			return j.Restart(entra.Restarted)
 		})(ctx, s, m)
 	}),
-	says(`provisioning is restarted and forgets what it matched`, byJob(func(_ context.Context, j *entra.Job, _ []string) error {
-		return j.Restart(entra.Restarted | entra.ResetLinks)
-	})),
-	says(`GROUP is provisioned on demand with WHO`, pair(func(s *Stage, group, who string) error {
-		if s.job == nil {
-			return errors.New("Entra's service does not provision this company")
-		}
-		_, err := s.job.ProvisionOnDemand(context.Background(), group, who)
-		return err
-	})),
 	says(`users are matched by TEXT`, byJob(func(_ context.Context, j *entra.Job, m []string) error { return j.Match("User", m[0]) })),
 }
