@@ -25,7 +25,7 @@ type outline struct {
 	steps                       int
 	appears                     bool            // example is somebody new
 	cut                         bool            // something is not shown
-	domain                      string          // of all members; "" where there are several
+	domain                      string          // of nearly all members; "" where there is none
 	acted                       map[uint64]bool // who has a step
 	groups                      clashes         // names that several groups have
 	example, group              *plan.Subject   // somebody to whom something is done
@@ -34,18 +34,20 @@ type outline struct {
 // outlineOf goes through the plan once.
 func outlineOf(v *planPage) *outline {
 	out := newOutline()
-	domains := 0
+	members, domains := 0, map[string]int{}
 	for s := range v.steps {
 		out.step(&s)
 		for i := range s.Items {
-			if _, d, ok := strings.Cut(s.Items[i].Name, "@"); ok && d != out.domain && domains < 2 {
-				out.domain = d
-				domains++
+			if _, d, ok := strings.Cut(s.Items[i].Name, "@"); ok {
+				members++
+				domains[d]++
 			}
 		}
 	}
-	if domains != 1 {
-		out.domain = ""
+	for d, n := range domains {
+		if n*10 >= members*9 { // a guest or two do not spoil it: they are named in full
+			out.domain = d
+		}
 	}
 	for j := range v.verdicts {
 		out.judge(&j)

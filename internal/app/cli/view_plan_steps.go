@@ -101,7 +101,7 @@ func (l *lister) table(lines []line, indent int) {
 	l.p.Table(indent, 2, rows)
 }
 
-// members names members in order, without the domain where all have the same.
+// members names members in order, without the domain that nearly all have.
 func (l *lister) members(names []string) string {
 	names = slices.Sorted(slices.Values(names))
 	if l.out.domain != "" {
