@@ -24,6 +24,9 @@ var keys = []sentence{
 	says(`the directory takes at most N users`, func(_ context.Context, s *Stage, m []string) error { return s.limit(number(m[0]), 0) }),
 	says(`a group takes at most N members`, func(_ context.Context, s *Stage, m []string) error { return s.limit(0, number(m[0])) }),
 	says(`Atlassian support raises the limit`, func(_ context.Context, s *Stage, _ []string) error { return s.limit(0, 0) }),
+	says(`the tenant URL leads to (\S+)`, func(ctx context.Context, s *Stage, m []string) error {
+		return setJob(func(j *entra.Job, _ []string) { j.UseCredentials(m[0], s.Keys.SCIM) })(ctx, s, nil)
+	}),
 	says(`somebody adds a second directory`, func(_ context.Context, s *Stage, _ []string) (err error) {
 		s.stash["second"], s.stash["second key"], err = s.Atlassian.AddDirectory("Second")
 		return err

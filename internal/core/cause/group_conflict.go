@@ -68,7 +68,7 @@ var groupConflict = []Cause{
 		Title:    "the directory was recreated; old groups stand in the way",
 		Text:     "The Guard directory was deleted and made anew, or the subscription lapsed. The old synced groups became local groups and the old accounts may still be held by the removed directory, so the new directory collides with both.",
 		Proof:    "A group conflict, and SCIM links of the accounts name another directory than the connection's, or an organization event says that an identity provider directory was removed or created.",
-		Outranks: []Code{GroupNameConflict, HeldByOtherDirectory},
+		Outranks: []Code{GroupNameConflict, HeldByOtherDirectory, TargetRecordGone},
 		Fix: []string{
 			"If Entra still writes to the old directory, give it the address and the key of the new one: " + entraProvision + " › Admin credentials. " + forgetAll,
 			"Let the new groups take over one by one: " + atlassianProvider + " › Review groups › {group} › Sync group. Or rename or delete the local groups that are left over: " + atlassianGroup + " (their permissions go with them)",

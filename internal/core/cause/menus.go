@@ -23,6 +23,7 @@ const (
 	unlinkRecord = "`PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{directory}/scimUserId/{record}/unlink`"
 	linksOfMail  = "`POST https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/get-scim-links-for-email`"
 	dropRecord   = "`DELETE https://api.atlassian.com/scim/directory/{directory}/Users/{record}`"
+	endRecord    = "`PATCH https://api.atlassian.com/scim/directory/{directory}/Users/{record}` with the operation replace of active to false"
 	setEmail     = "`PUT https://api.atlassian.com/users/{account}/manage/email`"
 
 	// lateMember is what is left to do after somebody came into scope whose groups were written already.

@@ -145,7 +145,7 @@ var provisioning = []Cause{
 		Proof:    "The newest log failure is InvalidAnchor; or an earlier success names a target id that the Guard directory no longer has.",
 		Outranks: []Code{ProvisioningFailed, RecordMissing, GuestUser, MembershipMissing, AccountDeactivated},
 		Fix: []string{
-			"Make Entra forget everything it remembers and match anew: " + entraForget,
+			"Let whoever left be deactivated first (`rollcall check`): somebody disabled whom Entra forgets, it never deactivates. Then make it forget everything and match anew: " + entraForget,
 			"Or for one person: stop provisioning, delete the object connection (`DELETE https://graph.microsoft.com/beta/servicePrincipals/<application id>/synchronization/jobs/<job id>/objectConnections('<user id>')`), start again",
 			"Then " + entraOnDemand,
 		},
@@ -158,7 +158,7 @@ var provisioning = []Cause{
 		Proof: "The record is active, and its externalId is neither in `GET /users` nor among the deleted users, which were both read.",
 		Fix: []string{
 			"Make sure that nobody works with it; its groups and last use: " + atlassianUser,
-			"Deactivate it: `PATCH https://api.atlassian.com/scim/directory/{directory}/Users/{record}` with the operation replace of active to false",
+			"Deactivate it: " + endRecord,
 			"Or delete the record: " + dropRecord + ". A managed account is deactivated by that",
 		},
 		Links: []Link{issueOrphan, atSCIM}, Seen: true,
@@ -172,6 +172,7 @@ var provisioning = []Cause{
 			"If access must end now: " + atlassianUser + " › Suspend access. Provisioning does not undo that, should the person come back",
 			"See whether deactivation is switched off: SkipOutOfScopeDeletions in the job's secrets, and the mapping of active under " + entraMapping,
 			"Let Entra look at everybody again: " + entraRestart,
+			"If Entra has forgotten the record, as after a restart with resetScope Full, deactivate it yourself: " + endRecord,
 		},
 		Links: []Link{msHow, msSkip}, Seen: true,
 	},
@@ -196,7 +197,7 @@ var provisioning = []Cause{
 		Outranks: append([]Code{TargetRecordGone}, pending...),
 		Fix: []string{
 			"Compare the Directory base URL of " + atlassianProvider + " with the Tenant URL under " + entraProvision + " › Admin Credentials",
-			"If the job is wrong: enter the URL and the key of the right directory, Test Connection, Save",
+			"If the job is wrong: enter the URL and the key of the right directory, Test Connection, Save, then " + entraRestart + ", and wait for the cycle, which deactivates who left meanwhile",
 			"Then delete the records of those who arrived in the other directory, which holds their accounts (`DELETE https://api.atlassian.com/scim/directory/{other}/Users/<record there>`), and make Entra forget that it made them: " + entraForget,
 			"If the look is wrong: name that directory ({other}) in the connection and run `rollcall check` again",
 		},

@@ -46,6 +46,9 @@ func (q *inquiry) attemptFailed(v Verdict, a attempt) {
 		}
 		return
 	}
+	if v == Wrong { // a record that is here was looked for there
+		q.wrongDirectory(v, noGroup)
+	}
 	ev := recordSeen(a.record)
 	fail := func(c cause.Code, hop, summary string) { q.fail(c, v, noGroup, hop, summary, nil, ev) }
 	switch a.kind {
@@ -125,7 +128,7 @@ func filterText(r *document.ProvisioningRecord) string {
 
 // recordGone proves that Entra provisioned a record once which the directory no longer has.
 func (q *inquiry) recordGone(a attempt) {
-	q.wrongDirectory(noGroup)
+	q.wrongDirectory(Missing, noGroup)
 	if a.success == nil || a.success.TargetIdentity.ID == "" || q.record() != nil || !q.w.Has(document.ScimUsers) {
 		return
 	}

@@ -37,8 +37,9 @@ func (q *inquiry) groupMissing(s *groupState) {
 	} else if !w.Has(document.OrgGroups) {
 		q.maybe(noGroup, document.OrgGroups, cause.GroupNameConflict)
 	}
-	gone := q.groupGone(s, a) // then Entra has not tried to create it, and nothing can have refused it
-	if !w.Has(document.TroubleshootingLog) && !(q.own != nil && w.Has(document.OwnLog)) && !gone {
+	// Entra has not tried to create a group that it believes to be there, and another error is no conflict.
+	otherwise := q.groupGone(s, a) || q.entra() && a.kind != noFailure && a.kind != conflict
+	if !w.Has(document.TroubleshootingLog) && !(q.own != nil && w.Has(document.OwnLog)) && !otherwise {
 		q.maybe(noGroup, document.TroubleshootingLog, cause.GroupNameConflict)
 	}
 	if bad := invalidName(s.name); bad != "" {
@@ -182,7 +183,7 @@ func (q *inquiry) groupNotProvisioned(s *groupState, a attempt) {
 			q.prove(cause.ProvisioningFailed, Missing, noGroup, fmt.Sprintf("Entra could not provision the group %s: %s.", s.name, quote(a.record)), values{"group": s.name}, ev)
 		}
 	}
-	q.wrongDirectory(noGroup)
+	q.wrongDirectory(Missing, noGroup)
 	if q.rules.Known {
 		if res := q.groupFilter.Evaluate(doc.Attribute); len(res.Groups) > 0 && res.Outcome == scope.Fail {
 			q.prove(cause.ScopingFilter, Missing, noGroup, fmt.Sprintf("A scoping filter keeps the group %s out: %s.", s.name, failedClause(res)), values{"group": s.name}, q.clausesSeen(res)...)

@@ -14,7 +14,7 @@ func (q *inquiry) memberNotProvisioned(wy way, s *groupState) {
 	g := int32(wy.group)
 	a := q.attempts(q.w.Groups[wy.group].ID)
 	added := q.wayAt(wy)
-	q.wrongDirectory(g)
+	q.wrongDirectory(Missing, g)
 	if doc := &q.w.Groups[wy.group]; !q.entitledTo[wy.group] {
 		q.fail(cause.AppRoleMissing, Missing, g, doc.DisplayName+" is assigned with a role that the application does not offer",
 			fmt.Sprintf("%s is assigned to %s with a role that provisions nobody.", doc.DisplayName, q.application()), values{"group": doc.DisplayName}, q.rolesSeen(doc.ID)...)

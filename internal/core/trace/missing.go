@@ -103,16 +103,18 @@ func (q *inquiry) fromUPN() bool {
 }
 
 // wrongDirectory proves that the service pushes to another directory than the one looked at.
-func (q *inquiry) wrongDirectory(group int32) {
+func (q *inquiry) wrongDirectory(v Verdict, group int32) {
 	if !q.entra() || q.w.Bundle.Connection.Directory == "" {
 		return
 	}
 	if !q.w.Has(document.SynchronizationKeys) || q.w.Settings["BaseAddress"] == "" {
-		q.maybe(group, document.SynchronizationKeys, cause.WrongDirectory)
+		if v == Missing { // who is there, is there whatever the job writes now
+			q.maybe(group, document.SynchronizationKeys, cause.WrongDirectory)
+		}
 		return
 	}
 	if other, ok := q.otherDirectory(); ok {
-		q.fail(cause.WrongDirectory, Missing, group, "Entra writes to another directory",
+		q.fail(cause.WrongDirectory, v, group, "Entra writes to another directory",
 			fmt.Sprintf("Entra provisions directory %s, not %s.", other, q.w.Bundle.Connection.Directory), values{"other": other},
 			seen(document.SynchronizationKeys, "BaseAddress %s", q.w.Settings["BaseAddress"]))
 	}
@@ -130,7 +132,7 @@ func (t *Tracer) otherDirectory() (string, bool) {
 
 // noAttemptYet asks what keeps Entra's service as a whole from working on the user.
 func (q *inquiry) noAttemptYet(r reach) {
-	q.wrongDirectory(noGroup)
+	q.wrongDirectory(Missing, noGroup)
 	c := q.enteredAt(r)
 	if !c.known && q.job.known && q.job.ill == "" {
 		q.maybe(noGroup, document.DirectoryAudits, cause.CycleDelay)

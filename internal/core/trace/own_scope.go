@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -95,13 +96,20 @@ func (q *inquiry) ownGroupMissing(s *groupState) {
 	q.awaits(change{verdict: Missing, group: noGroup, kind: plan.KindGroup, id: doc.ID, what: "the group " + s.name})
 }
 
-// planID is how a plan calls the person: by the id at Entra, or where Entra does not know it, at the target.
+// planID is how a plan calls the person: by the id at Entra, which a link remembers although
+// Entra has forgotten it, or else by the one at the target.
 func (q *inquiry) planID() string {
 	if u := q.p.source(); u != nil {
 		return u.ID
 	}
-	if rec := q.record(); rec != nil {
-		return rec.ID
+	rec := q.record()
+	if rec == nil {
+		return ""
 	}
-	return ""
+	for _, l := range q.w.OwnLinks {
+		if l.Target == rec.ID && strings.EqualFold(l.Kind, plan.KindUser) {
+			return l.Source
+		}
+	}
+	return rec.ID
 }

@@ -184,12 +184,14 @@ func (q *inquiry) activeThere() bool {
 // stillActive names why somebody who should be gone is still active.
 func (q *inquiry) stillActive(summary string) {
 	var ev Evidence
+	var vals values
 	if rec := q.record(); rec != nil {
+		vals = values{"record": rec.ID}
 		ev = seen(document.ScimUsers, "record %s is active", rec.ID)
 	} else {
 		ev = seen(document.OrgUsers, "account %s is active and synced", q.p.account)
 	}
-	q.fail(cause.NotDeprovisioned, Extra, noGroup, "still active", summary[:len(summary)-1]+" but still active at Atlassian.", nil, ev)
+	q.fail(cause.NotDeprovisioned, Extra, noGroup, "still active", summary[:len(summary)-1]+" but still active at Atlassian.", vals, ev)
 	q.mark(cause.HopDirectory, Fail, "still active", ev)
 	if q.own != nil {
 		q.awaits(change{verdict: Extra, group: noGroup, kind: plan.KindUser, id: q.planID(), what: q.name() + "'s record"})
@@ -198,6 +200,7 @@ func (q *inquiry) stillActive(summary string) {
 		return
 	}
 	left := q.leftAt()
+	q.wrongDirectory(Extra, noGroup)
 	q.jobHinders(Extra, noGroup, left)
 	if !q.w.Has(document.SynchronizationRule) {
 		q.maybe(noGroup, document.SynchronizationRule, cause.ObjectTypeDisabled)
