@@ -137,10 +137,13 @@ func (r *PlanResult) rules(w *facts.World, written *Rules, method string) (plan.
 		r.fault(faults)
 		return rules, err
 	}
-	if method == document.Rollcall && w.OwnRules != nil && written == nil {
+	if method == document.Rollcall && w.OwnRules != nil { // check and why judge by them, too
 		rules, faults, err := plan.Own(w)
 		r.fault(faults)
 		rules.Origin = "rollcall's rules as they were recorded (" + string(document.OwnRulesFile) + ")"
+		if written != nil && written.Elsewhere != "" {
+			rules.Origin += "; " + written.Elsewhere
+		}
 		return rules, err
 	}
 	rules, faults := plan.Of(w, method)

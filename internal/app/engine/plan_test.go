@@ -155,6 +155,14 @@ func TestWrittenRulesAreForTheirOwnMethod(t *testing.T) {
 	if got := none.Plan.Rules().Origin; got != "the method's defaults; the file is of others" {
 		t.Errorf("rules: %s", got)
 	}
+	recorded := small()
+	recorded.OwnRules = &document.OwnRules{Groups: []document.OwnGroup{{Name: "readers"}}}
+	theirs := planOf(t, recorded, PlanRequest{Method: document.Rollcall, Rules: func(*facts.World) (*Rules, error) {
+		return &Rules{Elsewhere: "the file is of others"}, nil
+	}})
+	if got := theirs.Plan.Rules(); got.Scope.Assigned || got.Origin != "rollcall's rules as they were recorded (rollcall/rules.json); the file is of others" {
+		t.Errorf("beside a file of others the recorded rules do not count: %s, assigned %v", got.Origin, got.Scope.Assigned)
+	}
 	broken := errors.New("the rules are broken")
 	_, err := (&Engine{Worlds: &shelf{world: small()}}).Plan(t.Context(), PlanRequest{Rules: func(*facts.World) (*Rules, error) { return nil, broken }})
 	if !errors.Is(err, broken) {

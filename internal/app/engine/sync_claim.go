@@ -126,7 +126,10 @@ func (l *claim) renew(ctx context.Context, after time.Duration) error {
 		return nil
 	case err != nil: // soon somebody else may claim it, and then nothing of ours may be on its way
 		return fmt.Errorf("the claim on %s could not be renewed: %w", l.fence.Connection, err)
-	case !ok || f.Token != l.fence.Token:
+	case ok && f.Token != l.fence.Token: // it was another's, who has ended since; nobody must wait for what is not used
+		_ = l.Store.Release(ctx, f) // it expires by itself
+		return store.ErrFenced
+	case !ok:
 		return store.ErrFenced
 	}
 	l.renewed = at

@@ -88,12 +88,15 @@ func doubted(f *finding, found []*finding) bool {
 	return ok && k.Yields && slices.ContainsFunc(found, func(o *finding) bool { return o.state == unknown && (o.group == noGroup || o.group == f.group) })
 }
 
-// yields tells whether a finding is no news beside another one about the same person or membership.
+// yields tells whether a finding is no news beside another one about the same person or membership. That somebody is
+// still active is news beside what keeps them out: nothing else says so.
 func yields(f *finding, standing []*finding) bool {
 	if k, ok := cause.Get(f.code); !ok || !k.Yields {
 		return false
 	}
-	return slices.ContainsFunc(standing, func(o *finding) bool { return o.code != f.code && (o.group == noGroup || o.group == f.group) })
+	return slices.ContainsFunc(standing, func(o *finding) bool {
+		return o.code != f.code && (o.group == noGroup || o.group == f.group) && (f.verdict != Extra || o.verdict == Extra)
+	})
 }
 
 // outranked tells whether a finding in that state outranks f. A finding about one membership says nothing about

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/plan"
 )
 
 // extras notes people who are active at the target though they should not be.
@@ -36,6 +37,9 @@ func (r *roll) extras() {
 		return
 	}
 	seenUser, seenDeleted := map[uint32]bool{}, map[int32]bool{}
+	if r.own != nil {
+		r.ownExtras(seenUser, seenDeleted, note)
+	}
 	for i := range r.w.ScimUsers {
 		rec := &r.w.ScimUsers[i]
 		if !rec.IsActive() || rec.ExternalID == "" {
@@ -57,6 +61,29 @@ func (r *roll) extras() {
 		}
 		if looksLikeID(rec.ExternalID) || len(r.w.UsersByKey(rec.UserName)) == 0 && len(r.w.UsersByKey(rec.Email())) == 0 && !r.nicknamed(rec.ExternalID) {
 			note(r.recordCandidate(uint32(i)))
+		}
+	}
+}
+
+// ownExtras notes those whose records are theirs by rollcall's own links, whatever externalId the mapping gave these.
+func (r *roll) ownExtras(users map[uint32]bool, deleted map[int32]bool, note func(candidate)) {
+	for _, l := range r.w.OwnLinks {
+		at, there := r.w.ScimByID(l.Target)
+		if !strings.EqualFold(l.Kind, plan.KindUser) || !there || !r.w.ScimUsers[at].IsActive() {
+			continue
+		}
+		if ord, ok := r.w.UserByID(l.Source); ok {
+			if !r.called[ord] && !users[ord] {
+				users[ord] = true
+				note(r.userCandidate(ord))
+			}
+			continue
+		}
+		for _, d := range r.w.DeletedByKey(l.Source) {
+			if same(r.w.Deleted[d].ID, l.Source) && !deleted[int32(d)] {
+				deleted[int32(d)] = true
+				note(r.deletedCandidate(d))
+			}
 		}
 	}
 }

@@ -28,6 +28,11 @@ func (q *inquiry) scoping() outcome {
 		return proven
 	}
 	result := q.userFilter.Evaluate(q.p.user.AttributeOf(q.told))
+	if result.Outcome == scope.Pass || len(result.Groups) == 0 {
+		if off := q.mappedInactive(); off != proven {
+			return off
+		}
+	}
 	if len(result.Groups) == 0 {
 		q.mark(cause.HopScope, Pass, "no scoping filter", seen(f, "no scoping filter on users"))
 		return proven
@@ -43,6 +48,30 @@ func (q *inquiry) scoping() outcome {
 		return unknown
 	}
 	q.fail(cause.ScopingFilter, Missing, noGroup, failedClause(result), fmt.Sprintf("A scoping filter keeps %s out: %s.", q.name(), failedClause(result)), nil, ev...)
+	return refuted
+}
+
+// mappedInactive asks whether rollcall's own rules let the user be active: it creates nobody to be inactive, and
+// deactivates whom they do not.
+func (q *inquiry) mappedInactive() outcome {
+	active := q.p.mapped.Active()
+	if q.own == nil || active.From == "" {
+		return proven
+	}
+	switch {
+	case !active.Known || active.Err != nil:
+		q.mark(cause.HopScope, NotKnown, "what the mapping of active gives could not be computed", Evidence{string(q.filterFile()), active.Why})
+		q.found = append(q.found, &finding{code: cause.ScopingFilter, state: unknown, hop: cause.HopScope, group: noGroup, tell: "the mapping of active: " + active.Why})
+		return unknown
+	case !strings.EqualFold(active.Text, "False"):
+		return proven
+	}
+	q.fail(cause.ScopingFilter, Missing, noGroup, "the mapping of active gives False",
+		fmt.Sprintf("The rules say that %s is not active: active ← %s.", q.name(), active.From), values{"value": active.From}, seen(q.filterFile(), "active ← %s = False", active.From))
+	q.found[len(q.found)-1].fix = []string{
+		"Correct in Entra what the expression reads, if the person should work: " + active.From,
+		"Or change it in rollcall.yaml (`map` › active), and see with `rollcall plan` who would appear",
+	}
 	return refuted
 }
 

@@ -97,11 +97,21 @@ func (q *inquiry) ownValues(c change) values {
 	return v
 }
 
+// takesAway tells whether a change takes something away from somebody: one that does cannot mend what is missing, and
+// nobody may be told to let it go for that.
+func takesAway(op string) bool {
+	switch plan.Op(op) {
+	case plan.Deactivate, plan.Delete, plan.RemoveMembers:
+		return true
+	}
+	return false
+}
+
 // logged is the newest entry about a change.
 func (q *inquiry) logged(c change) *document.OwnEntry {
 	for _, i := range slices.Backward(q.own.log[facts.Fold(orElse(c.member, c.id))]) {
 		e := &q.w.OwnLog[i]
-		if e.Kind == c.kind && same(e.Subject.ID, c.id) && same(e.Member.ID, c.member) {
+		if e.Kind == c.kind && same(e.Subject.ID, c.id) && same(e.Member.ID, c.member) && takesAway(e.Op) == (c.verdict == Extra) {
 			return e
 		}
 	}

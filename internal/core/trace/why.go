@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/cause"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -88,7 +89,7 @@ func (q *inquiry) atDirectory(r reach, a attempt, in, scoped outcome) {
 			return
 		}
 		if scoped == refuted && q.record().IsActive() {
-			q.stillActive(fmt.Sprintf("A scoping filter keeps %s out.", q.name()))
+			q.stillActive(q.keptOut())
 			return
 		}
 		q.logHop(a)
@@ -108,6 +109,14 @@ func (q *inquiry) atDirectory(r reach, a attempt, in, scoped outcome) {
 	default:
 		q.mark(cause.HopDirectory, Fail, "no SCIM record", seen(document.ScimUsers, "no record with externalId %s", q.p.user.ID))
 	}
+}
+
+// keptOut says what keeps somebody out who is assigned.
+func (q *inquiry) keptOut() string {
+	if active := q.p.mapped.Active(); q.own != nil && active.Known && strings.EqualFold(active.Text, "False") {
+		return fmt.Sprintf("The rules say that %s is not active.", q.name())
+	}
+	return fmt.Sprintf("A scoping filter keeps %s out.", q.name())
 }
 
 // withoutDirectory judges a user whose record could not be looked up: what the log says, and whether the

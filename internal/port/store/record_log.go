@@ -9,6 +9,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/ledger"
+	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/evidence"
 )
 
@@ -71,8 +72,8 @@ func undone(ctx context.Context, s Ledger, connection string) ([]document.OwnEnt
 			return nil, fmt.Errorf("reading the newest entries of the ledger: %w", err)
 		}
 		members := slices.Concat(e.Add, e.Remove)
-		if len(members) == 0 {
-			members = []ledger.Member{{}}
+		if op := plan.Op(e.Op); op != plan.AddMembers && op != plan.RemoveMembers || len(members) == 0 {
+			members = append(members, ledger.Member{}) // the subject itself: a new group comes with its first members
 		}
 		for _, m := range members {
 			of := about{e.Kind, e.Subject.ID, m.ID}
