@@ -70,6 +70,8 @@ func (q *inquiry) groupGone(s *groupState, a attempt) bool {
 	case a.kind == anchorGone:
 		q.prove(cause.TargetRecordGone, Missing, noGroup, summary, values{"group": s.name}, recordSeen(a.record))
 		return true
+	case a.kind == conflict:
+		return false // it tries to create one, so it remembers none
 	case a.success == nil || a.success.TargetIdentity.ID == "" || !q.w.Has(document.ScimGroups):
 		return false
 	}
