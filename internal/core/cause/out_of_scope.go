@@ -142,7 +142,7 @@ var outOfScope = []Cause{
 			"Give the reader the permission Member.Read.Hidden: Entra admin center › App registrations › the reading application › API permissions › Add a permission › Microsoft Graph, then Grant admin consent",
 			"Or look at the members as an owner of the group: " + entraGroup + " › Members",
 			"Ask again with what that shows: `rollcall why {user}`",
-			"Where rollcall provisions, the members come with its next full reading, within a day: Entra does not tell again by itself what it once left out",
+			"A sync by rollcall, for its part, sees the members at its next full reading, within a day: Entra does not tell again by itself what it once left out",
 		},
 		Links: []Link{graphMembers}, Seen: true,
 	},
