@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/port/store"
@@ -34,7 +35,12 @@ that waits on it; or a step, or one member of a step (STEP/MEMBER), as --json na
 next apply, if it is still the same then: an approval counts for nothing but what was shown.`,
 		Example: `  rollcall approve 20261125-091500-ab3d
   rollcall approve 20261125-091500-ab3d old-team --note "asked the team, nobody uses it"`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("approve what of which run? `rollcall apply` names the run that holds something, `rollcall log --runs` lists all")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Run, o.Items = args[0], args[1:]
 			if o.All && len(o.Items) > 0 {
@@ -110,6 +116,7 @@ func (s Streams) listHolds(waits []store.Hold, o ApproveOptions) error {
 		p.Para(0, plain("Nothing waits for a person since that run."))
 		return p.Flush()
 	}
+	p.Para(0, ink(count(len(waits), "change waits", "changes wait")+" for a person since run "+o.Run+".", text.Bold))
 	viewHolds(p, waits, true)
 	viewCommands(p, 7, [][2]string{{o.command("approve", o.Run, orWords(waits[0].Subject.Name, waits[0].Step), "--note", "why"), "let one go"}})
 	if err := p.Flush(); err != nil {

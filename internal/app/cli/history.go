@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,11 +34,17 @@ time, and names the moment in which they were no longer where they should be. --
 recordings of different days are held against one another.`,
 		Example: `  rollcall history lena.vogel@fabrikam.example --bundle monday --bundle friday
   rollcall history jira-developers --bundle examples/fabrikam`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.Query.Subject = norm.NFC.String(args[0]); blank(args[0]) {
-				return errors.New("whose history? name a user or a group")
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 || slices.ContainsFunc(args, blank) {
+				return fmt.Errorf("whose history? Name a person or a group: %s lena.vogel@fabrikam.example", cmd.CommandPath())
 			}
+			if len(args) > 1 {
+				return errors.New("history tells of one person or group at a time; a name of several words needs quotes")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Query.Subject = norm.NFC.String(args[0])
 			return runHistory(cmd.Context(), o, s)
 		},
 	}
@@ -164,7 +171,7 @@ func viewHistory(p *text.Page, h *history.History, o HistoryOptions) {
 		p.Table(2, 2, table)
 	}
 	viewList(p, "Unread", h.Notes)
-	viewCommands(p, 0, [][2]string{{o.command("why", orWords(h.Subject.Name, h.Subject.ID)), "step by step, as it is in the newest recording"}})
+	viewCommands(p, 9, [][2]string{{o.command("why", orWords(h.Subject.Name, h.Subject.ID)), "step by step, as it is in the newest recording"}})
 }
 
 // viewBreak says when it broke, and what was different.
@@ -176,7 +183,11 @@ func viewBreak(p *text.Page, b *history.Break) {
 	p.Para(0, plain(words))
 	if b.Hop != "" {
 		p.Blank()
-		p.Flow(0, 1, ink("What is different", text.Bold), plain("at the hop "+string(b.Hop)), ink(string(b.Cause), text.Code))
+		head := "What is different"
+		if len(b.Was) == 0 { // there is nothing to hold it against
+			head = "What is wrong"
+		}
+		p.Flow(0, 1, ink(head, text.Bold), plain("at the station "+string(b.Hop)), ink("["+string(b.Cause)+"]", text.Code))
 		viewFacts(p, "was", b.Was)
 		viewFacts(p, "is", b.Is)
 	}
@@ -190,15 +201,21 @@ func viewBreak(p *text.Page, b *history.Break) {
 	}
 }
 
+// viewFacts says what the station said, and below it what was seen and where.
 func viewFacts(p *text.Page, head string, facts []history.Fact) {
-	var table [][]text.Cell
-	for i, f := range facts {
-		if i > 0 {
-			head = ""
+	var proofs []trace.Evidence
+	for _, f := range facts {
+		if f.Seen != "" {
+			proofs = append(proofs, trace.Evidence{Seen: f.Seen, Fact: f.Fact})
+			continue
 		}
-		table = append(table, []text.Cell{ink(fmt.Sprintf("%-3s", head), text.Bold), plain(f.Fact), ink(f.Seen, text.Dim)})
+		p.Table(2, 2, [][]text.Cell{{ink(fmt.Sprintf("%-3s", head), text.Bold), plain(f.Fact)}})
+		head = ""
 	}
-	p.Table(2, 2, table)
+	if head != "" && len(proofs) > 0 { // no station says it in words of its own
+		p.Table(2, 2, [][]text.Cell{{ink(head, text.Bold)}})
+	}
+	viewEvidence(p, 7, proofs)
 }
 
 // bundles is the flag --bundle. Recordings of several moments are for history alone.

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/compose"
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/ledger"
 	"github.com/rollcall/rollcall/internal/port/store"
 )
@@ -83,7 +86,28 @@ func runLog(ctx context.Context, o LogOptions, s Streams) (err error) {
 	if o.Runs {
 		return listRuns(ctx, st, o, s)
 	}
-	return listEntries(st.Entries(ctx, o.Query), o, s)
+	waits, err := waitsFor(ctx, st, o)
+	if err != nil {
+		return err
+	}
+	return listEntries(st.Entries(ctx, o.Query), waits, o, s)
+}
+
+// waitsFor counts what is held of the subject, or of everybody where none was named: a held change was not begun, so
+// the log does not have it.
+func waitsFor(ctx context.Context, st store.Store, o LogOptions) (map[string]int, error) {
+	all, err := st.Holds(ctx, o.Query.Connection)
+	if err != nil {
+		return nil, fmt.Errorf("reading what waits: %w", err)
+	}
+	waits := map[string]int{} // by run
+	for _, h := range waitingHolds(all) {
+		named := []string{"", h.Subject.Name, h.Subject.ID, h.Subject.Target, h.Member.Name, h.Member.ID}
+		if slices.ContainsFunc(named, func(name string) bool { return document.Fold(name) == document.Fold(o.Query.Subject) }) {
+			waits[h.Run]++
+		}
+	}
+	return waits, nil
 }
 
 var outcomes = []string{string(ledger.Done), string(ledger.Failed), string(ledger.Stale), string(ledger.Blocked), string(ledger.Undone), string(ledger.Unsure), string(ledger.Intended)}
@@ -118,6 +142,14 @@ func listRuns(ctx context.Context, st store.Store, o LogOptions, s Streams) erro
 	if err != nil {
 		return fmt.Errorf("reading the runs: %w", err)
 	}
+	for i := range runs {
+		r := &runs[i]
+		if r.Counts == (ledger.Counts{}) && (r.State == ledger.Running || r.State == ledger.Interrupted) {
+			if r.Counts, err = countedSoFar(ctx, st, r); err != nil {
+				return err
+			}
+		}
+	}
 	if o.JSON {
 		if runs == nil {
 			runs = []ledger.Run{}
@@ -146,7 +178,27 @@ func listRuns(ctx context.Context, st store.Store, o LogOptions, s Streams) erro
 	return p.Flush()
 }
 
-func listEntries(entries iter.Seq2[ledger.Entry, error], o LogOptions, s Streams) error {
+// countedSoFar counts what a run did that had no time to say so itself: it is under way, or it was killed.
+func countedSoFar(ctx context.Context, st store.Store, r *ledger.Run) (c ledger.Counts, err error) {
+	for e, err := range st.Entries(ctx, store.Query{Connection: r.Connection, Run: r.ID}) {
+		if err != nil {
+			return c, fmt.Errorf("counting what run %s did: %w", r.ID, err)
+		}
+		switch e.Outcome {
+		case ledger.Done:
+			c.Done++
+		case ledger.Failed:
+			c.Failed++
+		case ledger.Blocked:
+			c.Blocked++
+		case ledger.Stale:
+			c.Stale++
+		}
+	}
+	return c, nil
+}
+
+func listEntries(entries iter.Seq2[ledger.Entry, error], waits map[string]int, o LogOptions, s Streams) error {
 	switch {
 	case o.CSV:
 		return csvEntries(entries, s)
@@ -193,6 +245,9 @@ func listEntries(entries iter.Seq2[ledger.Entry, error], o LogOptions, s Streams
 	}
 	if none {
 		p.Para(0, plain("Nothing in the log fits."))
+		for _, run := range slices.Sorted(maps.Keys(waits)) {
+			p.Para(0, plain(count(waits[run], "change waits", "changes wait")+" for a person, and the log has only what was begun: "+o.command("approve", run)+" shows what waits."))
+		}
 	}
 	return p.Flush()
 }
