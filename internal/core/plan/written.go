@@ -35,6 +35,9 @@ func Own(w *facts.World) (Rules, []error, error) {
 // Write lays rules that somebody wrote down over those of the method. The first errors name rows of an imported schema
 // that could not be read, the last one says what of the rules cannot be used.
 func (r *Rules) Write(w *facts.World, own *document.OwnRules) ([]error, error) {
+	if !own.Assigned && len(own.Groups) == 0 { // no configuration says so: it is no rules, and all would leave
+		return nil, errors.New("they select nobody: neither what is assigned nor any group")
+	}
 	faults, err := r.imports(w, own)
 	if err != nil {
 		return faults, err

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/mapping"
 )
 
@@ -14,5 +15,21 @@ func TestTheAddressIsOverriddenHoweverTheTenantSpellsIt(t *testing.T) {
 	}
 	if len(o.Attributes) != 2 || o.Attributes[1].Source != "[otherMails]" || o.Attributes[1].Matching != 2 {
 		t.Errorf("rows: %+v", o.Attributes)
+	}
+}
+
+func TestRulesThatSelectNobodyAreRefused(t *testing.T) {
+	b := facts.NewBuilder(document.Bundle{}, facts.Focus{})
+	b.SealPeople()
+	w := b.World()
+	for what, own := range map[string]document.OwnRules{"an empty object": {}, "no group": {Match: []string{"userName"}}} {
+		r := Rules{Method: document.Rollcall}
+		if _, err := r.Write(w, &own); err == nil {
+			t.Errorf("%s would have everybody leave", what)
+		}
+	}
+	r := Rules{Method: document.Rollcall}
+	if _, err := r.Write(w, &document.OwnRules{Groups: []document.OwnGroup{{Name: "x"}}}); err != nil {
+		t.Error(err)
 	}
 }

@@ -114,6 +114,24 @@ func TestWhatNobodyForesawIsReplaced(t *testing.T) {
 	}
 }
 
+func TestWhatAnImportedSchemaHoldsBesideItsRulesIsReplaced(t *testing.T) {
+	const rules = `{"assigned":true,"schema":{"note":"Zobelnotiz","secret":"Quokka99x","owner":{"name":"Narwal","list":["Okapi"]},"synchronizationRules":[{"name":"users","objectMappings":[` +
+		`{"sourceObjectName":"User","targetObjectName":"urn:ietf:params:scim:schemas:core:2.0:User","flowTypes":"Add, Update","attributeMappings":[` +
+		`{"targetAttributeName":"userName","flowType":"Always","source":{"type":"Attribute","name":"employeeId","expression":"[employeeId]"}},` +
+		`{"targetAttributeName":"title","source":{"type":"Constant","name":"Tapir"}}]}]}]}}`
+	got := redactedObject(t, NewRedaction([]byte("k")), document.OwnRulesFile, "", rules)
+	for _, secret := range []string{"zobel", "quokka", "narwal", "okapi", "tapir"} {
+		if strings.Contains(strings.ToLower(got), secret) {
+			t.Errorf("%s is still there: %s", secret, got)
+		}
+	}
+	for _, kept := range []string{`"sourceObjectName":"User"`, `"flowTypes":"Add, Update"`, `"name":"employeeId"`, `"expression":"[employeeId]"`, `"flowType":"Always"`, `"targetAttributeName":"userName"`} {
+		if !strings.Contains(got, kept) {
+			t.Errorf("%s is read by the rules, and gone: %s", kept, got)
+		}
+	}
+}
+
 func TestWhatRulesReadStays(t *testing.T) {
 	r := NewRedaction([]byte("k"))
 	for _, c := range []struct {

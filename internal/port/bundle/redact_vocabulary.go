@@ -22,6 +22,15 @@ var enumerations = setOf(
 	membershipRuleProcessingState processingState visibility groupTypes role roles resourceOwner defaultRole allowedMemberTypes
 	origin platform templateId interval SkipReason kind scimType claimType op outcome command`)
 
+// schemaTexts are the properties of rollcall's rules, and of a schema that these import, whose texts are names of attributes,
+// operators and kinds. A file that a person chose may hold anything else beside them.
+var schemaTexts = setOf(
+	`id version templateId name key type match sourceOperandName operatorName targetAttributeName flowType flowBehavior flowTypes
+	sourceObjectName targetObjectName sourceDirectoryName targetDirectoryName`)
+
+// named are the properties around which a name is one of the schema's.
+var named = setOf(`source value parameters attributes objects directories objectMappings synchronizationRules`)
+
 // messages are properties that hold sentences.
 var messages = setOf(
 	`reason description additionalDetails recommendedAction resultReason detail details message Message content

@@ -161,6 +161,11 @@ func (w *walk) schema(at place, s string) string {
 		return w.r.pattern(s)
 	case at.constant && at.key == "name", at.key == "defaultValue", at.key == "value", at.above == "groups", at.above == "inputFilterGroups", at.above == "categoryFilterGroups":
 		return w.r.Name(s)
+	case w.file == document.OwnRulesFile && (!schemaTexts[at.key] || at.key == "name" && !named[at.above]): // a person chose the file
+		if len(s) > longest {
+			return ""
+		}
+		return w.r.Name(s)
 	}
 	return w.enumeration(s)
 }
