@@ -16,6 +16,8 @@ var accounts = []sentence{
 		_, err := s.Atlassian.InviteUser(mail(m[0]), "")
 		return err
 	}),
+	says(`somebody opens an account of their own as (\S+)`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.SignUp(mail(m[0])) }),
+	says(`the organization claims every account of its domain`, func(_ context.Context, s *Stage, _ []string) error { return s.Atlassian.ClaimAccounts(Domain) }),
 	says(`the account WHO is to be deleted`, byAccount((*atlassian.Lab).ScheduleDeletion)),
 	says(`the deletion of WHO is called off`, byAccount((*atlassian.Lab).CancelDeletion)),
 	says(`WHO has not confirmed the address`, func(_ context.Context, s *Stage, m []string) error {

@@ -129,9 +129,9 @@ var identityMismatch = []Cause{
 		Proof:    "The record is the person's own (externalId) with the old address, the newest log entry is an update that failed with 409, and no other account or record holds the new address; or `…/manage` refuses email.set while the address differs.",
 		Outranks: []Code{StaleScimRecord},
 		Fix: []string{
-			"See what the new address is tied to ({value}): " + linksOfMail,
-			"Set the address by hand: " + setEmail + ", or under " + atlassianAccount + ". The domain must be verified, and the account's present address confirmed",
-			"Let Entra try again: " + entraOnDemand,
+			"An account that the organization does not see may have the new address ({value}). Claim it, " + atlassianDomains + " › {domain} › Claim accounts, then give it a placeholder address, Atlassian Administration › Directory › Managed accounts. If there is none to claim, another organization has it and must free the address",
+			"Or an old record has it: " + linksOfMail,
+			"The domain must be verified, and the account's present address confirmed. Then let Entra try again: " + entraOnDemand + ", or set the address by hand: " + setEmail,
 			"If it is refused still, ask Atlassian support, with the account's id ({account})",
 		},
 		Links: []Link{kbEmail, kbConflict, atEmail}, Seen: true,

@@ -45,6 +45,20 @@ func (l *Lab) InviteUser(email, name string) (id string, err error) {
 	return id, err
 }
 
+// SignUp opens an account that somebody made alone. The organization does not see it before it claims it, also where the
+// domain of the address is its own.
+func (l *Lab) SignUp(email string) error {
+	return l.change(func(w *world) error {
+		if w.byEmail[w.fold(email)] != nil {
+			return fmt.Errorf("an account with the address %s exists already", email)
+		}
+		a := w.addAccount("", email, "")
+		a.listed, a.source, a.unclaimed = false, invited, true
+		w.reclaim(a)
+		return nil
+	})
+}
+
 // AccountID is the id of the account with an address, empty if there is none.
 func (l *Lab) AccountID(email string) string {
 	w := l.lock()

@@ -107,6 +107,7 @@ func (l *Lab) ClaimAccounts(name string, emails ...string) error {
 			}
 			chosen := len(emails) == 0 || slices.Contains(listed, a)
 			a.unclaimed = !chosen && (a.unclaimed || fresh)
+			a.listed = a.listed || chosen
 			w.reclaim(a)
 		}
 		w.touch()

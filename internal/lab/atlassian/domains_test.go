@@ -117,3 +117,21 @@ func TestPutWithTheSameAddressUnlinksAnExternalAccountInTheOtherReading(t *testi
 		}
 	}
 }
+
+func TestAnAccountOfSomebodysOwnIsNotSeenBeforeItIsClaimed(t *testing.T) {
+	w := open(t, &Lab{})
+	ann := w.user("ann@acme.example")
+	must(t, w.SignUp("ann.new@acme.example"))
+	list := func() string { return w.admin("GET", orgV1+"/users", nil).want(t, 200).text }
+	if strings.Contains(list(), "ann.new@") {
+		t.Error("an account that was not claimed is listed")
+	}
+	w.scim("PATCH", "/Users/"+ann, object{
+		"schemas":    []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"},
+		"Operations": []object{{"op": "replace", "path": `emails[type eq "work"].value`, "value": "ann.new@acme.example"}},
+	}).want(t, 409)
+	must(t, w.ClaimAccounts("acme.example"))
+	if !strings.Contains(list(), "ann.new@") {
+		t.Error("a claimed account is not listed")
+	}
+}
