@@ -23,7 +23,7 @@ var outOfScope = []Cause{
 		Proof:    "`GET /users` was read as a whole and holds nobody with that userPrincipalName, mail, proxy address, id or display name; nor do the deleted users, as far as they were read; no active SCIM record bears the name.",
 		Outranks: behindSource,
 		Fix: []string{
-			"Check the spelling: `rollcall why` takes a userPrincipalName, a mail or proxy address, an id or a display name",
+			"Check the spelling: `rollcall why` takes a whole userPrincipalName with its domain, a mail or proxy address, an id or a whole display name",
 			"Create or invite the person: Entra admin center › Users › New user",
 		},
 		Links: []Link{msHow}, Seen: true,
