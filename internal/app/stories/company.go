@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -141,9 +142,7 @@ func (s *Stage) hire(handle string, more entra.Props) error {
 		"userPrincipalName": mail(handle), "mail": mail(handle), "mailNickname": handle, "givenName": capital(given), "surname": capital(family),
 		"displayName": strings.TrimSpace(capital(given) + " " + capital(family)), "accountEnabled": true, "userType": "Member",
 	}
-	for k, v := range more {
-		p[k] = v
-	}
+	maps.Copy(p, more)
 	id, err := s.Entra.AddUser(p)
 	if err != nil {
 		return fmt.Errorf("hiring %s: %w", handle, err)

@@ -210,7 +210,7 @@ func TestInACrowdEverybodysCauseIsNamedAndNobodyElses(t *testing.T) {
 		for seed := range testkit.Cases(t, seeds, 2) {
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
 				t.Parallel()
-				r := rand.New(rand.NewPCG(uint64(seed), 9)) //nolint:gosec // a test
+				r := rand.New(rand.NewPCG(uint64(seed), 9))
 				const many = 27                             // three hundred people
 				of := make(branches, many)
 				for i := range of {

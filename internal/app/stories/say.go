@@ -24,9 +24,9 @@ func says(pattern string, do func(ctx context.Context, s *Stage, m []string) err
 }
 
 // language are all sentences; the first that fits counts.
-var language = slices.Concat(time_, people, groups_, sources, service, guard, connector, organization, products, ours, jobs, keys, scim, ourselves, accounts, records, conflicts)
+var language = slices.Concat(timePasses, people, groupChanges, sources, service, guard, connector, organization, products, ours, jobs, keys, scim, ourselves, accounts, records, conflicts)
 
-var time_ = []sentence{
+var timePasses = []sentence{
 	says(`N (minutes?|hours?|days?) pass(?:es)?`, func(ctx context.Context, s *Stage, m []string) error {
 		n, err := strconv.Atoi(m[0])
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/rollcall/rollcall/internal/lab/entra"
 )
 
-// groups_ is what happens to groups in Entra and to what is assigned.
-var groups_ = []sentence{
+// groupChanges is what happens to groups in Entra and to what is assigned.
+var groupChanges = []sentence{
 	says(`there is a group NAME in Entra`, func(_ context.Context, s *Stage, m []string) error { return s.makeGroup(m[0]) }),
 	says(`WHO joins GROUP`, pair(func(s *Stage, who, group string) error { return s.Entra.AddMember(group, who) })),
 	says(`WHO leaves GROUP`, pair(func(s *Stage, who, group string) error { return s.Entra.RemoveMember(group, who) })),

@@ -35,7 +35,7 @@ var service = []sentence{
 func byJob(do func(ctx context.Context, j *entra.Job, m []string) error) func(context.Context, *Stage, []string) error {
 	return func(ctx context.Context, s *Stage, m []string) error {
 		if s.job == nil {
-			return errors.New("Entra's service does not provision this company")
+			return errors.New("the company is not provisioned by Entra's service")
 		}
 		return do(ctx, s.job, m)
 	}

@@ -98,15 +98,7 @@ func (b *Builder) Select(texts []string) (rows Rows, ok bool) {
 				}
 			}
 		}
-		for i := range b.w.OwnLinks { // what is rollcall's stays theirs, whatever the record says of itself by now
-			source, target := hash(b.w.OwnLinks[i].Source), hash(b.w.OwnLinks[i].Target)
-			switch {
-			case reached.has(source):
-				reached.add(target)
-			case reached.has(target):
-				reached.add(source)
-			}
-		}
+		b.followLinks(reached)
 		if len(reached.hashes) == before {
 			break
 		}
@@ -135,6 +127,19 @@ func (b *Builder) Select(texts []string) (rows Rows, ok bool) {
 		slices.Sort(rows[k.file])
 	}
 	return rows, true
+}
+
+// followLinks adds what rollcall's links lead to: that is theirs, whatever the record says of itself by now.
+func (b *Builder) followLinks(reached *keySet) {
+	for i := range b.w.OwnLinks {
+		source, target := hash(b.w.OwnLinks[i].Source), hash(b.w.OwnLinks[i].Target)
+		switch {
+		case reached.has(source):
+			reached.add(target)
+		case reached.has(target):
+			reached.add(source)
+		}
+	}
 }
 
 // namesGroup tells whether one of the texts is the name or id of a group of any side.
