@@ -211,7 +211,7 @@ func TestInACrowdEverybodysCauseIsNamedAndNobodyElses(t *testing.T) {
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
 				t.Parallel()
 				r := rand.New(rand.NewPCG(uint64(seed), 9))
-				const many = 27                             // three hundred people
+				const many = 27 // three hundred people
 				of := make(branches, many)
 				for i := range of {
 					of[i] = strconv.Itoa(i + 2)
