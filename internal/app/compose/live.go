@@ -77,13 +77,19 @@ func (l *live) Load(ctx context.Context, focus *engine.Focus, progress engine.Pr
 		return nil, err
 	}
 	// What is recorded for a focus touches it already: it is loaded as a whole.
-	return assemble(ctx, m, progress, func(to evidence.Recorder) error {
+	part := false
+	w, err := assemble(ctx, m, progress, func(to evidence.Recorder) error {
 		links, err := l.ownDocuments(ctx, to)
 		if err != nil {
 			return err
 		}
-		return l.around(ctx, m.Connection, people, focus, links, to, &tally{progress: progress})
+		part, err = l.around(ctx, m.Connection, people, focus, links, to, &tally{progress: progress})
+		return err
 	}, l.with...)
+	if err == nil {
+		w.Bundle.Part = part
+	}
+	return w, err
 }
 
 // manifest says whose world is read, and when.
@@ -192,8 +198,9 @@ func (l *live) record(ctx context.Context, c document.Connection, to evidence.Re
 }
 
 // around asks about a few people. Entra says who they are, Atlassian who else there may be, and then both are asked for
-// what they know of them all. What the directory need not be asked about is known last, when the sites have answered.
-func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, links []store.Link, to evidence.Recorder, t *tally) error {
+// what they know of them all. What the directory need not be asked about is known last, when the sites have answered. Part
+// is false where everything was asked for.
+func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, links []store.Link, to evidence.Recorder, t *tally) (part bool, err error) {
 	focus := &evidence.Focus{Texts: asked.Subjects}
 	if len(asked.Groups) == 1 {
 		focus.Group = asked.Groups[0]
@@ -203,10 +210,10 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 	if people != nil {
 		t.begin(nameEntra)
 		if err := people.Find(ctx, focus); err != nil {
-			return asking(nameEntra, err)
+			return false, asking(nameEntra, err)
 		}
 		if aboutGroup(asked, focus) {
-			return l.everything(ctx, c, to, t)
+			return false, l.everything(ctx, c, to, t)
 		}
 	}
 	for _, k := range links { // what is theirs by rollcall's own word is looked up even if nothing in it tells so any more
@@ -216,7 +223,7 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 	}
 	organization, err := l.services.guard(c, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	at := copied(focus) // a focus is for one goroutine
 	rest := func(context.Context) error { return nil }
@@ -237,11 +244,11 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 	known := people != nil && len(focus.Users) > 0
 	if !known { // Atlassian may know whom Entra does not; otherwise it adds nobody
 		if err := atlassian(ctx); err != nil {
-			return err
+			return false, err
 		}
 		*focus = *copied(at) // the same focus: what Entra found for it is not asked again
 	}
-	return together(ctx,
+	return true, together(ctx,
 		func(ctx context.Context) error {
 			if people == nil {
 				return nil

@@ -20,7 +20,7 @@ import (
 // kestrelRules are rules of the made-up company's own: a filter, and a group that is read without those inside.
 const kestrelRules = `
     scope:
-      groups: [{name: sales, nested: direct}, {name: "*"}]
+      groups: [{name: sales, nested: direct}, {name: "*", exclude: [legal]}]
       filters: [["employeeType NOT EQUALS Intern", "employeeId IS NULL"]]
     map: {title: "[jobTitle]"}
 `

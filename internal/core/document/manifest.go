@@ -9,6 +9,9 @@ type Bundle struct {
 
 	// Totals says by file how many objects there are where only some were asked for.
 	Totals map[File]int `json:"totals,omitzero"`
+
+	// Part says that of people and groups only what touches a few subjects is there.
+	Part bool `json:"part,omitzero"`
 }
 
 // Connection says how Entra and Atlassian are connected and what the administrator expects.

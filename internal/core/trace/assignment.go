@@ -187,6 +187,10 @@ func (q *inquiry) outside(r reach) outcome {
 	case active && q.guard():
 		q.mark(cause.HopAssignment, Fail, "in no selected group", q.notAssignedSeen()...)
 		q.stillActive(fmt.Sprintf("%s is in no group that Guard's connector syncs.", q.name()))
+	case active && q.own != nil:
+		short, sentence := q.leftOut()
+		q.mark(cause.HopAssignment, Fail, short, q.notAssignedSeen()...)
+		q.stillActive(sentence)
 	case active:
 		q.mark(cause.HopAssignment, Fail, "not assigned", q.notAssignedSeen()...)
 		q.stillActive(fmt.Sprintf("%s is not assigned to %s.", q.name(), q.application()))

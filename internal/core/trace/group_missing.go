@@ -128,23 +128,29 @@ func (q *inquiry) conflictOrRecreated(s *groupState, ev []Evidence) {
 	}
 }
 
-// formerDirectory finds a sign that the organization had another provisioning directory: links into it, or an
-// event about a directory.
+// formerDirectory finds a sign that the organization had another provisioning directory which is gone: an event that
+// one was removed, or, where the events were not read, links into another one. Where they were read and tell of no
+// removal, the other one may well be a second provider that is alive.
 func (t *Tracer) formerDirectory() (string, Evidence, bool) {
+	var removed Evidence
+	for i := range t.w.Events {
+		e := &t.w.Events[i]
+		text := strings.ToLower(e.Attributes.Action + " " + e.Attributes.Message.Content + " " + e.Message.Content)
+		about := strings.Contains(text, "directory") || strings.Contains(text, "identity_provider") || strings.Contains(text, "identity provider")
+		if about && (strings.Contains(text, "delet") || strings.Contains(text, "remov")) {
+			removed = seen(document.Events, "%s: %s", moment(e.Attributes.Time.Time), orElse(e.Attributes.Message.Content, orElse(e.Message.Content, e.Attributes.Action)))
+			break
+		}
+	}
+	if t.w.Has(document.Events) && removed.Seen == "" {
+		return "", Evidence{}, false
+	}
 	for _, l := range t.w.Links {
 		if t.elsewhere(l) {
 			return l.DirectoryID, seen(document.ScimLinks, "record %s is in directory %s, not %s", l.ScimUserID, l.DirectoryID, t.w.Bundle.Connection.Directory), true
 		}
 	}
-	for i := range t.w.Events {
-		e := &t.w.Events[i]
-		text := strings.ToLower(e.Attributes.Action + " " + e.Attributes.Message.Content + " " + e.Message.Content)
-		about := strings.Contains(text, "directory") || strings.Contains(text, "identity_provider") || strings.Contains(text, "identity provider")
-		if about && (strings.Contains(text, "delet") || strings.Contains(text, "remov") || strings.Contains(text, "creat")) {
-			return "", seen(document.Events, "%s: %s", moment(e.Attributes.Time.Time), orElse(e.Attributes.Message.Content, orElse(e.Message.Content, e.Attributes.Action))), true
-		}
-	}
-	return "", Evidence{}, false
+	return "", removed, removed.Seen != ""
 }
 
 // invalidName tells what makes a group name impossible to match: Entra's filter breaks on special characters

@@ -58,12 +58,29 @@ func (q *inquiry) awaits(c change) {
 		return
 	}
 	last, ev := q.lastRun()
-	summary := fmt.Sprintf("rollcall would mend %s, and has not been let do it since it knows: %s.", c.what, last)
+	summary := fmt.Sprintf("rollcall would %s %s when it runs next: %s.", verb(would.op), c.what, last)
 	hop := "not applied yet: " + last
 	if would.held != "" {
 		summary = fmt.Sprintf("rollcall has not touched %s yet (%s), and will ask first: %s.", c.what, last, would.held)
 	}
 	q.fail(cause.NotApplied, c.verdict, c.group, hop, summary, q.ownValues(c), ev, Evidence{"rollcall plan", strings.TrimSpace(would.op + ": " + would.why)})
+}
+
+// verb is what an operation does to a record, a group or a membership.
+func verb(op string) string {
+	switch plan.Op(op) {
+	case plan.Create, plan.AddMembers:
+		return "make"
+	case plan.Deactivate:
+		return "deactivate"
+	case plan.Reactivate:
+		return "activate"
+	case plan.Delete:
+		return "delete"
+	case plan.RemoveMembers:
+		return "end"
+	}
+	return "mend"
 }
 
 // unsettled says what the log has.

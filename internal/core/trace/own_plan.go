@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/plan"
 )
@@ -21,7 +22,12 @@ type intent struct {
 func newOwnPlan(w *facts.World, rules plan.Rules) *ownPlan {
 	out := &ownPlan{steps: map[string]intent{}, members: map[string]intent{}}
 	rules.Limits = plan.Limits{}
-	p, err := plan.Compute(plan.From(w, rules))
+	in := plan.From(w, rules)
+	if (w.Focused() || w.Bundle.Part) && w.Has(document.AppRoleAssignments) {
+		// Only what touches a few people was read, and all of their groups: a group that was not leads none of them in.
+		in.Source.Gaps.Assignments = ""
+	}
+	p, err := plan.Compute(in)
 	if err != nil { // too many memberships for any target: nothing is planned then
 		return out
 	}

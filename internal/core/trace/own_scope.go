@@ -37,27 +37,37 @@ func (q *inquiry) cut(wy way, group int32) {
 	}
 }
 
-// notLedIn names why nobody's rule leads a user in: excluded, in no group that the rules name, or not assigned.
-func (q *inquiry) notLedIn() {
-	ev := q.notAssignedSeen()
+// leftOut says why nobody's rule leads a user in, in a few words and in a sentence: excluded, in no group that the rules
+// name, or not assigned.
+func (q *inquiry) leftOut() (short, sentence string) {
 	if name, found := q.excludedGroup(q.p.ord); found {
-		q.fail(cause.GroupNotSelected, Missing, noGroup, name+" is excluded by the rules",
-			fmt.Sprintf("%s is in %s, which rollcall's rules exclude, and in no other group in scope.", q.name(), name), values{"group": name},
-			append(ev, seen(document.OwnRulesFile, "scope.groups: exclude fits %s", name))...)
-		q.ownSelection()
-		return
+		return name + " is excluded by the rules", fmt.Sprintf("%s is in %s, which rollcall's rules exclude, and in no other group in scope.", q.name(), name)
 	}
 	if !q.own.rules.Scope.Assigned {
-		q.fail(cause.GroupNotSelected, Missing, noGroup, "in no group that the rules name",
-			fmt.Sprintf("%s is in none of the groups that rollcall's rules name.", q.name()), nil, ev...)
+		return "in no group that the rules name", fmt.Sprintf("%s is in none of the groups that rollcall's rules name.", q.name())
+	}
+	return "not assigned", fmt.Sprintf("%s is not assigned to %s, directly or through any group.", q.name(), q.application())
+}
+
+// notLedIn names why nobody's rule leads in a user who is not there.
+func (q *inquiry) notLedIn() {
+	ev := q.notAssignedSeen()
+	short, sentence := q.leftOut()
+	name, found := q.excludedGroup(q.p.ord)
+	if found || !q.own.rules.Scope.Assigned {
+		var vals values
+		if found {
+			vals = values{"group": name}
+			ev = append(ev, seen(document.OwnRulesFile, "scope.groups: exclude fits %s", name))
+		}
+		q.fail(cause.GroupNotSelected, Missing, noGroup, short, sentence, vals, ev...)
 		q.ownSelection()
 		return
 	}
 	if q.w.OwnRules == nil {
 		q.alternatives = append(q.alternatives, Alternative{cause.GroupNotSelected, "rollcall's rules may name groups instead of what is assigned: " + q.tell(document.OwnRulesFile)})
 	}
-	q.fail(cause.NotAssigned, Missing, noGroup, "not assigned",
-		fmt.Sprintf("%s is not assigned to %s, directly or through any group.", q.name(), q.application()), nil, ev...)
+	q.fail(cause.NotAssigned, Missing, noGroup, short, sentence, nil, ev...)
 }
 
 // ownSelection replaces the steps of the catalogue, which speak of Guard's connector.

@@ -118,6 +118,15 @@ func (q *inquiry) groupOutOfScope(g uint32, way string) {
 	if q.guard() {
 		c, word = cause.GroupNotSelected, "selected for Guard's connector"
 	}
+	if q.own != nil && !q.own.rules.Scope.Assigned {
+		c, word = cause.GroupNotSelected, "among the groups that rollcall's rules name"
+	}
+	if q.own != nil && q.own.standing[g] == scope.Excluded {
+		q.fail(cause.GroupNotSelected, Missing, int32(g), name+" is excluded by the rules", fmt.Sprintf("%s is excluded by rollcall's rules.", name), values{"group": name},
+			seen(document.OwnRulesFile, "scope.groups: exclude fits %s", name))
+		q.ownSelection()
+		return
+	}
 	if !q.scopeKnown {
 		q.unknownHop(cause.HopAssignment, q.scopeFile(), "what is assigned was not read")
 		return
