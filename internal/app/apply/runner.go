@@ -11,6 +11,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/target"
+	"github.com/rollcall/rollcall/internal/port/wire"
 )
 
 // state is how far a step has come, for those that need it.
@@ -234,17 +235,31 @@ func (x *runner) confirm(ctx context.Context, c target.Change, cause error, trie
 	return x.do(ctx, c)
 }
 
-// do sends a request, unless somebody else may write by now.
+// do sends a request, unless somebody else may write by now: that is asked before, and once more when its turn has come
+// to leave this machine.
 func (x *runner) do(ctx context.Context, c target.Change) (target.Receipt, error) {
-	if err := x.Still(ctx); err != nil {
-		x.mu.Lock()
-		if x.halt == nil {
-			x.halt = err
-		}
-		x.mu.Unlock()
-		return target.Receipt{}, &target.Error{Class: target.Transient, Err: fmt.Errorf("%w: %w", errNotSent, err)}
+	if err := x.still(ctx); err != nil {
+		return target.Receipt{}, &target.Error{Class: target.Transient, Err: err}
 	}
-	return x.Target.Do(ctx, c)
+	got, err := x.Target.Do(wire.Guarded(ctx, x.still), c)
+	if errors.Is(err, errNotSent) {
+		return got, &target.Error{Class: target.Transient, Err: err}
+	}
+	return got, err
+}
+
+// still ends the run where somebody else may write.
+func (x *runner) still(ctx context.Context) error {
+	err := x.Still(ctx)
+	if err == nil {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.halt == nil {
+		x.halt = err
+	}
+	return fmt.Errorf("%w: %w", errNotSent, err)
 }
 
 // failed takes in a failure, and tells whether the change may be tried again.

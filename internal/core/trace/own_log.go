@@ -98,6 +98,9 @@ func (q *inquiry) unsettled(c change, e *document.OwnEntry) {
 	case "failed", "unsure":
 		q.fail(cause.ProvisioningFailed, c.verdict, c.group, e.Op+" "+e.Outcome,
 			fmt.Sprintf("rollcall could not mend %s: %s.", c.what, strings.TrimSuffix(orElse(e.Text, fmt.Sprintf("status %d", e.Status)), ".")), vals, ev)
+	case "intended":
+		q.fail(cause.NotApplied, c.verdict, c.group, "a run is at it, or was interrupted",
+			fmt.Sprintf("A run had begun on %s, and nobody has said what came of it: it is at work, or was interrupted.", c.what), vals, ev)
 	default: // blocked by what was not done, no longer as it had been read, or interrupted: the next run does it
 		q.fail(cause.NotApplied, c.verdict, c.group, "not done by the last run: "+e.Outcome,
 			fmt.Sprintf("The last run did not get to %s: %s.", c.what, strings.TrimSuffix(orElse(e.Text, e.Outcome), ".")), vals, ev)

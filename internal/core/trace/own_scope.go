@@ -103,7 +103,12 @@ func (q *inquiry) ownGroupMissing(s *groupState) {
 		q.prove(cause.ScopingFilter, Missing, noGroup, fmt.Sprintf("A scoping filter keeps the group %s out: %s.", s.name, failedClause(res)), values{"group": s.name}, q.clausesSeen(res)...)
 		return
 	}
-	q.awaits(change{verdict: Missing, group: noGroup, kind: plan.KindGroup, id: doc.ID, what: "the group " + s.name})
+	made := change{verdict: Missing, group: noGroup, kind: plan.KindGroup, id: doc.ID, what: "the group " + s.name}
+	if e := q.logged(made); e != nil && e.Outcome == "failed" && e.Status == 409 { // something has the name
+		q.conflictOrRecreated(s, []Evidence{seen(document.OwnLog, "%s, run %s: %s %s: %s", moment(e.At.Time), e.Run, e.Op, e.Outcome, e.Text)})
+		return
+	}
+	q.awaits(made)
 }
 
 // planID is how a plan calls the person: by the id at Entra, which a link remembers although

@@ -217,7 +217,7 @@ func (q *inquiry) groupMembers(g uint32, s *groupState) {
 		q.unknownHop(cause.HopGroup, people, "who is missing from it was not read")
 		return
 	}
-	counts, all, absent := map[cause.Code]int{}, 0, 0
+	counts, all, absent, inside := map[cause.Code]int{}, 0, 0, 0
 	sample := map[cause.Code]*finding{}
 	for _, u := range q.walk.Down(g) {
 		if document.Is(q.w.Users[u].AccountEnabled, false) {
@@ -230,6 +230,9 @@ func (q *inquiry) groupMembers(g uint32, s *groupState) {
 		r := decide(m.found)
 		if r.main != nil && (r.main.verdict == Missing || r.main.group == int32(g) && r.main.verdict != Present) {
 			absent++
+			if r.main.verdict != Missing {
+				inside++
+			}
 			counts[r.main.code]++
 			if sample[r.main.code] == nil {
 				sample[r.main.code] = r.main
@@ -249,11 +252,15 @@ func (q *inquiry) groupMembers(g uint32, s *groupState) {
 	for _, c := range codes {
 		words = append(words, fmt.Sprintf("%d %s", counts[c], c))
 	}
-	summary := fmt.Sprintf("%d of %s are not in it: %s", absent, plural(all, "expected member"), strings.Join(words, ", "))
+	lack, lacks := "are not in it", "are not in "+s.name+" at Atlassian"
+	if inside > 0 {
+		lack, lacks = "do not have what it gives", "do not have what "+s.name+" gives"
+	}
+	summary := fmt.Sprintf("%d of %s %s: %s", absent, plural(all, "expected member"), lack, strings.Join(words, ", "))
 	q.mark(cause.HopGroup, Fail, summary)
 	for i, c := range codes {
 		f := *sample[c]
-		f.summary = fmt.Sprintf("%d of %s are not in %s at Atlassian: %s.", absent, plural(all, "expected member"), s.name, strings.Join(words, ", "))
+		f.summary = fmt.Sprintf("%d of %s %s: %s.", absent, plural(all, "expected member"), lacks, strings.Join(words, ", "))
 		f.group = int32(i) // independent of one another: each is about other people
 		q.found = append(q.found, &f)
 	}

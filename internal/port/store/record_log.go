@@ -15,7 +15,8 @@ import (
 
 const (
 	newestRuns    = 20
-	newestEntries = 20_000 // entries of the ledger that are looked through for what was not done
+	newestEntries = 20_000 // entries of the ledger that are looked through for what was not done; of the newest run, all
+	mostEntries   = 2_000_000
 )
 
 // RecordLog writes down the newest runs, and of each subject and member what the ledger says last where it was not
@@ -67,9 +68,16 @@ func RecordLog(ctx context.Context, s interface {
 func undone(ctx context.Context, s Ledger, connection string) ([]document.OwnEntry, error) {
 	type about struct{ kind, subject, member string }
 	seen, out := map[about]bool{}, []document.OwnEntry{}
-	for e, err := range s.Entries(ctx, Query{Connection: connection, Newest: true, Limit: newestEntries}) {
+	newest, looked := "", 0
+	for e, err := range s.Entries(ctx, Query{Connection: connection, Newest: true, Limit: mostEntries}) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the newest entries of the ledger: %w", err)
+		}
+		if newest == "" {
+			newest = e.Run
+		}
+		if looked++; looked > newestEntries && e.Run != newest {
+			break
 		}
 		members := slices.Concat(e.Add, e.Remove)
 		if op := plan.Op(e.Op); op != plan.AddMembers && op != plan.RemoveMembers || len(members) == 0 {

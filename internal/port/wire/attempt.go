@@ -56,6 +56,9 @@ func (c *Client) attempt(parent context.Context, r Request, u *url.URL, challeng
 	if before != nil && sent.Get("Authorization") == before.Get("Authorization") {
 		return outcome{err: errSameKey, unsent: true, fatal: true}, nil
 	}
+	if err := mayWrite(parent, r); err != nil {
+		return outcome{err: err, unsent: true, fatal: true}, sent
+	}
 	res, err := c.options.Transport.RoundTrip(req)
 	if err != nil {
 		// A transport that traces tells whether there was a connection to send anything on.
