@@ -32,8 +32,10 @@ func (s *Story) at(suffix string) *Story {
 				}
 			}
 			text = word.ReplaceAllStringFunc(text, func(w string) string {
-				if slices.Contains(names, w) {
-					return w + suffix
+				for _, name := range names {
+					if w == name || strings.HasPrefix(w, name+".") { // lena.vogel, and lena.vogel.2
+						return name + suffix + strings.TrimPrefix(w, name)
+					}
 				}
 				return w
 			})
@@ -116,8 +118,9 @@ func crowd(ctx context.Context, s *Stage, of map[string]*Story, order []string) 
 }
 
 // everybodys are sentences about the whole connection: they mend or break what other stories did. A month makes the logs
-// of others be forgotten, and where a group in scope hides its members nobody can be said to be out of scope.
-var everybodys = regexp.MustCompile(`^(?:[3-9]\d|\d{3,}) days pass|hidden? |hides |^provisioning is |tenant URL|Atlassian (answers|works)|at most \d+|second directory|[Ss]coping filter|are mapped|rollcall takes over`)
+// of others be forgotten, and where a group in scope hides its members nobody can be said to be out of scope. A new way of
+// matching starts a full cycle, a domain is everybody's in it, and an address that a tale spells out is one person's only.
+var everybodys = regexp.MustCompile(`^users are matched|^the domain |@fabrikam|^(?:[3-9]\d|\d{3,}) days pass|hidden? |hides |^provisioning is |tenant URL|Atlassian (answers|works)|at most \d+|second directory|[Ss]coping filter|are mapped|rollcall takes over`)
 
 // elsewhere is what happens in the other branch meanwhile: where the trouble is not somebody's own, it shows there.
 var elsewhere = []string{
