@@ -25,8 +25,8 @@ const kestrelRules = `
     map: {title: "[jobTitle]"}
 `
 
-// kestrel is the made-up company in labs, provisioned by rollcall; the job of Entra's service is stopped.
-func kestrel(t *testing.T, rules string) (*Configuration, *engine.Sync) {
+// kestrelLabs are labs with the made-up company in them, and their clock.
+func kestrelLabs(t *testing.T) (*labs.Labs, *Clock) {
 	t.Helper()
 	files, err := demo.Documents(demo.At)
 	if err != nil {
@@ -42,6 +42,13 @@ func kestrel(t *testing.T, rules string) (*Configuration, *engine.Sync) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l, clock
+}
+
+// kestrel is the made-up company in labs, provisioned by rollcall; the job of Entra's service is stopped.
+func kestrel(t *testing.T, rules string) (*Configuration, *engine.Sync) {
+	t.Helper()
+	l, clock := kestrelLabs(t)
 	if _, err := l.StopProvisioning(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -6,28 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rollcall/rollcall/internal/app/demo"
 	"github.com/rollcall/rollcall/internal/app/engine"
-	"github.com/rollcall/rollcall/internal/app/labs"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/trace"
 )
 
 func TestTheMadeUpCompanyIsSyncedInsideTheProcessOnceItsJobIsStopped(t *testing.T) {
-	files, err := demo.Documents(demo.At)
-	if err != nil {
-		t.Fatal(err)
-	}
-	world, files, done, err := Within(files, "the made-up company")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer done.Close()
-	clock := StoppedAt(demo.At)
-	l, err := labs.LoadAt(files, world.Connection, clock.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, clock := kestrelLabs(t)
 	c, err := InLabs(l, document.Rollcall, clock)
 	if err != nil {
 		t.Fatal(err)

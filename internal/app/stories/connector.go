@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
@@ -114,10 +113,7 @@ var connector = []sentence{
 		return s.hire(m[0], entra.Props{"mail": address, "userType": m[2], "userPrincipalName": m[0] + "_" + m[1] + "#EXT#@" + Domain})
 	}),
 	says(`N people are hired into GROUP`, func(_ context.Context, s *Stage, m []string) error {
-		n, err := strconv.Atoi(m[0])
-		if err != nil {
-			return err
-		}
+		n := number(m[0])
 		group, err := s.id(m[1])
 		for i := range n {
 			name := fmt.Sprintf("newcomer.no%d", i+1)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 )
 
 // sentence is one kind of what happens.
@@ -28,10 +27,7 @@ var language = slices.Concat(timePasses, people, groupChanges, sources, service,
 
 var timePasses = []sentence{
 	says(`N (minutes?|hours?|days?) pass(?:es)?`, func(ctx context.Context, s *Stage, m []string) error {
-		n, err := strconv.Atoi(m[0])
-		if err != nil {
-			return err
-		}
+		n := number(m[0])
 		return s.Pass(ctx, span(n, m[1]))
 	}),
 }

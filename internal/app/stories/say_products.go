@@ -2,7 +2,6 @@ package stories
 
 import (
 	"context"
-	"strconv"
 	"time"
 )
 
@@ -15,10 +14,7 @@ var products = []sentence{
 		return s.Atlassian.Ungrant(m[0], Site, m[1])
 	}),
 	says(`(\S+) has N seats`, func(_ context.Context, s *Stage, m []string) error {
-		n, err := strconv.Atoi(m[1])
-		if err != nil {
-			return err
-		}
+		n := number(m[1])
 		return s.Atlassian.SetSeats(Site, m[0], n)
 	}),
 	says(`the access of WHO is suspended by hand`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.SuspendSite(mail(m[0]), "") }),
@@ -30,10 +26,7 @@ var products = []sentence{
 		return s.Atlassian.RestoreSite(mail(m[0]), Site)
 	}),
 	says(`what the directory says takes N minutes to the sites`, func(_ context.Context, s *Stage, m []string) error {
-		n, err := strconv.Atoi(m[0])
-		if err != nil {
-			return err
-		}
+		n := number(m[0])
 		s.Atlassian.SetPropagation(time.Duration(n) * time.Minute)
 		return nil
 	}),

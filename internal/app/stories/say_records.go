@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -27,13 +26,7 @@ var records = []sentence{
 		return s.atlassian(ctx, http.MethodDelete, "/admin/user-provisioning/v1/org/"+s.Connection.Org+"/user/"+id+"/onlyDeleteUserInDB", s.Keys.Admin, nil, nil)
 	}),
 	says(`a script switches the record WHO off`, func(ctx context.Context, s *Stage, m []string) error {
-		path, err := s.recordPath(ctx, m[0])
-		if err != nil {
-			return err
-		}
-		return s.atlassian(ctx, http.MethodPatch, path, s.Keys.SCIM, object{
-			"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"}, "Operations": []object{{"op": "replace", "path": "active", "value": false}},
-		}, nil)
+		return s.switchRecord(ctx, m[0], false)
 	}),
 	says(`a script doubles the record of WHO as (\S+)`, func(ctx context.Context, s *Stage, m []string) error {
 		id, err := s.id(m[0])
@@ -64,23 +57,6 @@ func newRecord(handle, external string) object {
 		"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "userName": mail(handle), "externalId": external, "active": true,
 		"displayName": handle, "emails": []object{{"value": mail(handle), "type": "work", "primary": true}},
 	}
-}
-
-// recordPath is where the record with a userName is in the directory.
-func (s *Stage) recordPath(ctx context.Context, handle string) (string, error) {
-	users := "/scim/directory/" + s.Connection.Directory + "/Users"
-	var list struct {
-		Resources []struct {
-			ID string `json:"id"`
-		} `json:"Resources"`
-	}
-	if err := s.atlassian(ctx, http.MethodGet, users+"?filter="+url.QueryEscape(`userName eq "`+mail(handle)+`"`), s.Keys.SCIM, nil, &list); err != nil {
-		return "", err
-	}
-	if len(list.Resources) != 1 {
-		return "", fmt.Errorf("there is no record %s in the directory", mail(handle))
-	}
-	return users + "/" + list.Resources[0].ID, nil
 }
 
 // atlassian sends a request with a key, as somebody's script does.

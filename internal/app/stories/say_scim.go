@@ -2,16 +2,12 @@ package stories
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
-	"strings"
-	"time"
 
-	"github.com/rollcall/rollcall/internal/app/labs"
 	"github.com/rollcall/rollcall/internal/lab/atlassian"
 )
 
@@ -19,50 +15,41 @@ import (
 // Atlassian's side of it fails.
 var scim = []sentence{
 	says(`a script deletes the record of WHO`, func(ctx context.Context, s *Stage, m []string) error {
-		id, err := s.scimID(ctx, "Users", "userName", mail(m[0]))
+		at, err := s.recordPath(ctx, m[0])
 		if err != nil {
 			return err
 		}
-		_, err = s.curl(ctx, http.MethodDelete, "/Users/"+id, "")
-		return err
+		return s.atlassian(ctx, http.MethodDelete, at, s.Keys.SCIM, nil, nil)
 	}),
 	says(`a script deletes the record of WHO in the second directory`, func(ctx context.Context, s *Stage, m []string) error {
-		there := &Stage{Labs: &labs.Labs{Atlassian: s.Atlassian}}
-		there.Connection.Directory, there.Keys.SCIM = s.stash["second"], s.stash["second key"]
-		id, err := there.scimID(ctx, "Users", "userName", mail(m[0]))
+		directory, key := s.stash["second"], s.stash["second key"]
+		at, err := s.scimPath(ctx, directory, key, "Users", "userName", mail(m[0]))
 		if err != nil {
 			return err
 		}
-		_, err = there.curl(ctx, http.MethodDelete, "/Users/"+id, "")
-		return err
+		return s.atlassian(ctx, http.MethodDelete, at, key, nil, nil)
 	}),
 	says(`a script (de)?activates the record of WHO`, func(ctx context.Context, s *Stage, m []string) error {
-		id, err := s.scimID(ctx, "Users", "userName", mail(m[1]))
-		if err != nil {
-			return err
-		}
-		_, err = s.curl(ctx, http.MethodPatch, "/Users/"+id, patch(fmt.Sprintf(`{"op":"replace","path":"active","value":%t}`, m[0] == "")))
-		return err
+		return s.switchRecord(ctx, m[1], m[0] == "")
 	}),
 	says(`a script deletes the group GROUP in the directory`, func(ctx context.Context, s *Stage, m []string) error {
-		id, err := s.scimID(ctx, "Groups", "displayName", m[0])
+		at, err := s.groupPath(ctx, m[0])
 		if err != nil {
 			return err
 		}
-		_, err = s.curl(ctx, http.MethodDelete, "/Groups/"+id, "")
-		return err
+		return s.atlassian(ctx, http.MethodDelete, at, s.Keys.SCIM, nil, nil)
 	}),
 	says(`a script takes WHO out of GROUP`, func(ctx context.Context, s *Stage, m []string) error {
-		who, err := s.scimID(ctx, "Users", "userName", mail(m[0]))
+		record, err := s.recordPath(ctx, m[0])
 		if err != nil {
 			return err
 		}
-		group, err := s.scimID(ctx, "Groups", "displayName", m[1])
+		group, err := s.groupPath(ctx, m[1])
 		if err != nil {
 			return err
 		}
-		_, err = s.curl(ctx, http.MethodPatch, "/Groups/"+group, patch(fmt.Sprintf(`{"op":"remove","path":"members","value":[{"value":%q}]}`, who)))
-		return err
+		who := []object{{"value": path.Base(record)}}
+		return s.atlassian(ctx, http.MethodPatch, group, s.Keys.SCIM, patch(object{"op": "remove", "path": "members", "value": who}), nil)
 	}),
 	says(`Atlassian answers N to (GET|POST|PATCH|DELETE) of (Users|Groups)`, func(_ context.Context, s *Stage, m []string) error {
 		s.Atlassian.Inject(atlassian.Fault{Method: m[1], Path: "/scim/directory/*/" + m[2] + "*", Status: number(m[0])})
@@ -79,45 +66,43 @@ var scim = []sentence{
 	}),
 }
 
-func patch(op string) string {
-	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + op + `]}`
+func patch(op object) object {
+	return object{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"}, "Operations": []object{op}}
 }
 
-// curl sends one request to the Guard directory.
-func (s *Stage) curl(ctx context.Context, method, path, body string) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, "https://api.atlassian.com/scim/directory/"+s.Connection.Directory+path, strings.NewReader(body))
+// switchRecord makes a record active or inactive.
+func (s *Stage) switchRecord(ctx context.Context, handle string, active bool) error {
+	at, err := s.recordPath(ctx, handle)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+s.Keys.SCIM)
-	r.Header.Set("Content-Type", "application/scim+json")
-	c := &http.Client{Transport: s.Atlassian.Transport(), Timeout: time.Minute}
-	a, err := c.Do(r)
-	if err != nil {
-		return nil, fmt.Errorf("a script: %w", err)
-	}
-	defer a.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(a.Body, 1<<20))
-	if err == nil && a.StatusCode >= http.StatusMultipleChoices {
-		err = fmt.Errorf("a script: %s %s: %d %s", method, path, a.StatusCode, text)
-	}
-	return text, err
+	return s.atlassian(ctx, http.MethodPatch, at, s.Keys.SCIM, patch(object{"op": "replace", "path": "active", "value": active}), nil)
 }
 
-// scimID is the id that the Guard directory gave a record or group.
-func (s *Stage) scimID(ctx context.Context, kind, attribute, value string) (string, error) {
-	text, err := s.curl(ctx, http.MethodGet, "/"+kind+"?filter="+url.QueryEscape(attribute+" eq "+strconv.Quote(value)), "")
-	if err != nil {
+// recordPath is where the record with a userName is in the directory, groupPath where a group is.
+func (s *Stage) recordPath(ctx context.Context, handle string) (string, error) {
+	return s.scimPath(ctx, s.Connection.Directory, s.Keys.SCIM, "Users", "userName", mail(handle))
+}
+
+func (s *Stage) groupPath(ctx context.Context, name string) (string, error) {
+	return s.scimPath(ctx, s.Connection.Directory, s.Keys.SCIM, "Groups", "displayName", name)
+}
+
+// scimPath is where a record or group of a directory is.
+func (s *Stage) scimPath(ctx context.Context, directory, key, kind, attribute, value string) (string, error) {
+	all := "/scim/directory/" + directory + "/" + kind
+	var list struct {
+		Resources []struct {
+			ID string `json:"id"`
+		} `json:"Resources"`
+	}
+	if err := s.atlassian(ctx, http.MethodGet, all+"?filter="+url.QueryEscape(attribute+" eq "+strconv.Quote(value)), key, nil, &list); err != nil {
 		return "", err
-	}
-	var list struct{ Resources []struct{ ID string } }
-	if err := json.Unmarshal(text, &list); err != nil {
-		return "", fmt.Errorf("a script: %w", err)
 	}
 	if len(list.Resources) != 1 {
 		return "", fmt.Errorf("the directory has %d %s with %s %s", len(list.Resources), kind, attribute, value)
 	}
-	return list.Resources[0].ID, nil
+	return all + "/" + list.Resources[0].ID, nil
 }
 
 // number reads a number of a sentence, which its pattern holds to digits.

@@ -9,12 +9,11 @@ import (
 type matcher struct {
 	Sides
 	*Pairs
-	links    Links
-	claim    []uint32 // present -> the wanted one that claims it in this round
-	claimed  []uint32 // the present ones that are claimed
-	byWanted *directory.Keys
-	sharers  map[int]*directory.Keys // by column
-	seen     map[string]*sights      // of this round: folded values that many present ones have
+	links   Links
+	claim   []uint32                // present -> the wanted one that claims it in this round
+	claimed []uint32                // the present ones that are claimed
+	wanted  map[int]*directory.Keys // of the wanted side by column, once asked for
+	seen    map[string]*sights      // of this round: folded values that many present ones have
 }
 
 // sight is what there is to see of a value among the present ones without a pair. It stays the same for a whole round.
@@ -212,14 +211,8 @@ func (x *matcher) settle(w, present uint32, column int) {
 
 // sharer is somebody who has a pair already, in scope, and the value as well.
 func (x *matcher) sharer(w uint32, column int) uint32 {
-	if x.sharers == nil {
-		x.sharers = map[int]*directory.Keys{}
-	}
-	if x.sharers[column] == nil {
-		x.sharers[column] = x.Sides.Wanted.Keys(column)
-	}
 	found, looks := None, 0
-	x.sharers[column].All(x.Sides.Wanted.Text(w, column), func(other uint32) bool {
+	x.keys(column).All(x.Sides.Wanted.Text(w, column), func(other uint32) bool {
 		looks++
 		if other != w && (x.Pairs.Present[other] != None && x.First(other) || looks == maxSharers) { // too many to tell them apart
 			found = other
@@ -233,11 +226,17 @@ func (x *matcher) sharer(w uint32, column int) uint32 {
 const maxSharers = 1000
 
 // owner is the wanted one, in scope or not, who has the id.
-func (x *matcher) owner(id string) (uint32, bool) {
-	if x.byWanted == nil {
-		x.byWanted = x.Sides.Wanted.Keys(x.External)
+func (x *matcher) owner(id string) (uint32, bool) { return x.keys(x.External).One(id) }
+
+// keys finds wanted ones by a column.
+func (x *matcher) keys(column int) *directory.Keys {
+	if x.wanted == nil {
+		x.wanted = map[int]*directory.Keys{}
 	}
-	return x.byWanted.One(id)
+	if x.wanted[column] == nil {
+		x.wanted[column] = x.Sides.Wanted.Keys(column)
+	}
+	return x.wanted[column]
 }
 
 func (x *matcher) note(t Trouble) {

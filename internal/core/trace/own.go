@@ -34,9 +34,11 @@ type own struct {
 
 // ownScope works out whom rollcall's rules lead in, and by which groups.
 func (t *Tracer) ownScope(like *Tracer) {
-	o := newOwn(t.w)
+	var o *own
 	if like != nil {
 		o = like.own
+	} else {
+		o = newOwn(t.w)
 	}
 	if o == nil {
 		t.scopeKnown = false
@@ -75,19 +77,18 @@ func newOwn(w *facts.World) *own {
 	o.number(w)
 	free := rules.Scope
 	free.UserFilter, free.GroupFilter = nil, nil // they are another hop's affair
-	o.reach = free
-	o.reach.Nested, o.reach.Groups = scope.Flatten, slices.Clone(free.Groups)
-	for i := range o.reach.Groups {
-		o.reach.Groups[i].Nested, o.reach.Groups[i].Depth = scope.Flatten, 0
-	}
 	some, err := scope.Select(o.source, &free)
-	if err == nil {
-		o.all, err = scope.Select(o.source, &o.reach)
-	}
 	if err != nil {
 		return nil
 	}
-	o.within, o.beyond, o.standing = o.members(some), o.members(o.all), make([]scope.Standing, len(w.Groups))
+	o.reach, o.all, o.within = free, some, o.members(some)
+	o.beyond, o.standing = o.within, make([]scope.Standing, len(w.Groups))
+	if unbounded(&o.reach) { // the rules stop somewhere: who is beyond that is a question of its own
+		if o.all, err = scope.Select(o.source, &o.reach); err != nil {
+			return nil
+		}
+		o.beyond = o.members(o.all)
+	}
 	for g := range w.Groups {
 		o.standing[g] = some.Groups[o.groupRow[g]]
 	}
@@ -100,6 +101,18 @@ func newOwn(w *facts.World) *own {
 	}
 	o.plan = sync.OnceValue(func() *ownPlan { return newOwnPlan(w, rules) })
 	return o
+}
+
+// unbounded takes out of rules how deep they read, and tells whether there was anything to take out.
+func unbounded(r *scope.Rules) (changed bool) {
+	changed = r.Nested != scope.Flatten
+	r.Nested, r.Groups = scope.Flatten, slices.Clone(r.Groups)
+	for i := range r.Groups {
+		g := &r.Groups[i]
+		changed = changed || g.Nested == scope.Direct || g.Depth > 0
+		g.Nested, g.Depth = scope.Flatten, 0
+	}
+	return changed
 }
 
 // number relates the rows of the source to the world's ordinals.
