@@ -20,6 +20,7 @@ var coreImports = map[string][]string{
 	"ledger":    {},
 	"history":   {"cause", "document", "facts", "ledger", "trace"},
 	"plan":      {"cause", "directory", "document", "expr", "facts", "mapping", "match", "scope"},
+	"scim":      {"spelling"},
 	"repair":    {"cause", "document", "facts", "plan", "trace"},
 	"trace":     {"cause", "directory", "document", "facts", "mapping", "plan", "scope"},
 }

@@ -1,0 +1,258 @@
+package scim
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Body is what a POST or a PUT says.
+type Body struct {
+	Attrs Value           // complex: what a client may write; nothing that is read-only
+	Refs  map[*Attr][]Ref // lists that are kept apart, each reference once; a list that was not sent is absent
+}
+
+// Decode reads the body of a POST or a PUT. What is read-only is passed over (RFC 7644, 3.3 and 3.5.1), null and empty
+// lists are no values, and what is required must be there. Errors are *Error.
+func (t *ResourceType) Decode(body []byte) (*Body, error) {
+	if err := t.fits(body); err != nil {
+		return nil, err
+	}
+	d := newDecoder(t, body)
+	attrs, err := d.top()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.end(); err != nil {
+		return nil, err
+	}
+	if err := t.checkSchemas(d.schemas); err != nil {
+		return nil, err
+	}
+	if err := t.checkRequired(attrs, d.refs); err != nil {
+		return nil, err
+	}
+	return &Body{Attrs: attrs, Refs: d.refs}, nil
+}
+
+// decoder reads JSON by the attributes of a resource type.
+type decoder struct {
+	*jsontext.Decoder
+	t       *ResourceType
+	nulls   bool // keep null as a value: a PATCH takes away what is null
+	trusted bool // what we wrote ourselves
+	schemas []string
+	refs    map[*Attr][]Ref
+}
+
+func newDecoder(t *ResourceType, body []byte) *decoder {
+	return &decoder{Decoder: jsontext.NewDecoder(bytes.NewBuffer(body)), t: t}
+}
+
+// top reads a whole resource.
+func (d *decoder) top() (Value, error) {
+	if d.PeekKind() != '{' {
+		return Value{}, d.wrong("the body", "an object", "Send a resource as a JSON object.")
+	}
+	return d.object(d.t.root)
+}
+
+// end makes sure that nothing follows.
+func (d *decoder) end() error {
+	switch _, err := d.ReadToken(); {
+	case err == nil:
+		return bad(InvalidSyntax, "Something follows after the JSON value, at byte %d. Send one value.", d.InputOffset())
+	case !errors.Is(err, io.EOF):
+		return syntax(err)
+	}
+	return nil
+}
+
+// object reads a complex value, the resource itself included.
+func (d *decoder) object(a *Attr) (Value, error) {
+	if _, err := d.ReadToken(); err != nil {
+		return Value{}, syntax(err)
+	}
+	v := Value{form: complexForm}
+	for d.PeekKind() != '}' {
+		raw, err := d.ReadValue() // a name
+		if err != nil {
+			return v, syntax(err)
+		}
+		if err := d.member(&v, a, raw); err != nil {
+			return v, err
+		}
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return v, syntax(err)
+	}
+	if len(v.parts) == 0 && !d.nulls {
+		return Value{}, nil
+	}
+	return v, nil
+}
+
+// member reads the value behind one name of an object.
+func (d *decoder) member(v *Value, a *Attr, raw jsontext.Value) error {
+	s := a.names[string(raw[1:len(raw)-1])]
+	if s == nil {
+		name := unquote(raw)
+		if s = a.sub(name); s == nil {
+			return d.unknown(v, a, name)
+		}
+	}
+	switch {
+	case s.special == isSchemas:
+		return d.readSchemas()
+	case d.trusted: // everything counts
+	case s.def.Mutability == ReadOnly:
+		return d.skip()
+	case s.apart:
+		return d.list(s)
+	}
+	if v.slot(s) != nil {
+		return bad(InvalidSyntax, "%s stands twice in one object, in different cases. Send it once.", s.path)
+	}
+	got, err := d.value(s)
+	if err != nil {
+		return err
+	}
+	if !got.IsZero() {
+		v.parts = append(v.parts, Part{s, got})
+	}
+	return nil
+}
+
+// unknown reads a value of which no schema knows the name.
+func (d *decoder) unknown(v *Value, in *Attr, name string) error {
+	switch d.t.rules().Unknown {
+	case RefuseUnknown:
+		return bad(InvalidSyntax, "%s. Leave it out, or add it to a schema.", unknown(name, name, in, whole(in, d.t)))
+	case KeepUnknown:
+		raw, err := d.ReadValue()
+		if err != nil {
+			return syntax(err)
+		}
+		if one := rawValue(name, raw); one.form == rawForm {
+			v.setRaw(one)
+		}
+		return nil
+	}
+	return d.skip()
+}
+
+func whole(a *Attr, t *ResourceType) string {
+	if a.path == "" {
+		return t.def.Name
+	}
+	return a.path
+}
+
+func (d *decoder) skip() error {
+	if err := d.SkipValue(); err != nil {
+		return syntax(err)
+	}
+	return nil
+}
+
+func (d *decoder) readSchemas() error {
+	if d.PeekKind() != '[' {
+		if d.PeekKind() != '"' || !d.t.tolerates(LoneValues) {
+			return d.wrong("schemas", "a list of texts", `Send "schemas": [`+d.t.schemas+`].`)
+		}
+		raw, err := d.ReadValue()
+		d.schemas = append(d.schemas, unquote(raw))
+		return err
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return syntax(err)
+	}
+	for d.PeekKind() == '"' {
+		raw, err := d.ReadValue()
+		if err != nil {
+			return syntax(err)
+		}
+		if len(d.schemas) < 100 { // nobody has as many
+			d.schemas = append(d.schemas, unquote(raw))
+		}
+	}
+	if d.PeekKind() != ']' {
+		return d.wrong("schemas", "texts", "List the URNs of the schemas.")
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// unquote reads a JSON string that was found valid.
+func unquote(raw jsontext.Value) string {
+	inner := raw[1 : len(raw)-1]
+	if bytes.IndexByte(inner, '\\') < 0 {
+		return string(inner)
+	}
+	b, _ := jsontext.AppendUnquote(nil, raw)
+	return string(b)
+}
+
+// wrong says that something else stands where an attribute's value should. It prefers what the JSON library says, if it
+// is not JSON at all.
+func (d *decoder) wrong(what, want, mend string) error {
+	k := d.PeekKind()
+	if k == 0 || k == jsontext.KindInvalid {
+		_, err := d.ReadToken()
+		return syntax(err)
+	}
+	place := ""
+	if p := string(d.StackPointer()); strings.Count(p, "/") > 1 {
+		place = " at " + show(p)
+	}
+	t := InvalidValue
+	if what == "the body" {
+		t = InvalidSyntax
+	}
+	return bad(t, "%s: expected %s, found %s%s. %s", what, want, kindWords(k), place, mend)
+}
+
+func kindWords(k jsontext.Kind) string {
+	switch k {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a Boolean"
+	case '"':
+		return "a text"
+	case '0':
+		return "a number"
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	}
+	return "something else"
+}
+
+// syntax says why a body is no JSON.
+func syntax(err error) error {
+	var own *Error
+	if errors.As(err, &own) {
+		return own
+	}
+	var s *jsontext.SyntacticError
+	if !errors.As(err, &s) {
+		return bad(InvalidSyntax, "The body ends in the middle of a value, or is empty. Send one whole JSON value.")
+	}
+	text := s.Err.Error()
+	switch {
+	case errors.Is(s.Err, io.ErrUnexpectedEOF), errors.Is(s.Err, io.EOF):
+		return bad(InvalidSyntax, "The body ends in the middle of a value. Send one whole JSON value.")
+	case errors.Is(s.Err, jsontext.ErrDuplicateName):
+		return bad(InvalidSyntax, "The name %s stands twice in one object. Send it once.", show(s.JSONPointer.LastToken()))
+	case strings.Contains(text, "max depth"):
+		return bad(InvalidSyntax, "The body is nested deeper than 10,000 levels. No attribute is nested deeper than four.")
+	case strings.Contains(text, "UTF-8"):
+		return bad(InvalidSyntax, "The body holds bytes that are no valid UTF-8, at byte %d. Send UTF-8.", s.ByteOffset)
+	}
+	return bad(InvalidSyntax, "The body is not JSON: %s, at byte %d.", show(strings.TrimPrefix(text, "jsontext: ")), s.ByteOffset)
+}
