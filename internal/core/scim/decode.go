@@ -3,6 +3,7 @@ package scim
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -209,10 +210,10 @@ func (d *decoder) wrong(what, want, mend string) error {
 		place = " at " + show(p)
 	}
 	t := InvalidValue
-	if what == "the body" {
-		t = InvalidSyntax
+	if what == "the body" || what == "the operation" || what == "Operations" {
+		t = InvalidSyntax // the message itself, not the value of an attribute
 	}
-	return bad(t, "%s: expected %s, found %s%s. %s", what, want, kindWords(k), place, mend)
+	return bad(t, "%s", strings.TrimSpace(fmt.Sprintf("%s: expected %s, found %s%s. %s", what, want, kindWords(k), place, mend)))
 }
 
 func kindWords(k jsontext.Kind) string {
