@@ -175,6 +175,7 @@ func holes(data jsontext.Value) []hole {
 	var out []hole
 	d := jsontext.NewDecoder(bytes.NewBuffer(data))
 	for {
+		start := int(d.InputOffset())
 		t, err := d.ReadToken()
 		if err != nil {
 			return out // the end: the value was found valid before
@@ -186,9 +187,8 @@ func holes(data jsontext.Value) []hole {
 			continue // a name
 		}
 		if name, ok := strings.CutPrefix(t.String(), bulkPrefix); ok {
-			end := int(d.InputOffset())
-			from := bytes.LastIndexByte(data[:end-1], '"')
-			out = append(out, hole{from, end, name})
+			start += bytes.IndexByte(data[start:], '"') // behind a comma, a colon, blanks
+			out = append(out, hole{start, int(d.InputOffset()), name})
 		}
 	}
 }
