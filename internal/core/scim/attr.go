@@ -117,7 +117,3 @@ func (a *Attr) within() *Attr {
 	}
 	return nil
 }
-
-func (a *Attr) isText() bool {
-	return a.kind == textKind || a.kind == referenceKind || a.kind == binaryKind
-}

@@ -3,6 +3,7 @@ package scim
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,12 @@ type hole struct {
 	name     string
 }
 
-const bulkPrefix = "bulkId:"
+const (
+	post = "POST"
+	gone = "DELETE"
+
+	bulkPrefix = "bulkId:"
+)
 
 // ParseBulk reads a bulk request. Errors are *Error; what is wrong with a single operation stands in its Err.
 func (s *Service) ParseBulk(body []byte) (*Bulk, error) {
@@ -68,9 +74,9 @@ func (r *bulkReader) whole() error {
 		case "schemas":
 			return r.readSchemas()
 		case "failonerrors":
-			raw, err := r.ReadValue()
+			raw, err := r.raw()
 			if err != nil {
-				return syntax(err)
+				return err
 			}
 			n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
 			if err != nil || n < 0 {
@@ -97,10 +103,7 @@ func (r *bulkReader) operations() error {
 	if r.PeekKind() != '[' {
 		return r.wrong("Operations", "a list", "")
 	}
-	if _, err := r.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	for r.PeekKind() != ']' {
+	return r.elements(func() error {
 		if most := r.service.rules.Limits.Bulk; len(r.out.Operations) == most {
 			return tooLarge("There are more than %d operations, which are the most. Send the others in a second request.", most)
 		}
@@ -109,20 +112,16 @@ func (r *bulkReader) operations() error {
 			return in(fmt.Sprintf("Operation %d", len(r.out.Operations)+1), err)
 		}
 		r.out.Operations = append(r.out.Operations, op)
-	}
-	if _, err := r.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	return nil
+		return nil
+	})
 }
 
 func (r *bulkReader) operation() (op BulkOperation, err error) {
 	err = r.each("the operation", func(name string) error {
-		raw, err := r.ReadValue()
+		raw, err := r.lasting(r.body)
 		if err != nil {
-			return syntax(err)
+			return err
 		}
-		raw = r.body[r.InputOffset()-int64(len(raw)) : r.InputOffset()]
 		name = strings.ToLower(name)
 		if name == "data" {
 			op.data = raw
@@ -151,17 +150,17 @@ func (r *bulkReader) check(op *BulkOperation) *Error {
 	endpoint, id, _ := strings.Cut(strings.TrimPrefix(op.path, "/"), "/")
 	op.Type, op.id = r.service.At("/"+endpoint), id
 	switch {
-	case op.Method != "POST" && op.Method != "PUT" && op.Method != "PATCH" && op.Method != "DELETE":
+	case !slices.Contains([]string{post, "PUT", "PATCH", gone}, op.Method):
 		return bad(InvalidValue, "method: %s cannot be done in bulk. It is POST, PUT, PATCH or DELETE.", show(op.Method))
 	case op.Type == nil:
 		return &Error{Status: 404, Detail: "path: " + show(op.path) + " leads to no resource type."}
-	case op.Method == "POST" && op.BulkID == "":
+	case op.Method == post && op.BulkID == "":
 		return bad(InvalidValue, "bulkId: a POST needs one, so that its answer can be told from others.")
-	case op.Method == "POST" && id != "":
+	case op.Method == post && id != "":
 		return bad(InvalidValue, "path: a POST goes to %s alone.", op.Type.def.Endpoint)
-	case op.Method != "POST" && (id == "" || strings.Contains(id, "/")):
+	case op.Method != post && (id == "" || strings.Contains(id, "/")):
 		return bad(InvalidValue, "path: a %s goes to %s/ and an id.", op.Method, op.Type.def.Endpoint)
-	case op.Method != "DELETE" && blank(op.data):
+	case op.Method != gone && blank(op.data):
 		return bad(InvalidValue, "data: a %s needs it.", op.Method)
 	}
 	return nil

@@ -51,7 +51,7 @@ func (b *Bulk) arrange() {
 	makes := map[string]int{}
 	for i := range b.Operations {
 		op := &b.Operations[i]
-		if op.Method != "POST" || op.BulkID == "" {
+		if op.Method != post || op.BulkID == "" {
 			continue
 		}
 		if _, ok := makes[op.BulkID]; ok && op.Err == nil {

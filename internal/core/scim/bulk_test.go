@@ -11,7 +11,7 @@ import (
 func TestABulkRequestIsPutInAnOrderInWhichEachFindsWhatItNeeds(t *testing.T) {
 	s := lenient(t)
 	b, err := s.ParseBulk([]byte(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1,"Operations":[
-		{"method":"post","path":"/Groups","bulkId":"g","data":{"displayName":"Tour Guides","members":[{"value":"bulkId:u"},{"value":"bulkId:u"}, {"display":"bulkId: \"é\"","value":"bulkId:v"}]}},
+		{"method":"post","path":"/Groups","bulkId":"g","data":{"displayName":"Tour Guides","members":[{"value":"bulkId:u"},{"value":"bulkId:u"}, {"display":"bulkId:\"é\"","value":"bulkId:v"}]}},
 		{"method":"POST","path":"/Users","bulkId":"u","data":{"userName":"Alice"}},
 		{"method":"DELETE","path":"/Users/7","version":"W/\"3\""},
 		{"method":"PATCH","path":"/Users/bulkId:v","data":{"Operations":[{"op":"replace","path":"active","value":false}]}},
@@ -27,7 +27,7 @@ func TestABulkRequestIsPutInAnOrderInWhichEachFindsWhatItNeeds(t *testing.T) {
 			t.Errorf("operation %d: %v", i, op.Err)
 		}
 	}
-	ids := map[string]string{"u": "1\"1", "v": "22", " \"é\"": "33"}
+	ids := map[string]string{"u": "1\"1", "v": "22", "\"é\"": "33"}
 	_, data, err := b.Operations[0].Resolve(ids)
 	if err != nil {
 		t.Fatal(err)

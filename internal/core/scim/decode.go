@@ -74,21 +74,21 @@ func (d *decoder) end() error {
 
 // object reads a complex value, the resource itself included.
 func (d *decoder) object(a *Attr) (Value, error) {
-	if _, err := d.ReadToken(); err != nil {
-		return Value{}, syntax(err)
+	if err := d.token(); err != nil {
+		return Value{}, err
 	}
 	v := Value{form: complexForm}
 	for d.PeekKind() != '}' {
-		raw, err := d.ReadValue() // a name
+		name, err := d.raw()
 		if err != nil {
-			return v, syntax(err)
+			return v, err
 		}
-		if err := d.member(&v, a, raw); err != nil {
+		if err := d.member(&v, a, name); err != nil {
 			return v, err
 		}
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return v, syntax(err)
+	if err := d.token(); err != nil {
+		return v, err
 	}
 	if len(v.parts) == 0 && !d.nulls {
 		return Value{}, nil
@@ -133,9 +133,9 @@ func (d *decoder) unknown(v *Value, in *Attr, name string) error {
 	case RefuseUnknown:
 		return bad(InvalidSyntax, "%s. Leave it out, or add it to a schema.", unknown(name, name, in, whole(in, d.t)))
 	case KeepUnknown:
-		raw, err := d.ReadValue()
+		raw, err := d.raw()
 		if err != nil {
-			return syntax(err)
+			return err
 		}
 		if one := rawValue(name, raw); one.form == rawForm {
 			v.setRaw(one)
@@ -152,6 +152,66 @@ func whole(a *Attr, t *ResourceType) string {
 	return a.path
 }
 
+// token passes over a bracket.
+func (d *decoder) token() error {
+	if _, err := d.ReadToken(); err != nil {
+		return syntax(err)
+	}
+	return nil
+}
+
+// raw reads a value as it is written. It is overwritten when more is read.
+func (d *decoder) raw() (jsontext.Value, error) {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return nil, syntax(err)
+	}
+	return raw, nil
+}
+
+// lasting reads a value of a body as it is written; it stays.
+func (d *decoder) lasting(body []byte) (jsontext.Value, error) {
+	raw, err := d.raw()
+	if err != nil {
+		return nil, err
+	}
+	end := d.InputOffset()
+	return body[end-int64(len(raw)) : end], nil
+}
+
+// elements reads a list; read takes each element.
+func (d *decoder) elements(read func() error) error {
+	if err := d.token(); err != nil {
+		return err
+	}
+	for d.PeekKind() != ']' {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	return d.token()
+}
+
+// each reads an object; read takes the value behind each name.
+func (d *decoder) each(what string, read func(name string) error) error {
+	if d.PeekKind() != '{' {
+		return d.wrong(what, "an object", "")
+	}
+	if err := d.token(); err != nil {
+		return err
+	}
+	for d.PeekKind() != '}' {
+		raw, err := d.raw()
+		if err != nil {
+			return err
+		}
+		if err := read(unquote(raw)); err != nil {
+			return err
+		}
+	}
+	return d.token()
+}
+
 func (d *decoder) skip() error {
 	if err := d.SkipValue(); err != nil {
 		return syntax(err)
@@ -164,26 +224,19 @@ func (d *decoder) readSchemas() error {
 		if d.PeekKind() != '"' || !d.t.tolerates(LoneValues) {
 			return d.wrong("schemas", "a list of texts", `Send "schemas": [`+d.t.schemas+`].`)
 		}
-		raw, err := d.ReadValue()
-		d.schemas = append(d.schemas, unquote(raw))
-		return err
+		return d.schema()
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	for d.PeekKind() == '"' {
-		raw, err := d.ReadValue()
-		if err != nil {
-			return syntax(err)
-		}
-		if len(d.schemas) < 100 { // nobody has as many
-			d.schemas = append(d.schemas, unquote(raw))
-		}
-	}
-	if d.PeekKind() != ']' {
+	return d.elements(d.schema)
+}
+
+func (d *decoder) schema() error {
+	if d.PeekKind() != '"' {
 		return d.wrong("schemas", "texts", "List the URNs of the schemas.")
 	}
-	_, err := d.ReadToken()
+	raw, err := d.raw()
+	if err == nil && len(d.schemas) < 100 { // nobody has as many
+		d.schemas = append(d.schemas, unquote(raw))
+	}
 	return err
 }
 
@@ -236,12 +289,8 @@ func kindWords(k jsontext.Kind) string {
 
 // syntax says why a body is no JSON.
 func syntax(err error) error {
-	var own *Error
-	if errors.As(err, &own) {
-		return own
-	}
-	var s *jsontext.SyntacticError
-	if !errors.As(err, &s) {
+	s, ok := errors.AsType[*jsontext.SyntacticError](err)
+	if !ok {
 		return bad(InvalidSyntax, "The body ends in the middle of a value, or is empty. Send one whole JSON value.")
 	}
 	text := s.Err.Error()

@@ -34,19 +34,16 @@ func (d *decoder) references(a *Attr) ([]Ref, error) {
 		}
 		return []Ref{r}, nil
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return nil, syntax(err)
-	}
 	var refs []Ref
 	var seen map[string]bool // made when there is a second one
 	most := d.t.rules().Limits.References
-	for d.PeekKind() != ']' {
+	err := d.elements(func() error {
 		r, err := d.reference(a)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(refs) == most {
-			return nil, tooLarge("%s has more than %d references, which are the most in one request. Send the others in a second one.", a.path, most)
+			return tooLarge("%s has more than %d references, which are the most in one request. Send the others in a second one.", a.path, most)
 		}
 		if len(refs) == 1 {
 			seen = map[string]bool{a.value.Key(refs[0].Value): true}
@@ -57,8 +54,8 @@ func (d *decoder) references(a *Attr) ([]Ref, error) {
 				seen[key] = true
 			}
 		}
-	}
-	_, err := d.ReadToken()
+		return nil
+	})
 	return refs, err
 }
 

@@ -37,36 +37,31 @@ func (d *decoder) value(a *Attr) (Value, error) {
 
 // values reads a list.
 func (d *decoder) values(a *Attr) (Value, error) {
-	if _, err := d.ReadToken(); err != nil {
-		return Value{}, syntax(err)
-	}
 	v := Value{form: listForm}
 	most, primaries := d.t.rules().Limits.Values, 0
-	for d.PeekKind() != ']' {
+	err := d.elements(func() error {
 		if d.PeekKind() == 'n' {
-			if err := d.skip(); err != nil {
-				return v, err
-			}
-			continue
+			return d.skip()
 		}
 		one, err := d.one(a)
 		if err != nil {
-			return v, err
+			return err
 		}
 		if len(v.parts) == most {
-			return v, tooLarge("%s has more than %d values, which are the most. Send fewer.", a.path, most)
+			return tooLarge("%s has more than %d values, which are the most. Send fewer.", a.path, most)
 		}
 		if a.primary != nil && one.Get(a.primary).IsTrue() {
 			if primaries++; primaries > 1 {
-				return v, bad(InvalidValue, "%s: more than one value is primary. Mark one of them (RFC 7643, 2.4).", a.path)
+				return bad(InvalidValue, "%s: more than one value is primary. Mark one of them (RFC 7643, 2.4).", a.path)
 			}
 		}
 		if one = one.normal(); !one.IsZero() {
 			v.parts = append(v.parts, Part{Value: one})
 		}
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return v, syntax(err)
+		return nil
+	})
+	if err != nil {
+		return v, err
 	}
 	if len(v.parts) == 0 {
 		if d.nulls {
@@ -79,8 +74,8 @@ func (d *decoder) values(a *Attr) (Value, error) {
 
 // alone reads a list of one value where the attribute has one.
 func (d *decoder) alone(a *Attr) (Value, error) {
-	if _, err := d.ReadToken(); err != nil {
-		return Value{}, syntax(err)
+	if err := d.token(); err != nil {
+		return Value{}, err
 	}
 	var v Value
 	if d.PeekKind() != ']' {
@@ -94,8 +89,7 @@ func (d *decoder) alone(a *Attr) (Value, error) {
 	if d.PeekKind() != ']' {
 		return v, d.wrong(a.path, "one value", "It has one value, not several.")
 	}
-	_, err := d.ReadToken()
-	return v, err
+	return v, d.token()
 }
 
 // one reads a value that is no list.
@@ -105,9 +99,9 @@ func (d *decoder) one(a *Attr) (Value, error) {
 	}
 	switch k := d.PeekKind(); k {
 	case '"', '0', 't', 'f':
-		raw, err := d.ReadValue()
+		raw, err := d.raw()
 		if err != nil {
-			return Value{}, syntax(err)
+			return Value{}, err
 		}
 		if k == '"' {
 			return d.fromText(a, raw)
@@ -126,9 +120,9 @@ func (d *decoder) complex(a *Attr) (Value, error) {
 	if k != '"' && k != '0' || a.extension {
 		return Value{}, d.wrong(a.path, "an object", "")
 	}
-	raw, err := d.ReadValue()
+	raw, err := d.raw()
 	if err != nil {
-		return Value{}, syntax(err)
+		return Value{}, err
 	}
 	text := string(raw)
 	if k == '"' {

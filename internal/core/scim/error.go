@@ -99,8 +99,8 @@ func OldCursor() *Error {
 
 // in puts words before the detail of an *Error.
 func in(place string, err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return fmt.Errorf("%s: %w", place, err)
 	}
 	c := *e

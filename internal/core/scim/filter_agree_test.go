@@ -2,6 +2,7 @@ package scim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,12 +93,7 @@ func drawFilter(t *rapid.T, depth int) naive {
 func drawOne(t *rapid.T, a attribute) naive {
 	some := func(fits func(any) bool) func(map[string]any) bool {
 		return func(m map[string]any) bool {
-			for _, v := range at(m, a.names...) {
-				if fits(v) {
-					return true
-				}
-			}
-			return false
+			return slices.ContainsFunc(at(m, a.names...), fits)
 		}
 	}
 	if rapid.IntRange(0, 5).Draw(t, "present") == 0 {

@@ -36,7 +36,7 @@ func (p *parser) whole() (*Filter, error) {
 		return nil, err
 	}
 	if p.space(); p.at < len(p.src) {
-		return nil, p.fail(p.at, "%s stands where the filter should end, or go on with and or or", p.next())
+		return nil, p.fail(p.at, "%s stands where the filter should end, or go on with and, or with or", p.next())
 	}
 	return f, nil
 }

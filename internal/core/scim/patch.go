@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -92,29 +91,6 @@ func hasFold(list []string, s string) bool {
 	return false
 }
 
-// each reads an object; read takes the value behind each name.
-func (d *decoder) each(what string, read func(name string) error) error {
-	if d.PeekKind() != '{' {
-		return d.wrong(what, "an object", "")
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	for d.PeekKind() != '}' {
-		raw, err := d.ReadValue()
-		if err != nil {
-			return syntax(err)
-		}
-		if err := read(unquote(raw)); err != nil {
-			return err
-		}
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	return nil
-}
-
 func (r *patchReader) operations() error {
 	if r.PeekKind() == 'n' {
 		return r.skip()
@@ -122,22 +98,16 @@ func (r *patchReader) operations() error {
 	if r.PeekKind() != '[' {
 		return r.wrong("Operations", "a list", "Put the operation in [ ].")
 	}
-	if _, err := r.ReadToken(); err != nil {
-		return syntax(err)
-	}
 	most := r.t.rules().Limits.Operations
-	for r.PeekKind() != ']' {
+	return r.elements(func() error {
 		if r.count++; r.count > most {
 			return tooLarge("There are more than %d operations, which are the most. Send the others in a second request.", most)
 		}
 		if err := r.operation(); err != nil {
 			return in(fmt.Sprintf("Operation %d", r.count), err)
 		}
-	}
-	if _, err := r.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	return nil
+		return nil
+	})
 }
 
 var operationNames = map[string]operation{"add": add, "replace": replace, "remove": remove}
@@ -153,11 +123,10 @@ func (r *patchReader) operation() error {
 			return r.skip()
 		}
 		k := r.PeekKind()
-		raw, err := r.ReadValue()
+		raw, err := r.lasting(r.body)
 		if err != nil {
-			return syntax(err)
+			return err
 		}
-		raw = r.body[r.InputOffset()-int64(len(raw)) : r.InputOffset()] // stays as it is while more is read
 		switch {
 		case name == "value":
 			value = raw
@@ -220,11 +189,10 @@ func (r *patchReader) attributes(o operation, d *decoder, body jsontext.Value, o
 		if p.attr != nil && p.attr.extension && p.filter == nil && d.PeekKind() == '{' {
 			return r.attributes(o, d, body, p.attr)
 		}
-		raw, err := d.ReadValue()
+		raw, err := d.lasting(body)
 		if err != nil {
-			return syntax(err)
+			return err
 		}
-		raw = body[d.InputOffset()-int64(len(raw)) : d.InputOffset()]
 		switch {
 		case p.attr == nil:
 			return r.strange(o, of, name, raw)
@@ -242,14 +210,10 @@ func (r *patchReader) keyed(name string) (path, error) {
 		return path{}, nil
 	}
 	p, err := r.t.parsePath(name)
-	var e *Error
-	if err != nil && errors.As(err, &e) && strings.Contains(name, "[") {
-		return path{}, err
+	if err != nil && !strings.Contains(name, "[") {
+		return path{}, nil // the rule for unknown names decides
 	}
-	if err != nil {
-		return path{}, nil //nolint:nilerr // the rule for unknown names decides
-	}
-	return p, nil
+	return p, err
 }
 
 // strange handles a name that no schema knows.

@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -301,8 +300,4 @@ func TestManyOperationsOnALongListComeToAnEnd(t *testing.T) {
 	}
 	_, err := patched(t, read(t, users(t), `{"userName":"b","roles":[`+values.String()[1:]+`]}`), "["+ops.String()[1:]+"]")
 	wantError(t, err, "413: The operations look at more than 5000000 values")
-	var e *Error
-	if !errors.As(err, &e) {
-		t.Error(err)
-	}
 }

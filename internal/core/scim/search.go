@@ -39,9 +39,9 @@ func (d *decoder) parameter(out Parameters, name string) error {
 	case 'n':
 		return d.skip()
 	case '"', '0':
-		raw, err := d.ReadValue()
+		raw, err := d.raw()
 		if err != nil {
-			return syntax(err)
+			return err
 		}
 		text := string(raw)
 		if k == '"' {
@@ -50,21 +50,16 @@ func (d *decoder) parameter(out Parameters, name string) error {
 		out[name] = append(out[name], text)
 		return nil
 	case '[':
-		if _, err := d.ReadToken(); err != nil {
-			return syntax(err)
-		}
-		for d.PeekKind() == '"' {
-			raw, err := d.ReadValue()
-			if err != nil {
-				return syntax(err)
+		return d.elements(func() error {
+			if d.PeekKind() != '"' {
+				return d.wrong(name, "texts", "")
 			}
-			out[name] = append(out[name], unquote(raw))
-		}
-		if d.PeekKind() != ']' {
-			return d.wrong(name, "texts", "")
-		}
-		_, err := d.ReadToken()
-		return err
+			raw, err := d.raw()
+			if err == nil {
+				out[name] = append(out[name], unquote(raw))
+			}
+			return err
+		})
 	}
 	return d.wrong(name, "a text, a number or a list of texts", "")
 }

@@ -8,7 +8,7 @@ import (
 // Value is the value of an attribute: a text, a number with all of its digits, a Boolean, a complex value, or a list. The
 // zero Value is none: RFC 7643 takes null, an empty list and an absent attribute for the same (2.5). Values are not
 // changed once they are made.
-type Value struct {
+type Value struct { //nolint:recvcheck // what makes a value changes it in place; whoever reads one has it by value
 	form  form
 	text  string
 	parts []Part // of a complex value, each with its Attr; of a list, without
