@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -47,6 +48,7 @@ type decoder struct {
 	trusted bool // what we wrote ourselves
 	schemas []string
 	refs    map[*Attr][]Ref
+	stack   []Part // of the values that are being read, the innermost last
 }
 
 func newDecoder(t *ResourceType, body []byte) *decoder {
@@ -77,32 +79,44 @@ func (d *decoder) object(a *Attr) (Value, error) {
 	if err := d.token(); err != nil {
 		return Value{}, err
 	}
-	v := Value{form: complexForm}
+	start := len(d.stack)
 	for d.PeekKind() != '}' {
 		name, err := d.raw()
 		if err != nil {
-			return v, err
+			return Value{}, err
 		}
-		if err := d.member(&v, a, name); err != nil {
-			return v, err
+		if err := d.member(start, a, name); err != nil {
+			return Value{}, err
 		}
 	}
 	if err := d.token(); err != nil {
-		return v, err
+		return Value{}, err
 	}
+	v := Value{form: complexForm, parts: d.pop(start)}
 	if len(v.parts) == 0 && !d.nulls {
 		return Value{}, nil
 	}
 	return v, nil
 }
 
-// member reads the value behind one name of an object.
-func (d *decoder) member(v *Value, a *Attr, raw jsontext.Value) error {
+// pop takes the parts that were found since the stack was as long as start. So each list of parts is made once, as long as
+// it is.
+func (d *decoder) pop(start int) []Part {
+	found := d.stack[start:]
+	d.stack = d.stack[:start]
+	if len(found) == 0 {
+		return nil
+	}
+	return slices.Clone(found)
+}
+
+// member reads the value behind one name of an object, of which the parts so far lie on the stack from start on.
+func (d *decoder) member(start int, a *Attr, raw jsontext.Value) error {
 	s := a.names[string(raw[1:len(raw)-1])]
 	if s == nil {
 		name := unquote(raw)
 		if s = a.sub(name); s == nil {
-			return d.unknown(v, a, name)
+			return d.unknown(a, name)
 		}
 	}
 	switch {
@@ -114,7 +128,7 @@ func (d *decoder) member(v *Value, a *Attr, raw jsontext.Value) error {
 	case s.apart:
 		return d.list(s)
 	}
-	if v.slot(s) != nil {
+	if slices.ContainsFunc(d.stack[start:], func(p Part) bool { return p.Attr == s }) {
 		return bad(InvalidSyntax, "%s stands twice in one object, in different cases. Send it once.", s.path)
 	}
 	got, err := d.value(s)
@@ -122,14 +136,18 @@ func (d *decoder) member(v *Value, a *Attr, raw jsontext.Value) error {
 		return err
 	}
 	if !got.IsZero() {
-		v.parts = append(v.parts, Part{s, got})
+		d.stack = append(d.stack, Part{s, got})
 	}
 	return nil
 }
 
 // unknown reads a value of which no schema knows the name.
-func (d *decoder) unknown(v *Value, in *Attr, name string) error {
-	switch d.t.rules().Unknown {
+func (d *decoder) unknown(in *Attr, name string) error {
+	rule := d.t.rules().Unknown
+	if d.trusted {
+		rule = KeepUnknown // the rule may have been another one then
+	}
+	switch rule {
 	case RefuseUnknown:
 		return bad(InvalidSyntax, "%s. Leave it out, or add it to a schema.", unknown(name, name, in, whole(in, d.t)))
 	case KeepUnknown:
@@ -138,7 +156,7 @@ func (d *decoder) unknown(v *Value, in *Attr, name string) error {
 			return err
 		}
 		if one := rawValue(name, raw); one.form == rawForm {
-			v.setRaw(one)
+			d.stack = append(d.stack, Part{Value: one})
 		}
 		return nil
 	}

@@ -37,7 +37,7 @@ func (d *decoder) value(a *Attr) (Value, error) {
 
 // values reads a list.
 func (d *decoder) values(a *Attr) (Value, error) {
-	v := Value{form: listForm}
+	start := len(d.stack)
 	most, primaries := d.t.rules().Limits.Values, 0
 	err := d.elements(func() error {
 		if d.PeekKind() == 'n' {
@@ -47,7 +47,7 @@ func (d *decoder) values(a *Attr) (Value, error) {
 		if err != nil {
 			return err
 		}
-		if len(v.parts) == most {
+		if len(d.stack)-start == most {
 			return tooLarge("%s has more than %d values, which are the most. Send fewer.", a.path, most)
 		}
 		if a.primary != nil && one.Get(a.primary).IsTrue() {
@@ -56,13 +56,14 @@ func (d *decoder) values(a *Attr) (Value, error) {
 			}
 		}
 		if one = one.normal(); !one.IsZero() {
-			v.parts = append(v.parts, Part{Value: one})
+			d.stack = append(d.stack, Part{Value: one})
 		}
 		return nil
 	})
 	if err != nil {
-		return v, err
+		return Value{}, err
 	}
+	v := Value{form: listForm, parts: d.pop(start)}
 	if len(v.parts) == 0 {
 		if d.nulls {
 			return Value{form: nullForm}, nil
