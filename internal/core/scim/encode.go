@@ -38,12 +38,6 @@ func (r *Resource) AppendStored(dst []byte) []byte {
 	return w.value(dst, &r.Attrs, true)
 }
 
-// AppendRef writes one element of a list that is kept apart.
-func AppendRef(dst []byte, list *Attr, ref Ref, base string, p *Projection) []byte {
-	w := writer{base: base, p: p}
-	return w.ref(dst, list, ref)
-}
-
 type writer struct {
 	base string
 	p    *Projection

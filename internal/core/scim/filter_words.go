@@ -137,7 +137,7 @@ func (p *parser) literal() (text string, form form, err error) {
 	case !utf8.ValidString(word):
 		return "", 0, p.fail(start, "a value that is no valid UTF-8")
 	case !p.t.tolerates(BareWords):
-		return "", 0, p.fail(start, "a text stands in quotes: %s", show(word))
+		return "", 0, p.fail(start, "a text stands in quotes")
 	}
 	return word, textForm, nil
 }

@@ -35,7 +35,7 @@ func drawAct(t *rapid.T) act {
 	case 4:
 		return act{fmt.Sprintf(`{"op":"add","path":"emails","value":[{"value":%q,"type":%q}]}`, v, kind), func(m model) {
 			for _, e := range m.emails() {
-				if len(e) == 2 && e["value"] == v && e["type"] == kind {
+				if e["value"] == v && e["type"] == kind {
 					return
 				}
 			}
@@ -70,13 +70,14 @@ func drawAct(t *rapid.T) act {
 	}
 	return act{`{"op":"add","path":"emails","value":[{"value":"p","primary":true}]}`, func(m model) {
 		for _, e := range m.emails() {
-			if len(e) == 2 && e["value"] == "p" && e["primary"] == true {
-				return
+			if e["primary"] != nil {
+				e["primary"] = false
 			}
 		}
 		for _, e := range m.emails() {
-			if e["primary"] != nil {
-				e["primary"] = false
+			if e["value"] == "p" && e["type"] == nil {
+				e["primary"] = true
+				return
 			}
 		}
 		m["emails"] = append(m.emails(), map[string]any{"value": "p", "primary": true})

@@ -108,7 +108,7 @@ func (w *work) assign(within *Value, a *Attr, op operation, to Value) error {
 	case a.kind == complexKind && !a.def.MultiValued && have != nil:
 		return merge(have, to)
 	}
-	within.set(a, to)
+	within.set(a, to.normal())
 	return nil
 }
 
@@ -145,24 +145,49 @@ func unassign(from *Value, a *Attr) error {
 	return nil
 }
 
-// append adds values to a list, those that it does not have yet.
+// append adds values to a list. One that is there already, by its value and type, is brought up to date instead: no pair of
+// them should be there twice (RFC 7643, 2.4).
 func (w *work) append(list *Value, a *Attr, more []Part) error {
-	before := len(list.parts)
+	touched := map[int]bool{}
 	for _, m := range more {
 		if err := w.spend(len(list.parts)); err != nil {
 			return err
 		}
 		one := m.Value.normal()
-		same := func(p Part) bool { return p.Value.Equal(one) }
-		if one.IsZero() || slices.ContainsFunc(list.parts, same) {
+		if one.IsZero() {
 			continue
 		}
+		if at := slices.IndexFunc(list.parts, func(p Part) bool { return a.twins(p.Value, one) }); at >= 0 {
+			touched[at] = true
+			if one.form == complexForm {
+				if err := merge(&list.parts[at].Value, one); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		touched[len(list.parts)] = true
 		if most := w.t.rules().Limits.Values; len(list.parts) >= most {
 			return tooLarge("%s would have more than %d values, which are the most.", a.path, most)
 		}
 		list.parts = append(list.parts, Part{Value: one})
 	}
-	return w.onePrimary(list, a, func(i int) bool { return i >= before })
+	return w.onePrimary(list, a, func(i int) bool { return touched[i] })
+}
+
+// twins tells whether two elements of a list stand for the same: they are equal, or have the same value and type.
+func (a *Attr) twins(x, y Value) bool {
+	if a.kind != complexKind {
+		return a.same(x.text, y.text)
+	}
+	if a.value == nil || x.slot(a.value) == nil || y.slot(a.value) == nil {
+		return x.Equal(y)
+	}
+	same := a.value.same(x.Get(a.value).text, y.Get(a.value).text)
+	if kind := a.sub("type"); kind != nil {
+		same = same && kind.same(x.Get(kind).text, y.Get(kind).text)
+	}
+	return same
 }
 
 // onePrimary keeps one value of a list primary: where a touched one is, the others are not any more (RFC 7644, 3.5.2).

@@ -93,8 +93,11 @@ func TestPatchesOfTheRFC(t *testing.T) {
 			`{"userName":"b","emails":[{"value":"a","primary":true}]}`, `[{"op":"add","path":"emails","value":{"value":"c","primary":true}}]`,
 			`{"userName":"b","emails":[{"value":"a","primary":false},{"value":"c","primary":true}]}`,
 		},
-		"null unassigns":                     {two, `[{"op":"replace","path":"emails","value":null},{"op":"replace","value":{"addresses":null,"name":{"givenName":null}}}]`, `{"userName":"b"}`},
-		"an empty list unassigns":            {two, `[{"op":"replace","path":"emails","value":[]},{"op":"add","path":"addresses","value":null}]`, `{"userName":"b"}`},
+		"null unassigns":          {two, `[{"op":"replace","path":"emails","value":null},{"op":"replace","value":{"addresses":null,"name":{"givenName":null}}}]`, `{"userName":"b"}`},
+		"an empty list unassigns": {two, `[{"op":"replace","path":"emails","value":[]},{"op":"add","path":"addresses","value":null}]`, `{"userName":"b"}`},
+		"add of a value that is there with its type brings it up to date": {
+			two, `[{"op":"add","path":"emails","value":[{"value":"A","type":"WORK","display":"d"}]}]`, strings.Replace(two, `"a","type":"work"`, `"A","type":"WORK","display":"d"`, 1),
+		},
 		"several operations see one another": {`{"userName":"b"}`, `[{"op":"add","path":"title","value":"x"},{"op":"remove","path":"title"},{"op":"add","path":"title","value":"y"}]`, `{"userName":"b","title":"y"}`},
 	} {
 		t.Run(name, func(t *testing.T) { c.check(t, users(t)) })
@@ -131,6 +134,13 @@ func TestEntrasPatchesDoWhatEntraMeans(t *testing.T) {
 		"remove what is not there":             {`{"userName":"b"}`, `[{"op":"Remove","path":"title"},{"op":"remove","path":"emails[type eq \"work\"]"},{"op":"remove","path":"name.givenName"}]`, `{"userName":"b"}`},
 		"the name of an attribute in capitals": {`{"userName":"b"}`, `[{"op":"replace","path":"DISPLAYNAME","value":"N"}]`, `{"userName":"b","displayName":"N"}`},
 		"no operations":                        {`{"userName":"b"}`, `[]`, `{"userName":"b"}`},
+		"an id within a manager selected":      {`{"userName":"b",` + u + `":{"manager":{"value":"m","$ref":"r"}}}`, `[{"op":"replace","path":` + u + `:manager[value eq \"m\"].value","value":"n"}]`, `{"userName":"b",` + u + `":{"manager":{"value":"n","$ref":"r"}}}`},
+		"a manager replaced by its selection":  {`{"userName":"b",` + u + `":{"manager":{"value":"m","$ref":"r"}}}`, `[{"op":"replace","path":` + u + `:manager[value eq \"m\"]","value":{"value":"n"}}]`, `{"userName":"b",` + u + `":{"manager":{"value":"n","$ref":"r"}}}`},
+		"a manager where there is none":        {`{"userName":"b"}`, `[{"op":"add","path":` + u + `:manager[value eq \"m\"]","value":{"$ref":"r"}}]`, `{"userName":"b",` + u + `":{"manager":{"value":"m","$ref":"r"}}}`},
+		"a part of a list that is empty":       {`{"userName":"b"}`, `[{"op":"add","path":"emails.value","value":"x"},{"op":"remove","path":"photos.value"}]`, `{"userName":"b","emails":[{"value":"x"}]}`},
+		"more of an element":                   {`{"userName":"b","emails":[{"value":"a","type":"work"}]}`, `[{"op":"add","path":"emails[type eq \"work\"]","value":{"display":"d"}}]`, `{"userName":"b","emails":[{"value":"a","type":"work","display":"d"}]}`},
+		"an empty list for one value":          {`{"userName":"b","title":"x"}`, `[{"op":"replace","path":"title","value":[]}]`, `{"userName":"b"}`},
+		"one value in a list":                  {`{"userName":"b"}`, `[{"op":"replace","path":"title","value":["x"]},{"op":"add","path":"emails[type eq \"work\"].value","value":["v"]}]`, `{"userName":"b","title":"x","emails":[{"type":"work","value":"v"}]}`},
 		"the same again":                       {`{"userName":"b","emails":[{"value":"a","type":"work","primary":true}]}`, `[{"op":"replace","value":{"userName":"b","emails":[{"primary":"True","type":"work","value":"a"}]}}]`, `{"userName":"b","emails":[{"value":"a","type":"work","primary":true}]}`},
 	} {
 		t.Run(name, func(t *testing.T) { c.check(t, users(t)) })

@@ -47,18 +47,6 @@ func (t *ResourceType) parsePath(s string) (path, error) {
 	return to, nil
 }
 
-// String is the path in full.
-func (p path) String() string {
-	s := p.attr.path
-	if p.filter != nil {
-		s = (&Filter{Op: Has, Attr: p.attr, Terms: []*Filter{p.filter}}).String()
-	}
-	if p.part != nil {
-		s += "." + p.part.def.Name
-	}
-	return s
-}
-
 // equals are the texts that a filter wants an element's parts to have, where it is nothing but such wishes:
 // type eq "work" and primary eq true. ok is false for any other filter.
 func (f *Filter) equals() (parts []Part, ok bool) {

@@ -174,6 +174,18 @@ func (t *ResourceType) Endpoint() string { return t.def.Endpoint }
 // Apart are the lists of references that are kept apart.
 func (t *ResourceType) Apart() []*Attr { return t.apart }
 
+// Unique are the attributes of which no two resources may have the same value, beside the id. Attr.Key tells what is the
+// same, ResourceType.Taken what to answer.
+func (t *ResourceType) Unique() []*Attr {
+	var out []*Attr
+	for _, a := range t.attrs {
+		if u := a.def.Uniqueness; (u == Server || u == Global) && a.special == ordinary {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
 // Attr finds an attribute by its full name in any case: userName, emails.value, urn:…:User:department, or the URN of an
 // extension. nil if there is none.
 func (t *ResourceType) Attr(path string) *Attr {

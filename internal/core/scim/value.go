@@ -60,22 +60,8 @@ func (v Value) Equal(w Value) bool {
 		return false
 	}
 	for i, p := range v.parts {
-		switch {
-		case p.Attr == nil || w.parts[i].Attr == p.Attr:
-			if w.parts[i].Attr != p.Attr || !p.Value.Equal(w.parts[i].Value) {
-				return v.form == complexForm && sameRaw(v, w)
-			}
-		case !p.Value.Equal(w.Get(p.Attr)):
-			return false
-		}
-	}
-	return true
-}
-
-// sameRaw compares complex values of which parts that no schema knows stand at different places.
-func sameRaw(v, w Value) bool {
-	for _, p := range v.parts {
-		if !slices.ContainsFunc(w.parts, func(q Part) bool { return p.Attr == q.Attr && p.Value.Equal(q.Value) }) {
+		is := func(q Part) bool { return p.Attr == q.Attr && p.Value.Equal(q.Value) }
+		if !is(w.parts[i]) && (v.form == listForm || !slices.ContainsFunc(w.parts, is)) {
 			return false
 		}
 	}
