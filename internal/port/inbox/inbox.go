@@ -5,6 +5,8 @@
 // Resources come and go as values of package scim. Lists of references (members of a group, groups of a user) are kept
 // apart from them: to change one member of a group of 100,000 costs no more than of an empty one. A group's members are
 // its own list; a user's groups are the same memberships seen from the other side, and are never written through the user.
+// The type and the display of a reference are those of the resource that it leads to, as it is now: the name of its type,
+// and its displayName or, without one, its userName.
 package inbox
 
 import (
@@ -54,7 +56,8 @@ var ErrNone = errors.New("no such resource")
 // (ResourceType.Taken), a member that is not there (scim.NoSuchMember). Uniqueness is enforced by the storage, whoever
 // writes at the same time: of attributes whose schema says so, and of a group's displayName, which Entra matches by.
 type Resources interface {
-	// Create keeps a new resource with its references. The version is the implementation's, in Meta of what it gives.
+	// Create keeps a new resource with its references. The version is the implementation's, in Meta of what it gives, which
+	// may come without Refs; so may what Change gives.
 	Create(ctx context.Context, k Key, b *scim.Body, at time.Time) (*scim.Resource, error)
 
 	// Get gives a resource, with Refs for the lists that show tells. ErrNone: there is none.
@@ -69,7 +72,8 @@ type Resources interface {
 	// if anything did, and only then. Members are merged: two that add to one group at the same time both succeed.
 	Change(ctx context.Context, k Key, at time.Time, do func(*scim.Resource) (*scim.Change, error)) (r *scim.Resource, changed bool, err error)
 
-	// Delete takes a resource away, out of every list that names it. what may refuse, as in Change; nil: nothing does.
+	// Delete takes a resource away, out of every list that names it, whose resource gets another version. what may refuse,
+	// as in Change; nil: nothing does.
 	Delete(ctx context.Context, k Key, at time.Time, what func(*scim.Resource) error) error
 
 	// History tells what became of a resource, oldest first, also of one that is gone.
