@@ -1,0 +1,274 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/rollcall/rollcall/internal/core/scim"
+	"github.com/rollcall/rollcall/internal/port/inbox"
+)
+
+// Create keeps a new resource with its references.
+func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.Time) (*scim.Resource, error) {
+	d := b.directory(k.Directory)
+	if d == nil {
+		return nil, fmt.Errorf("the directory %q: %w", k.Directory, inbox.ErrNone)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.byID[k.ID] != nil {
+		return nil, fmt.Errorf("the id %q is there already", k.ID)
+	}
+	t := d.table(k.Type)
+	if err := t.free(body.Attrs, nil); err != nil {
+		return nil, err
+	}
+	members := map[*scim.Attr][]*record{}
+	for list, refs := range body.Refs {
+		found, err := d.resolve(list, refs)
+		if err != nil {
+			return nil, err
+		}
+		members[list] = found
+	}
+	d.last++
+	r := &record{id: k.ID, t: t, seq: d.last}
+	r.become(body.Attrs, at)
+	d.byID[r.id] = r
+	t.order = append(t.order, r)
+	t.put(r)
+	t.touch(r, at)
+	d.past.add(at, created, r, nil)
+	for _, list := range k.Type.Apart() {
+		for _, o := range members[list] {
+			d.join(r, list, o, at)
+		}
+	}
+	return r.now.Load(), nil
+}
+
+// Change makes of a resource what do says. do is asked outside of the lock; when somebody else was faster it is asked
+// again, and after a few times within it, so that it comes to an end.
+func (b *Inbox) Change(ctx context.Context, k inbox.Key, at time.Time, do func(*scim.Resource) (*scim.Change, error)) (*scim.Resource, bool, error) {
+	for try := 0; ; try++ {
+		d, r := b.find(k)
+		if r == nil {
+			return nil, false, inbox.ErrNone
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		if try > 3 {
+			d.mu.Lock()
+		}
+		before := r.now.Load()
+		c, err := do(before)
+		if try <= 3 {
+			d.mu.Lock()
+		}
+		switch {
+		case r.gone:
+			err = inbox.ErrNone
+		case r.now.Load() != before:
+			d.mu.Unlock()
+			continue
+		}
+		changed := false
+		if err == nil {
+			changed, err = d.change(r, c, at)
+		}
+		after := r.now.Load()
+		d.mu.Unlock()
+		if err != nil {
+			return nil, false, err
+		}
+		return after, changed, nil
+	}
+}
+
+// change carries out a change, or finds why it cannot be and does nothing.
+func (d *directory) change(r *record, c *scim.Change, at time.Time) (bool, error) {
+	old := r.now.Load()
+	if c.Changed {
+		if err := r.t.free(c.Attrs, r); err != nil {
+			return false, err
+		}
+	}
+	var moves []move
+	for i := range c.Refs {
+		m, err := d.moves(r, &c.Refs[i])
+		if err != nil {
+			return false, err
+		}
+		moves = append(moves, m...)
+	}
+	if !c.Changed && len(moves) == 0 {
+		return false, nil
+	}
+	if c.Changed {
+		r.t.take(r)
+		r.become(c.Attrs, at)
+		r.t.put(r)
+		d.past.add(at, changed, r, nil)
+	} else {
+		r.become(old.Attrs, at)
+	}
+	r.t.touch(r, r.now.Load().Meta.LastModified)
+	for _, m := range moves {
+		if m.in {
+			d.join(r, m.list, m.who, at)
+		} else {
+			d.part(r, m.list, m.who, at)
+		}
+	}
+	return true, nil
+}
+
+// become gives the record a new version.
+func (r *record) become(attrs scim.Value, at time.Time) {
+	meta := scim.Meta{Created: at, LastModified: at}
+	if old := r.now.Load(); old != nil {
+		meta.Created = old.Meta.Created
+		if old.Meta.LastModified.After(at) {
+			meta.LastModified = old.Meta.LastModified
+		}
+	}
+	r.revision++
+	meta.Version = `W/"` + strconv.FormatUint(r.revision, 10) + `"`
+	r.now.Store(&scim.Resource{Type: r.t.of, ID: r.id, Attrs: attrs, Meta: meta})
+}
+
+// move is a record that comes into a list or goes out of it.
+type move struct {
+	list *scim.Attr
+	who  *record
+	in   bool
+}
+
+// moves works out what a change of a list comes to. It looks at the whole list only where the change does.
+func (d *directory) moves(r *record, c *scim.RefChange) ([]move, error) {
+	found, err := d.resolve(c.List, c.Add)
+	if err != nil {
+		return nil, err
+	}
+	have := r.list(c.List)
+	adds := make(map[*record]bool, len(found))
+	for _, o := range found {
+		adds[o] = true
+	}
+	var out []move
+	leave := map[*record]bool{}
+	goes := func(o *record) {
+		if !adds[o] && !leave[o] {
+			leave[o] = true
+			out = append(out, move{c.List, o, false})
+		}
+	}
+	for _, id := range c.Remove {
+		if o := d.byID[id]; o != nil && have.has(o) {
+			goes(o)
+		}
+	}
+	if c.Replace || len(c.RemoveWhere) > 0 {
+		for o := range have.all() {
+			if c.Replace || fitsOne(c, o) {
+				goes(o)
+			}
+		}
+	}
+	for _, o := range found {
+		if !have.has(o) {
+			out = append(out, move{c.List, o, true})
+		}
+	}
+	return out, nil
+}
+
+func fitsOne(c *scim.RefChange, o *record) bool {
+	for _, f := range c.RemoveWhere {
+		if f.MatchRef(c.List, ref(c.List, o)) {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve finds the records that references name, each once.
+func (d *directory) resolve(list *scim.Attr, refs []scim.Ref) ([]*record, error) {
+	out := make([]*record, 0, len(refs))
+	for _, ref := range refs {
+		o := d.byID[ref.Value]
+		if o == nil || !d.leadsTo(list, o) {
+			return nil, scim.NoSuchMember(list, ref.Value)
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// leadsTo tells whether the schema lets a list name a record. Where it does not say, it may name any.
+func (d *directory) leadsTo(list *scim.Attr, o *record) bool {
+	for _, s := range list.Definition().SubAttributes {
+		if s.Name != "$ref" || len(s.References) == 0 {
+			continue
+		}
+		for _, name := range s.References {
+			if name == o.t.of.Name() {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+func (d *directory) join(r *record, list *scim.Attr, o *record, at time.Time) {
+	r.list(list).add(o)
+	under(&o.in, list).add(r)
+	d.past.add(at, memberAdded, r, o)
+}
+
+func (d *directory) part(r *record, list *scim.Attr, o *record, at time.Time) {
+	r.list(list).remove(o)
+	under(&o.in, list).remove(r)
+	d.past.add(at, memberRemoved, r, o)
+}
+
+// Delete takes a resource away, out of every list that names it.
+func (b *Inbox) Delete(_ context.Context, k inbox.Key, at time.Time, what func(*scim.Resource) error) error {
+	d, r := b.find(k)
+	if r == nil {
+		return inbox.ErrNone
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if r.gone {
+		return inbox.ErrNone
+	}
+	if what != nil {
+		if err := what(r.now.Load()); err != nil {
+			return err
+		}
+	}
+	for list, s := range r.in {
+		for _, by := range s.copied() {
+			d.part(by, list, r, at)
+			if by != r {
+				by.become(by.now.Load().Attrs, at)
+				by.t.touch(by, by.now.Load().Meta.LastModified)
+			}
+		}
+	}
+	for list, s := range r.lists {
+		for _, o := range s.copied() {
+			d.part(r, list, o, at)
+		}
+	}
+	delete(d.byID, r.id)
+	r.t.take(r)
+	r.t.leave(r)
+	d.past.add(at, deleted, r, nil)
+	return nil
+}

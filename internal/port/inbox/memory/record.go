@@ -1,0 +1,118 @@
+package memory
+
+import (
+	"iter"
+	"sync/atomic"
+
+	"github.com/rollcall/rollcall/internal/core/scim"
+)
+
+// record is a resource in its table. What it is now can be read without the lock; the rest is the directory's.
+type record struct {
+	id  string
+	t   *table
+	seq uint64 // order of creation within the directory
+
+	now      atomic.Pointer[scim.Resource] // without Refs
+	revision uint64                        // number in the version
+	stamp    uint64                        // of its entry in table.modified
+
+	lists map[*scim.Attr]*set // its members, by the list
+	in    map[*scim.Attr]*set // who names it, by the list that does
+	gone  bool
+}
+
+// list is a list that the record writes itself, made if there is none.
+func (r *record) list(a *scim.Attr) *set { return under(&r.lists, a) }
+
+func under(m *map[*scim.Attr]*set, a *scim.Attr) *set {
+	s := (*m)[a]
+	if s == nil {
+		if *m == nil {
+			*m = map[*scim.Attr]*set{}
+		}
+		s = &set{}
+		(*m)[a] = s
+	}
+	return s
+}
+
+// isView tells whether a list shows who names the resource, such as a user's groups, and is not written itself.
+func isView(list *scim.Attr) bool { return list.Definition().Mutability == scim.ReadOnly }
+
+// others are the records in a list, under the lock.
+func (r *record) others(list *scim.Attr) iter.Seq[*record] {
+	if !isView(list) {
+		return r.lists[list].all()
+	}
+	return func(yield func(*record) bool) {
+		for _, s := range r.in {
+			for o := range s.all() {
+				if !yield(o) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// ref is how a list shows another record.
+func ref(list *scim.Attr, o *record) scim.Ref {
+	out := scim.Ref{Value: o.id, Type: o.t.of.Name(), Display: o.t.display(o.now.Load())}
+	if isView(list) {
+		out.Type = "direct"
+	}
+	return out
+}
+
+// under the lock, seen is the resource with lists that are read while they are asked for.
+func (r *record) seen() *scim.Resource {
+	c := *r.now.Load()
+	c.Refs = func(list *scim.Attr) iter.Seq[scim.Ref] {
+		return func(yield func(scim.Ref) bool) {
+			for o := range r.others(list) {
+				if !yield(ref(list, o)) {
+					return
+				}
+			}
+		}
+	}
+	return &c
+}
+
+// taken is the resource to give away: its lists are those of this moment. Under the lock.
+func (r *record) taken(show func(*scim.Attr) bool) *scim.Resource {
+	c := *r.now.Load()
+	var lists map[*scim.Attr][]*record
+	for _, a := range r.t.of.Apart() {
+		if show == nil || !show(a) {
+			continue
+		}
+		var all []*record
+		if s := r.lists[a]; s != nil {
+			all = s.copied()
+		} else {
+			for o := range r.others(a) {
+				all = append(all, o)
+			}
+		}
+		if len(all) > 0 {
+			if lists == nil {
+				lists = map[*scim.Attr][]*record{}
+			}
+			lists[a] = all
+		}
+	}
+	if lists != nil {
+		c.Refs = func(list *scim.Attr) iter.Seq[scim.Ref] {
+			return func(yield func(scim.Ref) bool) {
+				for _, o := range lists[list] {
+					if !yield(ref(list, o)) {
+						return
+					}
+				}
+			}
+		}
+	}
+	return &c
+}

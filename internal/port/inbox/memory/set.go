@@ -1,0 +1,106 @@
+package memory
+
+import "iter"
+
+// set is a set of records in the order in which they came. Adding, removing and asking cost the same however many there
+// are. The zero value is empty.
+type set struct {
+	list  []*record       // nil where one was removed
+	at    map[*record]int // places in list; made when looking through the list would take longer
+	holes int
+}
+
+const small = 16 // as many are found faster by looking
+
+func (s *set) len() int { return len(s.list) - s.holes }
+
+func (s *set) find(r *record) int {
+	if s.at != nil {
+		if i, ok := s.at[r]; ok {
+			return i
+		}
+		return -1
+	}
+	for i, have := range s.list {
+		if have == r {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *set) has(r *record) bool { return s.find(r) >= 0 }
+
+// add tells whether it was not there.
+func (s *set) add(r *record) bool {
+	if s.has(r) {
+		return false
+	}
+	s.list = append(s.list, r)
+	switch {
+	case s.at != nil:
+		s.at[r] = len(s.list) - 1
+	case len(s.list) > small:
+		s.index()
+	}
+	return true
+}
+
+// remove tells whether it was there.
+func (s *set) remove(r *record) bool {
+	i := s.find(r)
+	if i < 0 {
+		return false
+	}
+	s.list[i] = nil
+	s.holes++
+	delete(s.at, r)
+	if s.holes > small && s.holes > len(s.list)/2 || s.holes == len(s.list) {
+		s.compact()
+	}
+	return true
+}
+
+func (s *set) compact() {
+	s.list = s.copied()
+	s.holes = 0
+	s.at = nil
+	if len(s.list) > small {
+		s.index()
+	}
+}
+
+func (s *set) index() {
+	s.at = make(map[*record]int, len(s.list))
+	for i, r := range s.list {
+		if r != nil {
+			s.at[r] = i
+		}
+	}
+}
+
+// all are the members. The set must not change meanwhile.
+func (s *set) all() iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		if s == nil {
+			return
+		}
+		for _, r := range s.list {
+			if r != nil && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// copied are the members as they are now.
+func (s *set) copied() []*record {
+	if s == nil || s.len() == 0 {
+		return nil
+	}
+	out := make([]*record, 0, s.len())
+	for r := range s.all() {
+		out = append(out, r)
+	}
+	return out
+}
