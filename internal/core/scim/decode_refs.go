@@ -76,6 +76,8 @@ func (d *decoder) reference(a *Attr) (Ref, error) {
 			r.Value = p.Value.text
 		case "type":
 			r.Type = p.Value.text
+		case "display":
+			r.Display = p.Value.text
 		case "$ref":
 			a.fromPath(&r, p.Value.text)
 		}

@@ -34,11 +34,11 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 
 func TestMembersAreReadApartEachOnce(t *testing.T) {
 	g := groups(t)
-	b, err := g.Decode([]byte(`{"displayName":"g","members":[{"value":"a","$ref":null},{"value":"b","type":"Group","display":"no"},{"value":"a"},"c",{"$ref":"https://x/Users/d"}]}`))
+	b, err := g.Decode([]byte(`{"displayName":"g","members":[{"value":"a","$ref":null},{"value":"b","type":"Group","display":"B"},{"value":"a"},"c",{"$ref":"https://x/Users/d"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Ref{{Value: "a"}, {Value: "b", Type: "Group"}, {Value: "c"}, {Value: "d", Type: "User"}}
+	want := []Ref{{Value: "a"}, {Value: "b", Type: "Group", Display: "B"}, {Value: "c"}, {Value: "d", Type: "User"}}
 	if d := cmp.Diff(want, b.Refs[g.Attr("members")]); d != "" {
 		t.Error(d)
 	}
@@ -191,7 +191,14 @@ func TestEveryToleranceIsNeededAndEnough(t *testing.T) {
 		DottedKeys:      {patch(`{"op":"add","value":{"name.givenName":"Bo"}}`), `"givenName":"Bo"`},
 		NewElements:     {patch(`{"op":"add","path":"emails[type eq \"other\"].value","value":"o@x"}`), `{"type":"other","value":"o@x"}`},
 		ListedRemovals:  {patch(`{"op":"remove","path":"emails","value":[{"value":"babs@jensen.org"}]}`), `"emails":[{"value":"bjensen@example.com"`},
-		EchoedValues:    {patch(`{"op":"replace","value":{"id":"2819c223","title":"Boss"}}`), `"title":"Boss"`},
+		MemberNames: {func(s *Service) (string, error) {
+			b, err := s.Type("Group").Decode([]byte(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"g","members":[{"value":"a","displayName":"Ann"}]}`))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("%+v", b.Refs[s.Type("Group").Attr("members")]), nil
+		}, `Display:Ann`},
+		EchoedValues: {patch(`{"op":"replace","value":{"id":"2819c223","title":"Boss"}}`), `"title":"Boss"`},
 		TextNumbers: {func(s *Service) (string, error) {
 			b, err := s.Type("Gadget").Decode([]byte(`{"schemas":["urn:example:2.0:Gadget"],"serial":"s","count":"5"}`))
 			if err != nil {

@@ -12,7 +12,7 @@ const base = "https://example.com/v2"
 func TestAResourceIsShownWithWhatTheServiceKnows(t *testing.T) {
 	g := read(t, groups(t), tourGuides)
 	same(t, string(g.Append(nil, base, nil)), `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"2819c223","displayName":"Tour Guides","externalId":"GX",
-		"members":[{"value":"2819c223","$ref":"https://example.com/v2/Users/2819c223","type":"User"},{"value":"902c246b","$ref":"https://example.com/v2/Groups/902c246b","type":"Group"}],
+		"members":[{"value":"2819c223","$ref":"https://example.com/v2/Users/2819c223","type":"User","display":"Babs"},{"value":"902c246b","$ref":"https://example.com/v2/Groups/902c246b","type":"Group"}],
 		"meta":{"resourceType":"Group","created":"2026-11-20T12:00:00Z","lastModified":"2026-11-21T12:00:00.0000005Z","location":"https://example.com/v2/Groups/2819c223","version":"W/\"1\""}}`)
 	u := read(t, users(t), barbara)
 	got := string(u.Append(nil, base, nil))

@@ -166,7 +166,7 @@ func TestAPatchOfMembersIsAChangeOfTheListWithoutTheList(t *testing.T) {
 	for operations, want := range map[string]RefChange{
 		`[{"op":"Add","path":"members","value":[{"$ref":null,"value":"a"},{"value":"b","type":"Group"}]}]`:                                {Add: []Ref{{Value: "a"}, {Value: "b", Type: "Group"}}},
 		`[{"op":"add","value":{"members":[{"value":"a"}]}}]`:                                                                              {Add: []Ref{{Value: "a"}}},
-		`[{"op":"add","path":"members","value":"a"},{"op":"add","path":"members","value":{"displayName":"new","value":"a"}}]`:             {Add: []Ref{{Value: "a"}}},
+		`[{"op":"add","path":"members","value":"a"},{"op":"add","path":"members","value":{"displayName":"new","value":"a"}}]`:             {Add: []Ref{{Value: "a", Display: "new"}}},
 		`[{"op":"Remove","path":"members","value":[{"value":"a"},{"value":"b"}]}]`:                                                        {Remove: []string{"a", "b"}},
 		`[{"op":"remove","path":"members[value eq \"a\"]"}]`:                                                                              {Remove: []string{"a"}},
 		`[{"op":"remove","path":"members[value eq \"a\" or value eq \"b\"]"}]`:                                                            {Remove: []string{"a", "b"}},
@@ -227,7 +227,7 @@ func TestAPatchThatIsWrongChangesNothingAndSaysWhichOperation(t *testing.T) {
 		wantError(t, err, want)
 	}
 	for operations, want := range map[string]string{
-		`[{"op":"replace","path":"members[value eq \"x\"].display","value":"x"}]`: "400 mutability: Operation 1: members.display is read-only",
+		`[{"op":"replace","path":"members[value eq \"x\"].display","value":"x"}]`: "400 mutability: Operation 1: members.display cannot be changed in place. Remove the element and add another one.",
 		`[{"op":"replace","path":"members[value eq \"x\"].type","value":"x"}]`:    "400 mutability: Operation 1: members.type cannot be changed in place",
 		`[{"op":"replace","path":"members[type eq \"User\"]","value":"x"}]`:       "400 invalidPath: Operation 1: members: elements cannot be changed in place",
 		`[{"op":"add","path":"members","value":[{}]}]`:                            "400 invalidValue: Operation 1: members: the element at byte",

@@ -6,6 +6,8 @@ package scim
 //   - references and binaries are case exact (2.3.6, 2.3.7), and so is what holds an id (3.1): value of members,
 //     groups and manager; a password is compared by nobody, and kept as it is;
 //   - displayName of a group is required (4.2);
+//   - members have a display (2.4), which is the client's, as in the RFC's examples (8.4): a service that made one up would
+//     give back another list than it was given;
 //   - groups refer to groups alone; what is complex has no uniqueness; an empty list of suggestions is left out.
 
 // UserDefinition and GroupDefinition are the resource types of RFC 7643; members of a group, and groups of a user, are kept
@@ -27,7 +29,7 @@ func GroupDefinition() TypeDefinition {
 
 // User is the schema of a user.
 func User() Schema {
-	return Schema{ID: UserSchema, Name: "User", Description: "A person's account", Attributes: []Attribute{
+	return Schema{ID: UserSchema, Name: "User", Description: "User Account", Attributes: []Attribute{
 		{Name: "userName", Required: true, Uniqueness: Server, Description: "The name to sign in with; unique among all users"},
 		{Name: "name", Type: Complex, Description: "The parts of the person's name", SubAttributes: []Attribute{
 			{Name: "formatted", Description: "The whole name as it is shown"},
@@ -81,7 +83,7 @@ func Group() Schema {
 			{Name: "value", CaseExact: true, Mutability: Immutable, Description: "The id of the member"},
 			{Name: "$ref", Type: Reference, CaseExact: true, Mutability: Immutable, References: []string{"User", "Group"}, Description: "Where the member is"},
 			{Name: "type", Mutability: Immutable, Canonical: []string{"User", "Group"}, Description: "What the member is"},
-			{Name: "display", Mutability: ReadOnly, Description: "The name of the member"},
+			{Name: "display", Mutability: Immutable, Description: "What the client that added the member calls it"},
 		}},
 	}}
 }

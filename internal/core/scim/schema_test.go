@@ -36,7 +36,7 @@ roles complex [] {value string|display string|type string|primary boolean}
 x509Certificates complex [] {value binary =|display string|type string|primary boolean}`
 
 	groupListing = `displayName string !
-members complex [] {value string = im|$ref reference = im User,Group|type string im (User,Group)|display string ro}`
+members complex [] {value string = im|$ref reference = im User,Group|type string im (User,Group)|display string im}`
 
 	enterpriseListing = `employeeNumber string
 costCenter string

@@ -121,6 +121,9 @@ func (s *Service) compile(def TypeDefinition, byID map[string]*Schema) (*Resourc
 			return nil, fmt.Errorf("%s cannot be kept apart: only a list of references at the top can", name)
 		}
 		a.apart = true
+		if display := a.sub("display"); display != nil && a.sub("displayName") == nil && s.rules.Tolerate&MemberNames != 0 {
+			a.names["displayName"], a.names["displayname"] = display, display
+		}
 		t.apart = append(t.apart, a)
 	}
 	return t, nil

@@ -20,6 +20,7 @@ const (
 	OneAsList
 	EmptyReferences
 	EchoedValues
+	MemberNames
 
 	Lenient Tolerance = 1<<iota - 1 // all of them
 )
@@ -45,6 +46,7 @@ var Tolerances = []struct {
 	{OneAsList, "one-as-list", `a filter selects the one value of an attribute: manager[value eq "id"]`, "Entra"},
 	{EmptyReferences, "empty-references", `an empty text unassigns a reference: "manager": ""`, "Entra, when a manager goes"},
 	{EchoedValues, "echoed-values", "a PATCH without path may repeat what cannot be changed, such as the id", "Okta's reference: it renames a group with its id in the value"},
+	{MemberNames, "member-names", `"displayName" of a member is its display`, "Microsoft's collection"},
 }
 
 func (t *ResourceType) tolerates(bend Tolerance) bool { return t.rules().Tolerate&bend != 0 }

@@ -42,8 +42,9 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 	t.touch(r, at)
 	d.past.add(at, created, r, nil)
 	for _, list := range k.Type.Apart() {
-		for _, o := range members[list] {
+		for i, o := range members[list] {
 			d.join(r, list, o, at)
+			r.list(list).call(o, body.Refs[list][i].Display)
 		}
 	}
 	return r.now.Load(), nil
@@ -119,6 +120,7 @@ func (d *directory) change(r *record, c *scim.Change, at time.Time) (bool, error
 	for _, m := range moves {
 		if m.in {
 			d.join(r, m.list, m.who, at)
+			r.list(m.list).call(m.who, m.name)
 		} else {
 			d.part(r, m.list, m.who, at)
 		}
@@ -145,6 +147,7 @@ type move struct {
 	list *scim.Attr
 	who  *record
 	in   bool
+	name string // what the client calls it
 }
 
 // moves works out what a change of a list comes to. It looks at the whole list only where the change does.
@@ -163,7 +166,7 @@ func (d *directory) moves(r *record, c *scim.RefChange) ([]move, error) {
 	goes := func(o *record) {
 		if !adds[o] && !leave[o] {
 			leave[o] = true
-			out = append(out, move{c.List, o, false})
+			out = append(out, move{list: c.List, who: o})
 		}
 	}
 	for _, id := range c.Remove {
@@ -173,29 +176,29 @@ func (d *directory) moves(r *record, c *scim.RefChange) ([]move, error) {
 	}
 	if c.Replace || len(c.RemoveWhere) > 0 {
 		for o := range have.all() {
-			if c.Replace || fitsOne(c, o) {
+			if c.Replace || fitsOne(c, o, have.names) {
 				goes(o)
 			}
 		}
 	}
-	for _, o := range found {
+	for i, o := range found {
 		if !have.has(o) {
-			out = append(out, move{c.List, o, true})
+			out = append(out, move{c.List, o, true, c.Add[i].Display})
 		}
 	}
 	return out, nil
 }
 
-func fitsOne(c *scim.RefChange, o *record) bool {
+func fitsOne(c *scim.RefChange, o *record, calls map[*record]string) bool {
 	for _, f := range c.RemoveWhere {
-		if f.MatchRef(c.List, ref(c.List, o)) {
+		if f.MatchRef(c.List, ref(c.List, o, calls)) {
 			return true
 		}
 	}
 	return false
 }
 
-// resolve finds the records that references name, each once.
+// resolve finds the records that references name, one for each.
 func (d *directory) resolve(list *scim.Attr, refs []scim.Ref) ([]*record, error) {
 	out := make([]*record, 0, len(refs))
 	for _, ref := range refs {

@@ -18,7 +18,7 @@ func (b *Inbox) Get(_ context.Context, k inbox.Key, show func(*scim.Attr) bool) 
 	}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return r.taken(show), nil
+	return r.give(show), nil
 }
 
 // find finds a record; nil if there is none.
@@ -69,7 +69,7 @@ func (b *Inbox) List(_ context.Context, directory string, t *scim.ResourceType, 
 	}
 	page := hits[start:min(start+q.Page.Count, len(hits))]
 	for _, r := range page {
-		out.Resources = append(out.Resources, r.taken(q.Projection.Shows))
+		out.Resources = append(out.Resources, r.give(q.Projection.Shows))
 	}
 	if q.Page.ByCursor && len(page) > 0 && start+len(page) < len(hits) {
 		out.Next = cursorAt(q, page[len(page)-1])

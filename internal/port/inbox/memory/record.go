@@ -2,6 +2,8 @@ package memory
 
 import (
 	"iter"
+	"maps"
+	"slices"
 	"sync/atomic"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
@@ -56,13 +58,12 @@ func (r *record) others(list *scim.Attr) iter.Seq[*record] {
 	}
 }
 
-// ref is how a list shows another record.
-func ref(list *scim.Attr, o *record) scim.Ref {
-	out := scim.Ref{Value: o.id, Type: o.t.of.Name(), Display: o.t.display(o.now.Load())}
+// ref is how a list shows another record. calls are the names that clients gave the members.
+func ref(list *scim.Attr, o *record, calls map[*record]string) scim.Ref {
 	if isView(list) {
-		out.Type = "direct"
+		return scim.Ref{Value: o.id, Type: "direct", Display: o.t.display(o.now.Load())}
 	}
-	return out
+	return scim.Ref{Value: o.id, Type: o.t.of.Name(), Display: calls[o]}
 }
 
 // under the lock, seen is the resource with lists that are read while they are asked for.
@@ -71,7 +72,7 @@ func (r *record) seen() *scim.Resource {
 	c.Refs = func(list *scim.Attr) iter.Seq[scim.Ref] {
 		return func(yield func(scim.Ref) bool) {
 			for o := range r.others(list) {
-				if !yield(ref(list, o)) {
+				if !yield(ref(list, o, r.lists[list].calls())) {
 					return
 				}
 			}
@@ -80,34 +81,39 @@ func (r *record) seen() *scim.Resource {
 	return &c
 }
 
-// taken is the resource to give away: its lists are those of this moment. Under the lock.
-func (r *record) taken(show func(*scim.Attr) bool) *scim.Resource {
+// taken is a list as it was at a moment.
+type taken struct {
+	all   []*record
+	calls map[*record]string
+}
+
+// give is the resource to give away: its lists are those of this moment. Under the lock.
+func (r *record) give(show func(*scim.Attr) bool) *scim.Resource {
 	c := *r.now.Load()
-	var lists map[*scim.Attr][]*record
+	var lists map[*scim.Attr]taken
 	for _, a := range r.t.of.Apart() {
 		if show == nil || !show(a) {
 			continue
 		}
-		var all []*record
+		var l taken
 		if s := r.lists[a]; s != nil {
-			all = s.copied()
+			l = taken{s.copied(), maps.Clone(s.names)}
 		} else {
-			for o := range r.others(a) {
-				all = append(all, o)
-			}
+			l.all = slices.Collect(r.others(a))
 		}
-		if len(all) > 0 {
+		if len(l.all) > 0 {
 			if lists == nil {
-				lists = map[*scim.Attr][]*record{}
+				lists = map[*scim.Attr]taken{}
 			}
-			lists[a] = all
+			lists[a] = l
 		}
 	}
 	if lists != nil {
 		c.Refs = func(list *scim.Attr) iter.Seq[scim.Ref] {
 			return func(yield func(scim.Ref) bool) {
-				for _, o := range lists[list] {
-					if !yield(ref(list, o)) {
+				l := lists[list]
+				for _, o := range l.all {
+					if !yield(ref(list, o, l.calls)) {
 						return
 					}
 				}

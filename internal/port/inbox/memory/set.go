@@ -8,6 +8,7 @@ type set struct {
 	list  []*record       // nil where one was removed
 	at    map[*record]int // places in list; made when looking through the list would take longer
 	holes int
+	names map[*record]string // what clients call those that they named
 }
 
 const small = 16 // as many are found faster by looking
@@ -30,6 +31,24 @@ func (s *set) find(r *record) int {
 }
 
 func (s *set) has(r *record) bool { return s.find(r) >= 0 }
+
+func (s *set) calls() map[*record]string {
+	if s == nil {
+		return nil
+	}
+	return s.names
+}
+
+// call notes what a client calls a record.
+func (s *set) call(r *record, name string) {
+	if name == "" {
+		return
+	}
+	if s.names == nil {
+		s.names = map[*record]string{}
+	}
+	s.names[r] = name
+}
 
 // add tells whether it was not there.
 func (s *set) add(r *record) bool {
@@ -55,6 +74,7 @@ func (s *set) remove(r *record) bool {
 	s.list[i] = nil
 	s.holes++
 	delete(s.at, r)
+	delete(s.names, r)
 	if s.holes > small && s.holes > len(s.list)/2 || s.holes == len(s.list) {
 		s.compact()
 	}
