@@ -23,15 +23,17 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:8643", "where to listen")
 	secret := flag.String("secret", "secret-of-everybody", "secret part of the token rc_bench_SECRET")
 	rate := flag.Float64("rate", -1, "requests a second; negative: without a limit")
-	brief := flag.Bool("brief", false, "answer PATCH with 204")
+	patch := flag.Int("patch", 0, "answer to PATCH: 0 by type, 1 always 204, 2 always 200")
+	skip := flag.Bool("skip-unknown-members", false, "pass over members that are not there")
 	flag.Parse()
-	if err := run(*listen, *secret, *rate, *brief); err != nil {
+	o := inbound.Options{Rate: *rate, Patch: inbound.PatchAnswer(*patch), SkipUnknownMembers: *skip}
+	if err := run(*listen, *secret, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(listen, secret string, rate float64, brief bool) error {
+func run(listen, secret string, o inbound.Options) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	box := &memory.Inbox{}
@@ -43,7 +45,8 @@ func run(listen, secret string, rate float64, brief bool) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	e, err := inbound.New(inbound.Options{Inbox: box, Rate: rate, BriefPatch: brief, Log: log})
+	o.Inbox, o.Log = box, log
+	e, err := inbound.New(o)
 	if err != nil {
 		return err
 	}

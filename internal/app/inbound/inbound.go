@@ -32,9 +32,11 @@ type Options struct {
 	Burst      int     // how many may come at once: twice the rate
 	Concurrent int     // requests at the same time, of all tokens: 256
 
-	// BriefPatch answers every PATCH with 204 where the client asks for no attributes. Without, only those of resources
-	// with members are: Entra takes both, and the RFC allows both.
-	BriefPatch bool
+	Patch PatchAnswer
+
+	// SkipUnknownMembers passes over members that are not there, where without it the request is refused: nobody is lost in
+	// silence. Two suites of others send such members and want them taken.
+	SkipUnknownMembers bool
 
 	// Key signs the access tokens of OAuth. Without, it is random, and they end with the process; several processes that
 	// serve one address need the same one.
@@ -44,6 +46,17 @@ type Options struct {
 	Now  func() time.Time           // time.Now
 	From func(*http.Request) string // the client's address: that of the connection. Behind a proxy, what it tells
 }
+
+// PatchAnswer says what a PATCH is answered with where the client asks for no attributes. RFC 7644 section 3.5.2 allows
+// both; Entra takes both.
+type PatchAnswer uint8
+
+// The answers.
+const (
+	PatchByType PatchAnswer = iota // 204 for a resource with members, of which there may be many; else 200 with the resource
+	PatchBrief                     // 204
+	PatchWhole                     // 200 with the resource
+)
 
 // Endpoint answers SCIM requests. It may be used from several goroutines.
 type Endpoint struct {

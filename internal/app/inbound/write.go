@@ -32,6 +32,11 @@ func (c *call) carryOut(a act, entry *inbox.Request) (r *scim.Resource, err erro
 			return nil, err
 		}
 		entry.Name = nameOf(&scim.Resource{Type: a.t, Attrs: body.Attrs})
+		for list, refs := range body.Refs {
+			if body.Refs[list], err = c.present(refs, entry); err != nil {
+				return nil, err
+			}
+		}
 		key.ID = newID()
 		if r, err = c.Inbox.Create(ctx, key, body, c.at); err != nil {
 			return nil, err
@@ -61,7 +66,7 @@ func (c *call) carryOut(a act, entry *inbox.Request) (r *scim.Resource, err erro
 	}
 	if a.method == http.MethodDelete {
 		err = c.Inbox.Delete(ctx, key, c.at, fits)
-	} else {
+	} else if do, err = c.passing(key, do, entry); err == nil {
 		r, _, err = c.Inbox.Change(ctx, key, c.at, func(have *scim.Resource) (*scim.Change, error) {
 			if err := fits(have); err != nil {
 				return nil, err
@@ -102,7 +107,7 @@ func (c *call) change() error {
 	if err != nil {
 		return err
 	}
-	if c.r.Method == http.MethodPatch && show == nil && (c.BriefPatch || hasMembers(c.t)) {
+	if c.r.Method == http.MethodPatch && show == nil && (c.Patch == PatchBrief || c.Patch == PatchByType && hasMembers(c.t)) {
 		c.w.Header()["Etag"] = []string{r.Meta.Version}
 		return c.send(http.StatusNoContent, nil)
 	}
