@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -109,8 +110,8 @@ var (
 
 // clean takes secrets out of what a client sent where none should be, such as a token in an address.
 func clean(s string) string {
-	if len(s) < 16 {
-		return s
+	if !strings.Contains(s, "rc") && !strings.Contains(s, "=") && !strings.Contains(s, "%3") {
+		return s // what almost every request says, without the cost of looking closely
 	}
 	return passwords.ReplaceAllString(tokens.ReplaceAllString(s, "${1}…"), "${1}…")
 }

@@ -104,14 +104,14 @@ func (a *Attr) fromPath(r *Ref, path string) {
 	}
 }
 
-// refPath is where a reference leads, below the base of the service; empty where that is not known.
-func (a *Attr) refPath(r Ref) string {
+// endpointOf is the endpoint at which a reference leads to a resource; empty where that is not known.
+func (a *Attr) endpointOf(r Ref) string {
 	if e, ok := a.endpoints[r.Type]; ok {
-		return e + "/" + r.Value
+		return e
 	}
 	if len(a.endpoints) == 1 {
 		for _, e := range a.endpoints {
-			return e + "/" + r.Value
+			return e
 		}
 	}
 	return ""

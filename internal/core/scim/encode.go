@@ -125,15 +125,15 @@ func (w *writer) ref(dst []byte, a *Attr, ref Ref) []byte {
 		if !w.p.Shows(s) {
 			continue
 		}
-		v := ref.part(a, s.def.Name)
-		if v == "" {
+		if s.def.Name == "$ref" {
+			if endpoint := a.endpointOf(ref); endpoint != "" {
+				dst = append(append(dst, ','), s.key...)
+				dst = w.location(dst, endpoint, ref.Value)
+			}
 			continue
 		}
-		dst = append(dst, ',')
-		dst = append(dst, s.key...)
-		if s.def.Name == "$ref" {
-			dst = w.location(dst, v)
-		} else {
+		if v := ref.part(a, s.def.Name); v != "" {
+			dst = append(append(dst, ','), s.key...)
 			dst = text(dst, v)
 		}
 	}
@@ -165,7 +165,7 @@ func (w *writer) meta(dst []byte, r *Resource) []byte {
 		case isLastModified:
 			dst = when(dst, r.Meta.LastModified, at)
 		case isLocation:
-			dst = w.location(dst, r.Location())
+			dst = w.location(dst, r.Type.def.Endpoint, r.ID)
 		case isVersion:
 			if r.Meta.Version == "" {
 				dst = dst[:at]
@@ -193,13 +193,15 @@ func when(dst []byte, t time.Time, at int) []byte {
 	return append(dst, '"')
 }
 
-// location writes an address below the base.
-func (w *writer) location(dst []byte, path string) []byte {
+// location writes the address of a resource below the base.
+func (w *writer) location(dst []byte, endpoint, id string) []byte {
 	dst = text(dst, w.base)
-	dst = dst[:len(dst)-1]
-	at := len(dst)
-	dst = text(dst, path)
-	return append(dst[:at], dst[at+1:]...) // without the quote between them
+	for _, more := range [...]string{endpoint, "/", id} {
+		last := len(dst) - 1
+		dst = text(dst[:last], more)
+		dst = append(dst[:last], dst[last+1:]...) // without the quotes between them
+	}
+	return dst
 }
 
 // text writes a string. Bytes that are no UTF-8 become U+FFFD.

@@ -123,7 +123,9 @@ func (r Ref) part(list *Attr, name string) string {
 	case "display":
 		return r.Display
 	case "$ref":
-		return list.refPath(r)
+		if endpoint := list.endpointOf(r); endpoint != "" {
+			return endpoint + "/" + r.Value
+		}
 	}
 	return ""
 }

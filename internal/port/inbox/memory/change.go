@@ -42,9 +42,12 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 	t.touch(r, at)
 	d.past.add(at, created, r, nil)
 	for _, list := range k.Type.Apart() {
+		if n := len(members[list]); n > 0 {
+			r.lists.made(list).expect(n)
+		}
 		for i, o := range members[list] {
 			d.join(r, list, o, at)
-			r.list(list).call(o, body.Refs[list][i].Display)
+			r.lists.made(list).call(o, body.Refs[list][i].Display)
 		}
 	}
 	return r.now.Load(), nil
@@ -120,7 +123,7 @@ func (d *directory) change(r *record, c *scim.Change, at time.Time) (bool, error
 	for _, m := range moves {
 		if m.in {
 			d.join(r, m.list, m.who, at)
-			r.list(m.list).call(m.who, m.name)
+			r.lists.made(m.list).call(m.who, m.name)
 		} else {
 			d.part(r, m.list, m.who, at)
 		}
@@ -156,7 +159,7 @@ func (d *directory) moves(r *record, c *scim.RefChange) ([]move, error) {
 	if err != nil {
 		return nil, err
 	}
-	have := r.list(c.List)
+	have := r.lists.made(c.List)
 	adds := make(map[*record]bool, len(found))
 	for _, o := range found {
 		adds[o] = true
@@ -228,14 +231,14 @@ func (d *directory) leadsTo(list *scim.Attr, o *record) bool {
 }
 
 func (d *directory) join(r *record, list *scim.Attr, o *record, at time.Time) {
-	r.list(list).add(o)
-	under(&o.in, list).add(r)
+	r.lists.made(list).add(o)
+	o.in.made(list).add(r)
 	d.past.add(at, memberAdded, r, o)
 }
 
 func (d *directory) part(r *record, list *scim.Attr, o *record, at time.Time) {
-	r.list(list).remove(o)
-	under(&o.in, list).remove(r)
+	r.lists.made(list).remove(o)
+	o.in.made(list).remove(r)
 	d.past.add(at, memberRemoved, r, o)
 }
 
@@ -255,18 +258,18 @@ func (b *Inbox) Delete(_ context.Context, k inbox.Key, at time.Time, what func(*
 			return err
 		}
 	}
-	for list, s := range r.in {
+	for _, s := range r.in {
 		for _, by := range s.copied() {
-			d.part(by, list, r, at)
+			d.part(by, s.list, r, at)
 			if by != r {
 				by.become(by.now.Load().Attrs, at)
 				by.t.touch(by, by.now.Load().Meta.LastModified)
 			}
 		}
 	}
-	for list, s := range r.lists {
+	for _, s := range r.lists {
 		for _, o := range s.copied() {
-			d.part(r, list, o, at)
+			d.part(r, s.list, o, at)
 		}
 	}
 	delete(d.byID, r.id)

@@ -128,7 +128,7 @@ func (d *directory) present() []inbox.Changed {
 	for _, r := range all {
 		out = append(out, inbox.Changed{Type: r.t.of.Name(), ID: r.id})
 		for _, list := range r.t.of.Apart() {
-			for o := range r.lists[list].all() {
+			for o := range r.lists.of(list).all() {
 				members = append(members, inbox.Changed{Type: r.t.of.Name(), ID: r.id, Member: o.id})
 			}
 		}

@@ -152,7 +152,7 @@ func (d *directory) answer(t *table, q scim.Lookup) []*record {
 	case list == nil:
 		return []*record{o}
 	case !isView(list):
-		return o.in[list].copied()
+		return o.in.of(list).copied()
 	}
 	var all []*record
 	for _, s := range o.lists {

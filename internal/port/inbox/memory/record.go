@@ -19,24 +19,36 @@ type record struct {
 	revision uint64                        // number in the version
 	stamp    uint64                        // of its entry in table.modified
 
-	lists map[*scim.Attr]*set // its members, by the list
-	in    map[*scim.Attr]*set // who names it, by the list that does
+	lists sets // its members, by the list
+	in    sets // who names it, by the list that does
 	gone  bool
 }
 
-// list is a list that the record writes itself, made if there is none.
-func (r *record) list(a *scim.Attr) *set { return under(&r.lists, a) }
+// sets are sets by the list that they belong to. There is one list, or two.
+type sets []*listed
 
-func under(m *map[*scim.Attr]*set, a *scim.Attr) *set {
-	s := (*m)[a]
-	if s == nil {
-		if *m == nil {
-			*m = map[*scim.Attr]*set{}
+type listed struct {
+	list *scim.Attr
+	set
+}
+
+// of is the set of a list; nil if there is none yet.
+func (s sets) of(list *scim.Attr) *set {
+	for _, have := range s {
+		if have.list == list {
+			return &have.set
 		}
-		s = &set{}
-		(*m)[a] = s
 	}
-	return s
+	return nil
+}
+
+// made is the set of a list, made if there is none.
+func (s *sets) made(list *scim.Attr) *set {
+	if have := s.of(list); have != nil {
+		return have
+	}
+	*s = append(*s, &listed{list: list})
+	return &(*s)[len(*s)-1].set
 }
 
 // isView tells whether a list shows who names the resource, such as a user's groups, and is not written itself.
@@ -45,7 +57,7 @@ func isView(list *scim.Attr) bool { return list.Definition().Mutability == scim.
 // others are the records in a list, under the lock.
 func (r *record) others(list *scim.Attr) iter.Seq[*record] {
 	if !isView(list) {
-		return r.lists[list].all()
+		return r.lists.of(list).all()
 	}
 	return func(yield func(*record) bool) {
 		for _, s := range r.in {
@@ -72,7 +84,7 @@ func (r *record) seen() *scim.Resource {
 	c.Refs = func(list *scim.Attr) iter.Seq[scim.Ref] {
 		return func(yield func(scim.Ref) bool) {
 			for o := range r.others(list) {
-				if !yield(ref(list, o, r.lists[list].calls())) {
+				if !yield(ref(list, o, r.lists.of(list).calls())) {
 					return
 				}
 			}
@@ -96,7 +108,7 @@ func (r *record) give(show func(*scim.Attr) bool) *scim.Resource {
 			continue
 		}
 		var l taken
-		if s := r.lists[a]; s != nil {
+		if s := r.lists.of(a); s != nil {
 			l = taken{s.copied(), maps.Clone(s.names)}
 		} else {
 			l.all = slices.Collect(r.others(a))

@@ -1,19 +1,22 @@
 package memory
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // set is a set of records in the order in which they came. Adding, removing and asking cost the same however many there
 // are. The zero value is empty.
 type set struct {
-	list  []*record       // nil where one was removed
-	at    map[*record]int // places in list; made when looking through the list would take longer
+	items []*record       // nil where one was removed
+	at    map[*record]int // places in items; made when looking through the list would take longer
 	holes int
 	names map[*record]string // what clients call those that they named
 }
 
 const small = 16 // as many are found faster by looking
 
-func (s *set) len() int { return len(s.list) - s.holes }
+func (s *set) len() int { return len(s.items) - s.holes }
 
 func (s *set) find(r *record) int {
 	if s.at != nil {
@@ -22,7 +25,7 @@ func (s *set) find(r *record) int {
 		}
 		return -1
 	}
-	for i, have := range s.list {
+	for i, have := range s.items {
 		if have == r {
 			return i
 		}
@@ -50,17 +53,25 @@ func (s *set) call(r *record, name string) {
 	s.names[r] = name
 }
 
+// expect makes room for so many more.
+func (s *set) expect(n int) {
+	s.items = slices.Grow(s.items, n)
+	if s.at == nil && len(s.items)+n > small {
+		s.index(n)
+	}
+}
+
 // add tells whether it was not there.
 func (s *set) add(r *record) bool {
 	if s.has(r) {
 		return false
 	}
-	s.list = append(s.list, r)
+	s.items = append(s.items, r)
 	switch {
 	case s.at != nil:
-		s.at[r] = len(s.list) - 1
-	case len(s.list) > small:
-		s.index()
+		s.at[r] = len(s.items) - 1
+	case len(s.items) > small:
+		s.index(0)
 	}
 	return true
 }
@@ -71,28 +82,29 @@ func (s *set) remove(r *record) bool {
 	if i < 0 {
 		return false
 	}
-	s.list[i] = nil
+	s.items[i] = nil
 	s.holes++
 	delete(s.at, r)
 	delete(s.names, r)
-	if s.holes > small && s.holes > len(s.list)/2 || s.holes == len(s.list) {
+	if s.holes > small && s.holes > len(s.items)/2 || s.holes == len(s.items) {
 		s.compact()
 	}
 	return true
 }
 
 func (s *set) compact() {
-	s.list = s.copied()
+	s.items = s.copied()
 	s.holes = 0
 	s.at = nil
-	if len(s.list) > small {
-		s.index()
+	if len(s.items) > small {
+		s.index(0)
 	}
 }
 
-func (s *set) index() {
-	s.at = make(map[*record]int, len(s.list))
-	for i, r := range s.list {
+// index makes the places, with room for more.
+func (s *set) index(more int) {
+	s.at = make(map[*record]int, len(s.items)+more)
+	for i, r := range s.items {
 		if r != nil {
 			s.at[r] = i
 		}
@@ -105,7 +117,7 @@ func (s *set) all() iter.Seq[*record] {
 		if s == nil {
 			return
 		}
-		for _, r := range s.list {
+		for _, r := range s.items {
 			if r != nil && !yield(r) {
 				return
 			}
