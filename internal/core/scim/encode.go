@@ -42,6 +42,9 @@ type writer struct {
 	base string
 	p    *Projection
 	all  bool
+
+	endpoint string // of the location that was written last
+	place    []byte // what stood before the id in it, with the quote
 }
 
 // part writes a comma, the name and the value of an attribute, or nothing where nothing is to be shown.
@@ -195,13 +198,15 @@ func when(dst []byte, t time.Time, at int) []byte {
 
 // location writes the address of a resource below the base.
 func (w *writer) location(dst []byte, endpoint, id string) []byte {
-	dst = text(dst, w.base)
-	for _, more := range [...]string{endpoint, "/", id} {
-		last := len(dst) - 1
-		dst = text(dst[:last], more)
-		dst = append(dst[:last], dst[last+1:]...) // without the quotes between them
+	if w.endpoint != endpoint {
+		w.endpoint = endpoint
+		w.place = text(w.place[:0], w.base+endpoint+"/")
+		w.place = w.place[:len(w.place)-1]
 	}
-	return dst
+	dst = append(dst, w.place...)
+	at := len(dst)
+	dst = text(dst, id)
+	return append(dst[:at], dst[at+1:]...) // without the quote before it
 }
 
 // text writes a string. Bytes that are no UTF-8 become U+FFFD.

@@ -42,12 +42,9 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 	t.touch(r, at)
 	d.past.add(at, created, r, nil)
 	for _, list := range k.Type.Apart() {
-		if n := len(members[list]); n > 0 {
-			r.lists.made(list).expect(n)
-		}
+		r.members.expect(len(members[list]))
 		for i, o := range members[list] {
-			d.join(r, list, o, at)
-			r.lists.made(list).call(o, body.Refs[list][i].Display)
+			d.join(r, list, o, body.Refs[list][i].Display, at)
 		}
 	}
 	return r.now.Load(), nil
@@ -122,8 +119,7 @@ func (d *directory) change(r *record, c *scim.Change, at time.Time) (bool, error
 	r.t.touch(r, r.now.Load().Meta.LastModified)
 	for _, m := range moves {
 		if m.in {
-			d.join(r, m.list, m.who, at)
-			r.lists.made(m.list).call(m.who, m.name)
+			d.join(r, m.list, m.who, m.name, at)
 		} else {
 			d.part(r, m.list, m.who, at)
 		}
@@ -159,7 +155,6 @@ func (d *directory) moves(r *record, c *scim.RefChange) ([]move, error) {
 	if err != nil {
 		return nil, err
 	}
-	have := r.lists.made(c.List)
 	adds := make(map[*record]bool, len(found))
 	for _, o := range found {
 		adds[o] = true
@@ -173,28 +168,28 @@ func (d *directory) moves(r *record, c *scim.RefChange) ([]move, error) {
 		}
 	}
 	for _, id := range c.Remove {
-		if o := d.byID[id]; o != nil && have.has(o) {
+		if o := d.byID[id]; o != nil && r.members.has(edge{c.List, o}) {
 			goes(o)
 		}
 	}
 	if c.Replace || len(c.RemoveWhere) > 0 {
-		for o := range have.all() {
-			if c.Replace || fitsOne(c, o, have.names) {
+		for o := range r.members.all(c.List) {
+			if c.Replace || fitsOne(c, o, r.members.names) {
 				goes(o)
 			}
 		}
 	}
 	for i, o := range found {
-		if !have.has(o) {
+		if !r.members.has(edge{c.List, o}) {
 			out = append(out, move{c.List, o, true, c.Add[i].Display})
 		}
 	}
 	return out, nil
 }
 
-func fitsOne(c *scim.RefChange, o *record, calls map[*record]string) bool {
+func fitsOne(c *scim.RefChange, o *record, names map[edge]string) bool {
 	for _, f := range c.RemoveWhere {
-		if f.MatchRef(c.List, ref(c.List, o, calls)) {
+		if f.MatchRef(c.List, ref(c.List, o, names)) {
 			return true
 		}
 	}
@@ -230,15 +225,15 @@ func (d *directory) leadsTo(list *scim.Attr, o *record) bool {
 	return true
 }
 
-func (d *directory) join(r *record, list *scim.Attr, o *record, at time.Time) {
-	r.lists.made(list).add(o)
-	o.in.made(list).add(r)
+func (d *directory) join(r *record, list *scim.Attr, o *record, name string, at time.Time) {
+	r.members.add(edge{list, o}, name)
+	o.in.add(edge{list, r}, "")
 	d.past.add(at, memberAdded, r, o)
 }
 
 func (d *directory) part(r *record, list *scim.Attr, o *record, at time.Time) {
-	r.lists.made(list).remove(o)
-	o.in.made(list).remove(r)
+	r.members.remove(edge{list, o})
+	o.in.remove(edge{list, r})
 	d.past.add(at, memberRemoved, r, o)
 }
 
@@ -258,19 +253,15 @@ func (b *Inbox) Delete(_ context.Context, k inbox.Key, at time.Time, what func(*
 			return err
 		}
 	}
-	for _, s := range r.in {
-		for _, by := range s.copied() {
-			d.part(by, s.list, r, at)
-			if by != r {
-				by.become(by.now.Load().Attrs, at)
-				by.t.touch(by, by.now.Load().Meta.LastModified)
-			}
+	for _, e := range r.in.edges() {
+		d.part(e.r, e.list, r, at)
+		if e.r != r {
+			e.r.become(e.r.now.Load().Attrs, at)
+			e.r.t.touch(e.r, e.r.now.Load().Meta.LastModified)
 		}
 	}
-	for _, s := range r.lists {
-		for _, o := range s.copied() {
-			d.part(r, s.list, o, at)
-		}
+	for _, e := range r.members.edges() {
+		d.part(r, e.list, e.r, at)
 	}
 	delete(d.byID, r.id)
 	r.t.take(r)

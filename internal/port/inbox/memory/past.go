@@ -127,10 +127,8 @@ func (d *directory) present() []inbox.Changed {
 	var out, members []inbox.Changed
 	for _, r := range all {
 		out = append(out, inbox.Changed{Type: r.t.of.Name(), ID: r.id})
-		for _, list := range r.t.of.Apart() {
-			for o := range r.lists.of(list).all() {
-				members = append(members, inbox.Changed{Type: r.t.of.Name(), ID: r.id, Member: o.id})
-			}
+		for o := range r.members.all(nil) {
+			members = append(members, inbox.Changed{Type: r.t.of.Name(), ID: r.id, Member: o.id})
 		}
 	}
 	return append(out, members...)

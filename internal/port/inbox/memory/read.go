@@ -151,14 +151,10 @@ func (d *directory) answer(t *table, q scim.Lookup) []*record {
 		return nil
 	case list == nil:
 		return []*record{o}
-	case !isView(list):
-		return o.in.of(list).copied()
+	case isView(list):
+		return slices.Collect(o.members.all(nil))
 	}
-	var all []*record
-	for _, s := range o.lists {
-		all = append(all, s.copied()...)
-	}
-	return all
+	return slices.Collect(o.in.all(list))
 }
 
 // sorted is the whole table in the order that was asked for last: whoever walks through it page by page sorts it once.

@@ -3,55 +3,38 @@ package memory
 import (
 	"iter"
 	"slices"
+
+	"github.com/rollcall/rollcall/internal/core/scim"
 )
 
-// set is a set of records in the order in which they came. Adding, removing and asking cost the same however many there
-// are. The zero value is empty.
+// edge is one end of a membership, as the resource at the other end keeps it: the list, and the record there.
+type edge struct {
+	list *scim.Attr
+	r    *record
+}
+
+// set is a set of edges in the order in which they came. Adding, removing and asking cost the same however many there are.
+// The zero value is empty.
 type set struct {
-	items []*record       // nil where one was removed
-	at    map[*record]int // places in items; made when looking through the list would take longer
+	items []edge          // without a record where one was removed
+	at    map[edge]int    // places in items; made when looking through them would take longer
+	names map[edge]string // what clients call the members that they named
 	holes int
-	names map[*record]string // what clients call those that they named
 }
 
 const small = 16 // as many are found faster by looking
 
-func (s *set) len() int { return len(s.items) - s.holes }
-
-func (s *set) find(r *record) int {
+func (s *set) find(e edge) int {
 	if s.at != nil {
-		if i, ok := s.at[r]; ok {
+		if i, ok := s.at[e]; ok {
 			return i
 		}
 		return -1
 	}
-	for i, have := range s.items {
-		if have == r {
-			return i
-		}
-	}
-	return -1
+	return slices.Index(s.items, e)
 }
 
-func (s *set) has(r *record) bool { return s.find(r) >= 0 }
-
-func (s *set) calls() map[*record]string {
-	if s == nil {
-		return nil
-	}
-	return s.names
-}
-
-// call notes what a client calls a record.
-func (s *set) call(r *record, name string) {
-	if name == "" {
-		return
-	}
-	if s.names == nil {
-		s.names = map[*record]string{}
-	}
-	s.names[r] = name
-}
+func (s *set) has(e edge) bool { return s.find(e) >= 0 }
 
 // expect makes room for so many more.
 func (s *set) expect(n int) {
@@ -61,78 +44,67 @@ func (s *set) expect(n int) {
 	}
 }
 
-// add tells whether it was not there.
-func (s *set) add(r *record) bool {
-	if s.has(r) {
-		return false
+// add adds an edge, unless it is there. name is what a client calls the member; empty: nothing.
+func (s *set) add(e edge, name string) {
+	if s.has(e) {
+		return
 	}
-	s.items = append(s.items, r)
+	s.items = append(s.items, e)
 	switch {
 	case s.at != nil:
-		s.at[r] = len(s.items) - 1
+		s.at[e] = len(s.items) - 1
 	case len(s.items) > small:
 		s.index(0)
 	}
-	return true
+	if name == "" {
+		return
+	}
+	if s.names == nil {
+		s.names = map[edge]string{}
+	}
+	s.names[e] = name
 }
 
-// remove tells whether it was there.
-func (s *set) remove(r *record) bool {
-	i := s.find(r)
+func (s *set) remove(e edge) {
+	i := s.find(e)
 	if i < 0 {
-		return false
+		return
 	}
-	s.items[i] = nil
+	s.items[i] = edge{}
 	s.holes++
-	delete(s.at, r)
-	delete(s.names, r)
+	delete(s.at, e)
+	delete(s.names, e)
 	if s.holes > small && s.holes > len(s.items)/2 || s.holes == len(s.items) {
-		s.compact()
-	}
-	return true
-}
-
-func (s *set) compact() {
-	s.items = s.copied()
-	s.holes = 0
-	s.at = nil
-	if len(s.items) > small {
-		s.index(0)
+		s.items = slices.DeleteFunc(slices.Clone(s.items), func(e edge) bool { return e.r == nil })
+		s.holes, s.at = 0, nil
+		if len(s.items) > small {
+			s.index(0)
+		}
 	}
 }
 
 // index makes the places, with room for more.
 func (s *set) index(more int) {
-	s.at = make(map[*record]int, len(s.items)+more)
-	for i, r := range s.items {
-		if r != nil {
-			s.at[r] = i
+	s.at = make(map[edge]int, len(s.items)+more)
+	for i, e := range s.items {
+		if e.r != nil {
+			s.at[e] = i
 		}
 	}
 }
 
-// all are the members. The set must not change meanwhile.
-func (s *set) all() iter.Seq[*record] {
+// all are the records of a list; of all lists, where it is nil. The set must not change meanwhile.
+func (s *set) all(list *scim.Attr) iter.Seq[*record] {
 	return func(yield func(*record) bool) {
-		if s == nil {
-			return
-		}
-		for _, r := range s.items {
-			if r != nil && !yield(r) {
+		for _, e := range s.items {
+			if e.r != nil && (list == nil || e.list == list) && !yield(e.r) {
 				return
 			}
 		}
 	}
 }
 
-// copied are the members as they are now.
-func (s *set) copied() []*record {
-	if s == nil || s.len() == 0 {
-		return nil
-	}
-	out := make([]*record, 0, s.len())
-	for r := range s.all() {
-		out = append(out, r)
-	}
-	return out
+// edges are all of them, as they are now.
+func (s *set) edges() []edge {
+	return slices.DeleteFunc(slices.Clone(s.items), func(e edge) bool { return e.r == nil })
 }
