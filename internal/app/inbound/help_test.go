@@ -177,3 +177,16 @@ func (a *answer) list() (total int, names []string) {
 	}
 	return int(n), names
 }
+
+// log is the log of requests, when everything in the queue is written: the endpoint is closed for it.
+func (s *server) log(q inbox.Log) []inbox.Request {
+	s.t.Helper()
+	if err := s.endpoint.Close(); err != nil {
+		s.t.Fatal(err)
+	}
+	all, err := s.inbox.Requests(s.t.Context(), q)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
