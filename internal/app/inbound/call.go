@@ -186,10 +186,21 @@ func (c *call) fail(err error) {
 	if c.entry.Reason == "" {
 		c.entry.Reason = e.Detail
 	}
+	c.nameRefused(e)
 	if c.entry.Status != 0 {
 		return // the answer had begun
 	}
 	delete(c.w.Header(), "Etag")
 	delete(c.w.Header(), "Location")
 	_ = c.send(e.Status, e.Append(c.out())) //nolint:errcheck // it gives none
+}
+
+// nameRefused finds the name of whom a refused request was about, where it failed before the resource was read.
+func (c *call) nameRefused(e *scim.Error) {
+	if c.entry.Name != "" || c.entry.ID == "" || c.t == nil || e.Status == http.StatusNotFound || e.Status >= http.StatusInternalServerError {
+		return
+	}
+	if r, err := c.get(inbox.Key{Directory: c.token.Directory, Type: c.t, ID: c.id}, nil); err == nil {
+		c.entry.Name = nameOf(r)
+	}
 }
