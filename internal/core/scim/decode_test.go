@@ -198,6 +198,7 @@ func TestEveryToleranceIsNeededAndEnough(t *testing.T) {
 			}
 			return fmt.Sprintf("%+v", b.Refs[s.Type("Group").Attr("members")]), nil
 		}, `Display:Ann`},
+		BareNames:    {filter(`manager eq "m"`), `:User:manager.value eq "m"`},
 		EchoedValues: {patch(`{"op":"replace","value":{"id":"2819c223","title":"Boss"}}`), `"title":"Boss"`},
 		TextNumbers: {func(s *Service) (string, error) {
 			b, err := s.Type("Gadget").Decode([]byte(`{"schemas":["urn:example:2.0:Gadget"],"serial":"s","count":"5"}`))

@@ -25,6 +25,9 @@ func (t *ResourceType) resolve(path string) (*Attr, string) {
 	}
 	name, part, dotted := strings.Cut(rest, ".")
 	a := from.sub(name)
+	if a == nil && from == t.root {
+		a = t.bare(name)
+	}
 	if a == nil || a.extension {
 		return nil, unknown(rest, name, from, t.def.Name)
 	}
@@ -39,6 +42,19 @@ func (t *ResourceType) resolve(path string) (*Attr, string) {
 		return nil, a.path + " has no parts"
 	}
 	return nil, unknown(rest, part, a, a.path)
+}
+
+// bare finds an attribute of an extension by its name without the URN, where that is tolerated.
+func (t *ResourceType) bare(name string) *Attr {
+	if !t.tolerates(BareNames) {
+		return nil
+	}
+	for _, x := range t.root.subs {
+		if a := x.sub(name); x.extension && a != nil {
+			return a
+		}
+	}
+	return nil
 }
 
 // byURN splits off the URN that a path begins with: the core schema's leads to the root, an extension's to the

@@ -205,6 +205,9 @@ func (r *patchReader) attributes(o operation, d *decoder, body jsontext.Value, o
 
 // keyed reads a name that may be a path. One that names no attribute gives no path and no error: it is an unknown name.
 func (r *patchReader) keyed(name string) (path, error) {
+	if a := r.t.bare(name); a != nil {
+		return path{attr: a}, nil
+	}
 	qualified := len(name) > 4 && strings.EqualFold(name[:4], "urn:")
 	if !qualified && (!strings.ContainsAny(name, ".[") || !r.t.tolerates(DottedKeys)) {
 		return path{}, nil

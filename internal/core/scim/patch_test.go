@@ -123,6 +123,8 @@ func TestEntrasPatchesDoWhatEntraMeans(t *testing.T) {
 		"two wishes":                           {`{"userName":"b"}`, `[{"op":"Add","path":"emails[type eq \"work\" and primary eq true].value","value":"w"}]`, `{"userName":"b","emails":[{"type":"work","primary":true,"value":"w"}]}`},
 		"manager as a text":                    {`{"userName":"b"}`, `[{"op":"Add","path":` + u + `:manager","value":"m"}]`, `{"userName":"b",` + u + `":{"manager":{"value":"m"}}}`},
 		"manager as a list":                    {`{"userName":"b"}`, `[{"op":"Add","path":` + u + `:manager","value":[{"$ref":"../Users/m","value":"m"}]}]`, `{"userName":"b",` + u + `":{"manager":{"$ref":"../Users/m","value":"m"}}}`},
+		"manager without its URN":              {`{"userName":"b"}`, `[{"op":"Add","path":"manager","value":[{"$ref":"../Users/m","value":"m"}]}]`, `{"userName":"b",` + u + `":{"manager":{"$ref":"../Users/m","value":"m"}}}`},
+		"manager without URN and path":         {`{"userName":"b"}`, `[{"op":"replace","value":{"manager":"m"}}]`, `{"userName":"b",` + u + `":{"manager":{"value":"m"}}}`},
 		"manager by its part":                  {`{"userName":"b"}`, `[{"op":"Add","path":` + u + `:manager.value","value":"m"}]`, `{"userName":"b",` + u + `":{"manager":{"value":"m"}}}`},
 		"manager gone with an empty text":      {`{"userName":"b",` + u + `":{"manager":{"value":"m"}}}`, `[{"op":"Replace","path":` + u + `:manager","value":""}]`, `{"userName":"b"}`},
 		"manager removed":                      {`{"userName":"b",` + u + `":{"manager":{"value":"m"}}}`, `[{"op":"Remove","path":` + u + `:manager"}]`, `{"userName":"b"}`},

@@ -21,6 +21,7 @@ const (
 	EmptyReferences
 	EchoedValues
 	MemberNames
+	BareNames
 
 	Lenient Tolerance = 1<<iota - 1 // all of them
 )
@@ -47,6 +48,7 @@ var Tolerances = []struct {
 	{EmptyReferences, "empty-references", `an empty text unassigns a reference: "manager": ""`, "Entra, when a manager goes"},
 	{EchoedValues, "echoed-values", "a PATCH without path may repeat what cannot be changed, such as the id", "Okta's reference: it renames a group with its id in the value"},
 	{MemberNames, "member-names", `"displayName" of a member is its display`, "Microsoft's collection"},
+	{BareNames, "bare-names", "a filter or path names an attribute of an extension without its URN: manager eq \"id\"", "Entra's documentation: references, with path and filter"},
 }
 
 func (t *ResourceType) tolerates(bend Tolerance) bool { return t.rules().Tolerate&bend != 0 }
