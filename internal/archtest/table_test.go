@@ -51,8 +51,8 @@ var thirdParty = map[string][]string{
 	"go.yaml.in/yaml/v4":                 {"internal/app/config"},
 	"golang.org/x/term":                  {"internal/app/cli"},
 	"modernc.org/sqlite":                 {"internal/port/store/sqlstore"},
-	"golang.org/x/time":                  {"internal/port/wire"},                     // pacing
-	"golang.org/x/text":                  {"internal/app/cli", "internal/core/expr"}, // how many columns a name takes, and where a caret stands
+	"golang.org/x/time":                  {"internal/port/wire", "internal/app/inbound"}, // pacing
+	"golang.org/x/text":                  {"internal/app/cli", "internal/core/expr"},     // how many columns a name takes, and where a caret stands
 }
 
 // testOnly are our own packages that exist for tests, with everything below them, such as internal/testkit/labkit.

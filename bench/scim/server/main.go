@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/app/inbound"
@@ -34,7 +35,7 @@ func main() {
 }
 
 func run(listen, secret string, o inbound.Options) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	box := &memory.Inbox{}
 	hash := sha256.Sum256([]byte(secret))

@@ -141,7 +141,7 @@ func TestATokenKeepsNoSecretAndNoTwoAreAlike(t *testing.T) {
 
 // grant asks for an access token.
 func (s *server) grant(form url.Values, basic ...string) *answer {
-	r := httptest.NewRequest("POST", s.base+"/oauth/token", strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, s.base+"/oauth/token", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if len(basic) == 2 {
 		r.SetBasicAuth(basic[0], basic[1])
@@ -241,7 +241,7 @@ func TestARefusedGrantSpeaksOAuthAndTellsNoDirectory(t *testing.T) {
 	if v := s.grant(url.Values{"x": {strings.Repeat("x", 20<<10)}}).is(http.StatusBadRequest).json(); v["error"] != "invalid_request" {
 		t.Errorf("got %v", v)
 	}
-	if a := s.send(httptest.NewRequest("GET", "/scim/v2/acme/oauth/token", http.NoBody)); a.Code != http.StatusMethodNotAllowed || a.Header().Get("Allow") != "POST" {
+	if a := s.send(httptest.NewRequest(http.MethodGet, "/scim/v2/acme/oauth/token", http.NoBody)); a.Code != http.StatusMethodNotAllowed || a.Header().Get("Allow") != "POST" {
 		t.Errorf("got %d %v", a.Code, a.Header())
 	}
 }

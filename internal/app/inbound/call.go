@@ -192,7 +192,7 @@ func (c *call) fail(err error) {
 	}
 	delete(c.w.Header(), "Etag")
 	delete(c.w.Header(), "Location")
-	_ = c.send(e.Status, e.Append(c.out())) //nolint:errcheck // it gives none
+	_ = c.send(e.Status, e.Append(c.out()))
 }
 
 // nameRefused finds the name of whom a refused request was about, where it failed before the resource was read.

@@ -100,7 +100,7 @@ func New(o Options) (*Endpoint, error) {
 	}
 	if len(o.Key) == 0 {
 		o.Key = make([]byte, 32)
-		rand.Read(o.Key) //nolint:errcheck // it never fails
+		rand.Read(o.Key)
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

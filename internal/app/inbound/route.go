@@ -78,11 +78,11 @@ func (c *call) find(path []string) (*route, error) {
 			return to.one, nil
 		}
 	}
-	detail := "Nothing is at this path. There are"
+	var all []string
 	for _, t := range c.Service.Types() {
-		detail += " " + t.Endpoint() + ","
+		all = append(all, t.Endpoint())
 	}
-	return nil, &scim.Error{Status: http.StatusNotFound, Detail: detail + " /ServiceProviderConfig, /Schemas, /ResourceTypes, /Bulk and /.search."}
+	return nil, &scim.Error{Status: http.StatusNotFound, Detail: "Nothing is at this path. There are " + strings.Join(all, ", ") + ", /ServiceProviderConfig, /Schemas, /ResourceTypes, /Bulk and /.search."}
 }
 
 // serve does what the method says.

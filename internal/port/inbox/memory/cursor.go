@@ -30,7 +30,7 @@ func readCursor(q *scim.Query) (cursor, error) {
 	seq, err1 := strconv.ParseUint(parts[0], 10, 64)
 	query, err2 := strconv.ParseUint(parts[1], 16, 32)
 	value, err3 := strconv.ParseUint(parts[2], 16, 32)
-	if err1 != nil || err2 != nil || err3 != nil || uint32(query) != queryHash(q) {
+	if err1 != nil || err2 != nil || err3 != nil || query != uint64(queryHash(q)) {
 		return cursor{}, scim.BadCursor()
 	}
 	return cursor{seq, uint32(query), uint32(value)}, nil
