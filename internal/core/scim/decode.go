@@ -3,7 +3,6 @@ package scim
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -115,7 +114,7 @@ func (d *decoder) member(start int, a *Attr, raw jsontext.Value) error {
 	if s == nil {
 		name := unquote(raw)
 		if s = a.sub(name); s == nil {
-			return d.unknown(a, name)
+			return d.unknown(start, a, name)
 		}
 	}
 	switch {
@@ -141,7 +140,7 @@ func (d *decoder) member(start int, a *Attr, raw jsontext.Value) error {
 }
 
 // unknown reads a value of which no schema knows the name.
-func (d *decoder) unknown(in *Attr, name string) error {
+func (d *decoder) unknown(start int, in *Attr, name string) error {
 	rule := d.t.rules().Unknown
 	if d.trusted {
 		rule = KeepUnknown // the rule may have been another one then
@@ -153,6 +152,9 @@ func (d *decoder) unknown(in *Attr, name string) error {
 		raw, err := d.raw()
 		if err != nil {
 			return err
+		}
+		if most := d.t.rules().Limits.Values + len(in.subs); len(d.stack)-start >= most && !d.trusted {
+			return tooLarge("There are more than %d attributes in one object, which are the most. Send fewer.", most)
 		}
 		if one := rawValue(name, raw); one.form == rawForm {
 			d.stack = append(d.stack, Part{Value: one})
@@ -190,7 +192,8 @@ func (d *decoder) schema() error {
 	return err
 }
 
-// DecodeStored reads what AppendStored wrote. It takes everything as it stands.
+// DecodeStored reads what AppendStored wrote. It takes everything as it stands, whatever the rules and limits are now. The
+// error is no *Error.
 func (t *ResourceType) DecodeStored(stored []byte) (Value, error) {
 	d := newDecoder(t, stored)
 	d.trusted = true
@@ -199,7 +202,8 @@ func (t *ResourceType) DecodeStored(stored []byte) (Value, error) {
 		err = d.end()
 	}
 	if err != nil {
-		return Value{}, fmt.Errorf("stored attributes of a %s: %w", t.def.Name, err)
+		// No *Error within: it is not the sender of a request who is at fault.
+		return Value{}, errors.New("stored attributes of a " + t.def.Name + ": " + err.Error())
 	}
 	return v, nil
 }

@@ -10,6 +10,9 @@ import (
 // fromText reads the value of an attribute from a JSON string.
 func (d *decoder) fromText(a *Attr, raw jsontext.Value) (Value, error) {
 	text := unquote(raw)
+	if most := d.t.rules().Limits.Text; len(text) > most && !d.trusted {
+		return Value{}, bad(InvalidValue, "%s: the text has %d bytes; the most are %d. Send a shorter one.", a.path, len(text), most)
+	}
 	switch a.kind {
 	case booleanKind:
 		if b, ok := asBoolean(text); ok && d.t.tolerates(TextBooleans) {

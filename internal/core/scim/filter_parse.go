@@ -21,7 +21,7 @@ type parser struct {
 	scimType ScimType // of errors
 	among    bool     // attributes that are not known belong to another resource type
 	seen     bool     // then: one was known
-	strange  *Error   // then: what would have been said about the last one that was not
+	strange  *Error   // then: what would have been said about the first one that was not
 }
 
 // elsewhere stands for a list of another resource type.
@@ -137,30 +137,36 @@ func (p *parser) bracket(in *Attr, depth int) (*Filter, error) {
 // attr finds the attribute of a name; nil if it belongs to another resource type.
 func (p *parser) attr(name string, at int, in *Attr) (*Attr, error) {
 	var a *Attr
-	var why string
 	switch {
 	case in == nil:
-		a, why = p.t.resolve(name)
+		a = p.t.Attr(name)
 	case in.kind != complexKind && strings.EqualFold(name, "value"):
 		a = in
 	default:
-		if a = in.sub(name); a == nil {
-			why = unknown(name, name, in, in.path)
-		}
+		a = in.sub(name)
 	}
 	if a == nil {
-		err := p.fail(at, "%s", why)
-		if p.among && (in == nil || in == elsewhere) {
-			p.strange = err
-			return nil, nil
-		}
-		return nil, err
+		return nil, p.missing(name, at, in)
 	}
 	p.seen = true
 	if a.def.Returned == Never {
 		return nil, p.fail(at, "%s is never returned, and cannot be asked for", a.path)
 	}
 	return a, nil
+}
+
+// missing is the error about an attribute that is not there; nil if it may belong to another resource type.
+func (p *parser) missing(name string, at int, in *Attr) error {
+	switch foreign := p.among && (in == nil || in == elsewhere); {
+	case foreign && p.strange != nil: // one is enough
+	case foreign:
+		p.strange = p.fail(at, "%s", p.t.missing(name))
+	case in == nil:
+		return p.fail(at, "%s", p.t.missing(name))
+	default:
+		return p.fail(at, "%s", unknown(name, name, in, in.path))
+	}
+	return nil
 }
 
 func (p *parser) fail(at int, format string, args ...any) *Error {

@@ -48,8 +48,7 @@ func (w *work) do(s *step) error {
 	a := s.to.attr
 	switch {
 	case a == nil:
-		w.raw(s)
-		return nil
+		return w.raw(s)
 	case a.apart:
 		return w.references(s)
 	case s.to.filter != nil:
@@ -71,12 +70,16 @@ func (w *work) spend(n int) error {
 }
 
 // raw changes what no schema knows.
-func (w *work) raw(s *step) {
+func (w *work) raw(s *step) error {
+	if err := w.spend(len(w.attrs.parts)); err != nil {
+		return err
+	}
 	if s.value.form == rawForm {
 		w.attrs.setRaw(s.value)
-		return
+		return nil
 	}
 	w.attrs.parts = slices.DeleteFunc(w.attrs.parts, func(p Part) bool { return p.Value.form == rawForm && rawName(p.Value.text) == s.value.text })
+	return nil
 }
 
 // container is the complex value that holds an attribute. It is made where there is none.

@@ -51,11 +51,10 @@ func (r *patchReader) keyed(name string) (path, error) {
 	if !qualified && (!strings.ContainsAny(name, ".[") || !r.t.tolerates(DottedKeys)) {
 		return path{}, nil
 	}
-	p, err := r.t.parsePath(name)
-	if err != nil && !strings.Contains(name, "[") {
-		return path{}, nil // the rule for unknown names decides
+	if !strings.Contains(name, "[") {
+		return path{attr: r.t.Attr(name)}, nil
 	}
-	return p, err
+	return r.t.parsePath(name)
 }
 
 // strange handles a name that no schema knows.

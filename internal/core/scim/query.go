@@ -98,7 +98,7 @@ func (s *Service) ParseQueries(p Parameters) ([]*Query, error) {
 			strange = read.strange
 		}
 		these := p
-		if a, _ := t.resolve(strings.TrimSpace(by)); a == nil { // sorted by what the type does not have: in no order
+		if t.Attr(strings.TrimSpace(by)) == nil { // sorted by what the type does not have: in no order
 			these = p.without("sortBy")
 		}
 		if err := t.others(q, these); err != nil {
