@@ -157,16 +157,16 @@ func (p *parser) attr(name string, at int, in *Attr) (*Attr, error) {
 
 // missing is the error about an attribute that is not there; nil if it may belong to another resource type.
 func (p *parser) missing(name string, at int, in *Attr) error {
-	switch foreign := p.among && (in == nil || in == elsewhere); {
-	case foreign && p.strange != nil: // one is enough
-	case foreign:
-		p.strange = p.fail(at, "%s", p.t.missing(name))
+	switch {
+	case p.among && (in == nil || in == elsewhere):
+		if p.strange == nil { // one is enough
+			p.strange = p.fail(at, "%s", p.t.missing(name))
+		}
+		return nil
 	case in == nil:
 		return p.fail(at, "%s", p.t.missing(name))
-	default:
-		return p.fail(at, "%s", unknown(name, name, in, in.path))
 	}
-	return nil
+	return p.fail(at, "%s", unknown(name, name, in, in.path))
 }
 
 func (p *parser) fail(at int, format string, args ...any) *Error {
