@@ -3,10 +3,8 @@ package scim
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -116,7 +114,7 @@ func (d *decoder) member(start int, a *Attr, raw jsontext.Value) error {
 	if s == nil {
 		name := unquote(raw)
 		if s = a.sub(name); s == nil {
-			return d.unknown(a, name)
+			return d.unknown(start, a, name)
 		}
 	}
 	switch {
@@ -142,7 +140,7 @@ func (d *decoder) member(start int, a *Attr, raw jsontext.Value) error {
 }
 
 // unknown reads a value of which no schema knows the name.
-func (d *decoder) unknown(in *Attr, name string) error {
+func (d *decoder) unknown(start int, in *Attr, name string) error {
 	rule := d.t.rules().Unknown
 	if d.trusted {
 		rule = KeepUnknown // the rule may have been another one then
@@ -154,6 +152,9 @@ func (d *decoder) unknown(in *Attr, name string) error {
 		raw, err := d.raw()
 		if err != nil {
 			return err
+		}
+		if most := d.t.rules().Limits.Values + len(in.subs); len(d.stack)-start >= most && !d.trusted {
+			return tooLarge("There are more than %d attributes in one object, which are the most. Send fewer.", most)
 		}
 		if one := rawValue(name, raw); one.form == rawForm {
 			d.stack = append(d.stack, Part{Value: one})
@@ -168,73 +169,6 @@ func whole(a *Attr, t *ResourceType) string {
 		return t.def.Name
 	}
 	return a.path
-}
-
-// token passes over a bracket.
-func (d *decoder) token() error {
-	if _, err := d.ReadToken(); err != nil {
-		return syntax(err)
-	}
-	return nil
-}
-
-// raw reads a value as it is written. It is overwritten when more is read.
-func (d *decoder) raw() (jsontext.Value, error) {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return nil, syntax(err)
-	}
-	return raw, nil
-}
-
-// lasting reads a value of a body as it is written; it stays.
-func (d *decoder) lasting(body []byte) (jsontext.Value, error) {
-	raw, err := d.raw()
-	if err != nil {
-		return nil, err
-	}
-	end := d.InputOffset()
-	return body[end-int64(len(raw)) : end], nil
-}
-
-// elements reads a list; read takes each element.
-func (d *decoder) elements(read func() error) error {
-	if err := d.token(); err != nil {
-		return err
-	}
-	for d.PeekKind() != ']' {
-		if err := read(); err != nil {
-			return err
-		}
-	}
-	return d.token()
-}
-
-// each reads an object; read takes the value behind each name.
-func (d *decoder) each(what string, read func(name string) error) error {
-	if d.PeekKind() != '{' {
-		return d.wrong(what, "an object", "")
-	}
-	if err := d.token(); err != nil {
-		return err
-	}
-	for d.PeekKind() != '}' {
-		raw, err := d.raw()
-		if err != nil {
-			return err
-		}
-		if err := read(unquote(raw)); err != nil {
-			return err
-		}
-	}
-	return d.token()
-}
-
-func (d *decoder) skip() error {
-	if err := d.SkipValue(); err != nil {
-		return syntax(err)
-	}
-	return nil
 }
 
 func (d *decoder) readSchemas() error {
@@ -258,69 +192,30 @@ func (d *decoder) schema() error {
 	return err
 }
 
-// unquote reads a JSON string that was found valid.
-func unquote(raw jsontext.Value) string {
-	inner := raw[1 : len(raw)-1]
-	if bytes.IndexByte(inner, '\\') < 0 {
-		return string(inner)
+// DecodeStored reads what AppendStored wrote. It takes everything as it stands, whatever the rules and limits are now. The
+// error is no *Error.
+func (t *ResourceType) DecodeStored(stored []byte) (Value, error) {
+	d := newDecoder(t, stored)
+	d.trusted = true
+	v, err := d.top()
+	if err == nil {
+		err = d.end()
 	}
-	b, _ := jsontext.AppendUnquote(nil, raw)
-	return string(b)
+	if err != nil {
+		// No *Error within: it is not the sender of a request who is at fault.
+		return Value{}, errors.New("stored attributes of a " + t.def.Name + ": " + err.Error())
+	}
+	return v, nil
 }
 
-// wrong says that something else stands where an attribute's value should. It prefers what the JSON library says, if it
-// is not JSON at all.
-func (d *decoder) wrong(what, want, mend string) error {
-	k := d.PeekKind()
-	if k == 0 || k == jsontext.KindInvalid {
-		_, err := d.ReadToken()
-		return syntax(err)
+// rawValue is a value of which no schema knows the name; null is nullForm.
+func rawValue(name string, raw jsontext.Value) Value {
+	if blank(raw) {
+		return Value{form: nullForm, text: quoted(name) + ":"}
 	}
-	place := ""
-	if p := string(d.StackPointer()); strings.Count(p, "/") > 1 {
-		place = " at " + show(p)
+	raw = raw.Clone()
+	if err := raw.Compact(); err != nil {
+		return Value{form: nullForm, text: quoted(name) + ":"} // the decoder has found it valid
 	}
-	t := InvalidValue
-	if what == "the body" || what == "the operation" || what == "Operations" {
-		t = InvalidSyntax // the message itself, not the value of an attribute
-	}
-	return bad(t, "%s", strings.TrimSpace(fmt.Sprintf("%s: expected %s, found %s%s. %s", what, want, kindWords(k), place, mend)))
-}
-
-func kindWords(k jsontext.Kind) string {
-	switch k {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a Boolean"
-	case '"':
-		return "a text"
-	case '0':
-		return "a number"
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	}
-	return "something else"
-}
-
-// syntax says why a body is no JSON.
-func syntax(err error) error {
-	s, ok := errors.AsType[*jsontext.SyntacticError](err)
-	if !ok {
-		return bad(InvalidSyntax, "The body ends in the middle of a value, or is empty. Send one whole JSON value.")
-	}
-	text := s.Err.Error()
-	switch {
-	case errors.Is(s.Err, io.ErrUnexpectedEOF), errors.Is(s.Err, io.EOF):
-		return bad(InvalidSyntax, "The body ends in the middle of a value. Send one whole JSON value.")
-	case errors.Is(s.Err, jsontext.ErrDuplicateName):
-		return bad(InvalidSyntax, "The name %s stands twice in one object. Send it once.", show(s.JSONPointer.LastToken()))
-	case strings.Contains(text, "max depth"):
-		return bad(InvalidSyntax, "The body is nested deeper than 10,000 levels. No attribute is nested deeper than four.")
-	case strings.Contains(text, "UTF-8"):
-		return bad(InvalidSyntax, "The body holds bytes that are no valid UTF-8, at byte %d. Send UTF-8.", s.ByteOffset)
-	}
-	return bad(InvalidSyntax, "The body is not JSON: %s, at byte %d.", show(strings.TrimPrefix(text, "jsontext: ")), s.ByteOffset)
+	return Value{form: rawForm, text: quoted(name) + ":" + string(raw)}
 }

@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -105,6 +106,11 @@ func TestBoundsAreKept(t *testing.T) {
 	wantError(t, err, "413: roles has more than 2 values")
 	_, err = s.Type("Group").Decode([]byte(`{"displayName":"g","members":["a","b","c"]}`))
 	wantError(t, err, "413: members has more than 2 references")
+	_, err = users(t).Decode([]byte(`{"userName":"` + strings.Repeat("x", 32<<10+1) + `"}`))
+	wantError(t, err, "400 invalidValue: userName: the text has 32769 bytes; the most are 32768")
+	kept := service(t, Rules{Tolerate: Lenient, Unknown: KeepUnknown, Limits: Limits{Values: 1}}).Type("Group")
+	_, err = kept.Decode([]byte(`{"displayName":"g","a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1}`))
+	wantError(t, err, "413: There are more than 7 attributes in one object")
 }
 
 func TestUnknownAttributesAreIgnoredKeptOrRefused(t *testing.T) {
@@ -130,8 +136,8 @@ func TestStoredAttributesComeBackAsTheyWere(t *testing.T) {
 		}
 	}
 	_, err := users(t).DecodeStored([]byte(`{"userName":`))
-	if err == nil {
-		t.Error("half a document was taken")
+	if _, ours := errors.AsType[*Error](err); err == nil || ours {
+		t.Errorf("of half a document it says %v", err)
 	}
 }
 

@@ -4,9 +4,9 @@
 //
 // A Service is made once from schemas and resource types. Everything else hangs on a ResourceType:
 //
-//	Decode       the body of POST and PUT  -> attributes, and the references that are kept apart
+//	Decode       the body of POST and PUT  -> Body: attributes, and the references that are kept apart; Replace -> Change
 //	ParsePatch   the body of PATCH         -> Patch; Apply(resource) -> Change
-//	ParseFilter  a filter                  -> a tree of typed comparisons; Match(resource), or walk it and write SQL
+//	ParseFilter  a filter                  -> a tree of typed comparisons; Match, Lookups for indexes, or walk it into SQL
 //	ParseQuery   the parameters of a GET   -> Query: filter, sort, page, projection
 //	Append       a resource                -> JSON, with a projection
 //

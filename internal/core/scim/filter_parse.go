@@ -21,7 +21,7 @@ type parser struct {
 	scimType ScimType // of errors
 	among    bool     // attributes that are not known belong to another resource type
 	seen     bool     // then: one was known
-	strange  *Error   // then: what would have been said about the last one that was not
+	strange  *Error   // then: what would have been said about the first one that was not
 }
 
 // elsewhere stands for a list of another resource type.
@@ -137,24 +137,16 @@ func (p *parser) bracket(in *Attr, depth int) (*Filter, error) {
 // attr finds the attribute of a name; nil if it belongs to another resource type.
 func (p *parser) attr(name string, at int, in *Attr) (*Attr, error) {
 	var a *Attr
-	var why string
 	switch {
 	case in == nil:
-		a, why = p.t.resolve(name)
+		a = p.t.Attr(name)
 	case in.kind != complexKind && strings.EqualFold(name, "value"):
 		a = in
 	default:
-		if a = in.sub(name); a == nil {
-			why = unknown(name, name, in, in.path)
-		}
+		a = in.sub(name)
 	}
 	if a == nil {
-		err := p.fail(at, "%s", why)
-		if p.among && (in == nil || in == elsewhere) {
-			p.strange = err
-			return nil, nil
-		}
-		return nil, err
+		return nil, p.missing(name, at, in)
 	}
 	p.seen = true
 	if a.def.Returned == Never {
@@ -163,70 +155,18 @@ func (p *parser) attr(name string, at int, in *Attr) (*Attr, error) {
 	return a, nil
 }
 
-// valuePath reads what stands in [ ] behind a list, and a comparison of a part of the same element behind it:
-// emails[type eq "work"].value eq "x", as Entra writes it, is emails[type eq "work" and value eq "x"].
-func (p *parser) valuePath(a *Attr, start int, in *Attr, depth int) (*Filter, error) {
-	if in != nil {
-		return nil, p.fail(start, "a value path cannot stand within another one")
-	}
-	if a != nil {
-		if err := p.selectable(a, start); err != nil {
-			return nil, err
+// missing is the error about an attribute that is not there; nil if it may belong to another resource type.
+func (p *parser) missing(name string, at int, in *Attr) error {
+	switch {
+	case p.among && (in == nil || in == elsewhere):
+		if p.strange == nil { // one is enough
+			p.strange = p.fail(at, "%s", p.t.missing(name))
 		}
-	}
-	inner, err := p.inside(a, depth)
-	if err != nil {
-		return nil, err
-	}
-	if p.take('.') {
-		at := p.at
-		name := p.name()
-		var s *Attr
-		if a != nil {
-			if s, err = p.attr(name, at, a); err != nil {
-				return nil, err
-			}
-		}
-		c, err := p.comparison(s, at)
-		if err != nil {
-			return nil, err
-		}
-		both := &Filter{Op: And}
-		both.join(inner)
-		both.join(c)
-		inner = both
-	}
-	if a == nil {
-		return &Filter{}, nil
-	}
-	return &Filter{Op: Has, Attr: a, Terms: []*Filter{inner}}, nil
-}
-
-// inside reads a filter up to ], about the elements of a.
-func (p *parser) inside(a *Attr, depth int) (*Filter, error) {
-	if a == nil {
-		a = elsewhere
-	}
-	defer func(was ScimType) { p.scimType = was }(p.scimType)
-	p.scimType = InvalidFilter
-	f, err := p.or(a, depth+1)
-	if err != nil {
-		return nil, err
-	}
-	if p.space(); !p.take(']') {
-		return nil, p.fail(p.at, "%s stands where ] or another comparison should", p.next())
-	}
-	return f, nil
-}
-
-// selectable tells whether a filter in [ ] can select values of an attribute.
-func (p *parser) selectable(a *Attr, at int) *Error {
-	several := a.def.MultiValued && a.special == ordinary
-	one := a.kind == complexKind && !a.extension && a.special == ordinary && p.t.tolerates(OneAsList)
-	if (several || one) && a.within() == nil {
 		return nil
+	case in == nil:
+		return p.fail(at, "%s", p.t.missing(name))
 	}
-	return p.fail(at, "%s has one value; a filter in [ ] selects among several", a.path)
+	return p.fail(at, "%s", unknown(name, name, in, in.path))
 }
 
 func (p *parser) fail(at int, format string, args ...any) *Error {

@@ -11,17 +11,12 @@ import (
 	"github.com/rollcall/rollcall/internal/core/spelling"
 )
 
-// resolve finds the attribute of a full name. Where there is none, it gives a sentence that says so and offers what was
-// probably meant.
-func (t *ResourceType) resolve(path string) (*Attr, string) {
-	from, rest := t.root, path
-	if len(path) > 4 && strings.EqualFold(path[:4], "urn:") {
-		if from, rest = t.byURN(path); from == nil {
-			return nil, fmt.Sprintf("%s begins with a schema that %s does not have; it has %s", show(path), t.def.Name, t.urns())
-		}
-		if rest == "" {
-			return from, ""
-		}
+// Attr finds an attribute by its full name in any case: userName, emails.value, urn:…:User:department, or the URN of an
+// extension. nil if there is none.
+func (t *ResourceType) Attr(path string) *Attr {
+	from, rest := t.from(path)
+	if from == nil || rest == "" {
+		return from
 	}
 	name, part, dotted := strings.Cut(rest, ".")
 	a := from.sub(name)
@@ -29,19 +24,42 @@ func (t *ResourceType) resolve(path string) (*Attr, string) {
 		a = t.bare(name)
 	}
 	if a == nil || a.extension {
-		return nil, unknown(rest, name, from, t.def.Name)
+		return nil
 	}
-	if !dotted {
-		return a, ""
+	if dotted {
+		return a.sub(part)
 	}
-	s := a.sub(part)
+	return a
+}
+
+// missing says why there is no attribute of a full name, and offers what was probably meant. It takes longer than looking
+// for the attribute does.
+func (t *ResourceType) missing(path string) string {
+	from, rest := t.from(path)
+	if from == nil {
+		return fmt.Sprintf("%s begins with a schema that %s does not have; it has %s", show(path), t.def.Name, t.urns())
+	}
+	name, part, _ := strings.Cut(rest, ".")
+	a := from.sub(name)
 	switch {
-	case s != nil:
-		return s, ""
+	case a == nil || a.extension:
+		return unknown(rest, name, from, t.def.Name)
 	case a.kind != complexKind:
-		return nil, a.path + " has no parts"
+		return a.path + " has no parts"
 	}
-	return nil, unknown(rest, part, a, a.path)
+	return unknown(rest, part, a, a.path)
+}
+
+// from is where the look-up of a full name begins, and the name without the URN before it. Without a rest, the name is that
+// of an extension.
+func (t *ResourceType) from(path string) (from *Attr, rest string) {
+	if len(path) > 4 && strings.EqualFold(path[:4], "urn:") {
+		return t.byURN(path)
+	}
+	if path == "" {
+		return nil, ""
+	}
+	return t.root, path
 }
 
 // bare finds an attribute of an extension by its name without the URN, where that is tolerated.

@@ -48,8 +48,7 @@ func (w *work) do(s *step) error {
 	a := s.to.attr
 	switch {
 	case a == nil:
-		w.raw(s)
-		return nil
+		return w.raw(s)
 	case a.apart:
 		return w.references(s)
 	case s.to.filter != nil:
@@ -71,12 +70,16 @@ func (w *work) spend(n int) error {
 }
 
 // raw changes what no schema knows.
-func (w *work) raw(s *step) {
+func (w *work) raw(s *step) error {
+	if err := w.spend(len(w.attrs.parts)); err != nil {
+		return err
+	}
 	if s.value.form == rawForm {
 		w.attrs.setRaw(s.value)
-		return
+		return nil
 	}
 	w.attrs.parts = slices.DeleteFunc(w.attrs.parts, func(p Part) bool { return p.Value.form == rawForm && rawName(p.Value.text) == s.value.text })
+	return nil
 }
 
 // container is the complex value that holds an attribute. It is made where there is none.
@@ -142,78 +145,5 @@ func unassign(from *Value, a *Attr) error {
 		return bad(NotMutable, "%s is required or immutable, and cannot be removed.", a.path)
 	}
 	from.set(a, Value{})
-	return nil
-}
-
-// append adds values to a list. One that is there already, by its value and type, is brought up to date instead: no pair of
-// them should be there twice (RFC 7643, 2.4).
-func (w *work) append(list *Value, a *Attr, more []Part) error {
-	touched := map[int]bool{}
-	for _, m := range more {
-		if err := w.spend(len(list.parts)); err != nil {
-			return err
-		}
-		one := m.Value.normal()
-		if one.IsZero() {
-			continue
-		}
-		if at := slices.IndexFunc(list.parts, func(p Part) bool { return a.twins(p.Value, one) }); at >= 0 {
-			touched[at] = true
-			if one.form == complexForm {
-				if err := merge(&list.parts[at].Value, one); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		touched[len(list.parts)] = true
-		if most := w.t.rules().Limits.Values; len(list.parts) >= most {
-			return tooLarge("%s would have more than %d values, which are the most.", a.path, most)
-		}
-		list.parts = append(list.parts, Part{Value: one})
-	}
-	return w.onePrimary(list, a, func(i int) bool { return touched[i] })
-}
-
-// twins tells whether two elements of a list stand for the same: they are equal, or have the same value and type.
-func (a *Attr) twins(x, y Value) bool {
-	if a.kind != complexKind {
-		return a.same(x.text, y.text)
-	}
-	if a.value == nil || x.slot(a.value) == nil || y.slot(a.value) == nil {
-		return x.Equal(y)
-	}
-	same := a.value.same(x.Get(a.value).text, y.Get(a.value).text)
-	if kind := a.sub("type"); kind != nil {
-		same = same && kind.same(x.Get(kind).text, y.Get(kind).text)
-	}
-	return same
-}
-
-// onePrimary keeps one value of a list primary: where a touched one is, the others are not any more (RFC 7644, 3.5.2).
-func (w *work) onePrimary(list *Value, a *Attr, touched func(int) bool) error {
-	if a.primary == nil {
-		return nil
-	}
-	if err := w.spend(len(list.parts)); err != nil {
-		return err
-	}
-	chosen := -1
-	for i := range list.parts {
-		if touched(i) && list.parts[i].Value.Get(a.primary).IsTrue() {
-			if chosen >= 0 {
-				return bad(InvalidValue, "%s: more than one value would be primary. Select one of them.", a.path)
-			}
-			chosen = i
-		}
-	}
-	if chosen < 0 {
-		return nil
-	}
-	for i := range list.parts {
-		if s := list.parts[i].Value.slot(a.primary); i != chosen && s != nil {
-			*s = booleanValue(false)
-		}
-	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (w *work) references(s *step) error {
 			r.add(ref)
 		}
 	case s.to.filter != nil:
-		return w.removeWhere(r, s.to.filter)
+		return w.removeWhere(r, s.to.filter, s.to.weight)
 	case s.listed:
 		for _, ref := range s.refs {
 			r.remove(ref.Value)
@@ -85,7 +85,7 @@ func (r *refWork) remove(id string) {
 }
 
 // removeWhere takes away what fits a filter. Ids that are simply named need no filter.
-func (w *work) removeWhere(r *refWork, f *Filter) error {
+func (w *work) removeWhere(r *refWork, f *Filter, weight int) error {
 	list := r.change.List
 	if ids, ok := f.ids(list); ok {
 		for _, id := range ids {
@@ -93,7 +93,7 @@ func (w *work) removeWhere(r *refWork, f *Filter) error {
 		}
 		return nil
 	}
-	if err := w.spend(len(r.change.Add) + len(r.change.RemoveWhere)); err != nil {
+	if err := w.spend(len(r.change.Add) * weight); err != nil {
 		return err
 	}
 	for _, ref := range r.change.Add {

@@ -19,7 +19,7 @@ func (w *work) selected(s *step) error {
 		}
 		return w.assign(have, s.to.part, s.op, s.value.clone())
 	}
-	if err := w.spend(len(have.parts)); err != nil {
+	if err := w.spend(len(have.parts) * s.to.weight); err != nil {
 		return err
 	}
 	touched := make([]bool, len(have.parts))

@@ -312,4 +312,7 @@ func TestManyOperationsOnALongListComeToAnEnd(t *testing.T) {
 	}
 	_, err := patched(t, read(t, users(t), `{"userName":"b","roles":[`+values.String()[1:]+`]}`), "["+ops.String()[1:]+"]")
 	wantError(t, err, "413: The operations look at more than 5000000 values")
+	long := strings.Repeat(`value eq \"x\" or `, 1_900) + `value eq \"x\"`
+	_, err = patched(t, read(t, users(t), `{"userName":"b","roles":[`+values.String()[1:]+`]}`), `[`+strings.Repeat(`{"op":"remove","path":"roles[`+long+`]"},`, 2)+`{"op":"remove","path":"title"}]`)
+	wantError(t, err, "413: Operation 2: The operations look at more than 5000000 values")
 }

@@ -6,6 +6,7 @@ type path struct {
 	attr   *Attr   // with a filter, the list
 	filter *Filter // about an element; nil: none
 	part   *Attr   // behind the filter; nil: none
+	weight int     // comparisons of the filter
 }
 
 // parsePath reads a path. Errors are *Error.
@@ -20,9 +21,9 @@ func (t *ResourceType) parsePath(s string) (path, error) {
 	if name == "" {
 		return path{}, p.fail(start, "%s stands where an attribute should", p.next())
 	}
-	a, why := t.resolve(name)
+	a := t.Attr(name)
 	if a == nil {
-		return path{}, p.fail(start, "%s", why)
+		return path{}, p.fail(start, "%s", t.missing(name))
 	}
 	to := path{attr: a}
 	if p.take('[') {
@@ -33,6 +34,7 @@ func (t *ResourceType) parsePath(s string) (path, error) {
 		if to.filter, err = p.inside(a, 0); err != nil {
 			return path{}, err
 		}
+		to.weight = p.terms
 		if p.take('.') {
 			at := p.at
 			name := p.name()

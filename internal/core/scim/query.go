@@ -98,7 +98,7 @@ func (s *Service) ParseQueries(p Parameters) ([]*Query, error) {
 			strange = read.strange
 		}
 		these := p
-		if a, _ := t.resolve(strings.TrimSpace(by)); a == nil { // sorted by what the type does not have: in no order
+		if t.Attr(strings.TrimSpace(by)) == nil { // sorted by what the type does not have: in no order
 			these = p.without("sortBy")
 		}
 		if err := t.others(q, these); err != nil {
@@ -129,7 +129,7 @@ func (l Limits) page(p Parameters) (Page, error) {
 	page.Cursor, page.ByCursor = p.first("cursor")
 	start, hasStart := p.first("startIndex")
 	if hasStart && start != "" {
-		n, ok := whole64(start)
+		n, ok := wholeNumber(start)
 		if !ok {
 			return page, bad(InvalidValue, "startIndex: expected a whole number. Send the number of the first resource, from 1.")
 		}
@@ -142,7 +142,7 @@ func (l Limits) page(p Parameters) (Page, error) {
 		return page, BadCursor()
 	}
 	if count, ok := p.first("count"); ok && count != "" {
-		n, ok := whole64(count)
+		n, ok := wholeNumber(count)
 		switch {
 		case page.ByCursor && (!ok || n < 1):
 			return page, bad(InvalidCount, "count: with a cursor it is a whole number from 1 to %d.", l.Page)
@@ -154,8 +154,8 @@ func (l Limits) page(p Parameters) (Page, error) {
 	return page, nil
 }
 
-// whole64 reads a whole number; one that is too large is as large as can be.
-func whole64(s string) (n int, ok bool) {
+// wholeNumber reads a whole number; one that is too large is as large as can be.
+func wholeNumber(s string) (n int, ok bool) {
 	n, err := strconv.Atoi(strings.TrimSpace(s))
 	if err == nil {
 		return n, true

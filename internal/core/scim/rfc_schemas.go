@@ -1,6 +1,7 @@
 package scim
 
-// The schemas are those of RFC 7643 section 8.7.1, with the descriptions in our words. Where the listing there contradicts
+// The schemas are those of RFC 7643 section 8.7.1, with the descriptions of attributes in our words; those of schemas and types
+// are the RFC's, because Microsoft's collection looks for them. Where the listing there contradicts
 // the RFC's own text, the text (or the erratum that says so) counts:
 //
 //   - references and binaries are case exact (2.3.6, 2.3.7), and so is what holds an id (3.1): value of members,
@@ -14,7 +15,7 @@ package scim
 // apart.
 func UserDefinition() TypeDefinition {
 	return TypeDefinition{
-		ID: "User", Name: "User", Endpoint: "/Users", Description: "A person's account", Schema: UserSchema,
+		ID: "User", Name: "User", Endpoint: "/Users", Description: "User Account", Schema: UserSchema,
 		Extensions: []Extension{{Schema: EnterpriseUserSchema}}, Apart: []string{"groups"},
 	}
 }
@@ -22,7 +23,7 @@ func UserDefinition() TypeDefinition {
 // GroupDefinition is the resource type Group; see UserDefinition.
 func GroupDefinition() TypeDefinition {
 	return TypeDefinition{
-		ID: "Group", Name: "Group", Endpoint: "/Groups", Description: "A group of users and groups", Schema: GroupSchema,
+		ID: "Group", Name: "Group", Endpoint: "/Groups", Description: "Group", Schema: GroupSchema,
 		Apart: []string{"members"},
 	}
 }
@@ -77,7 +78,7 @@ func User() Schema {
 
 // Group is the schema of a group.
 func Group() Schema {
-	return Schema{ID: GroupSchema, Name: "Group", Description: "A group of users and groups", Attributes: []Attribute{
+	return Schema{ID: GroupSchema, Name: "Group", Description: "Group", Attributes: []Attribute{
 		{Name: "displayName", Required: true, Description: "The name of the group"},
 		{Name: "members", Type: Complex, MultiValued: true, Description: "Who is in the group", SubAttributes: []Attribute{
 			{Name: "value", CaseExact: true, Mutability: Immutable, Description: "The id of the member"},
@@ -90,7 +91,7 @@ func Group() Schema {
 
 // EnterpriseUser is the extension of a user for organizations.
 func EnterpriseUser() Schema {
-	return Schema{ID: EnterpriseUserSchema, Name: "EnterpriseUser", Description: "What organizations know of a person", Attributes: []Attribute{
+	return Schema{ID: EnterpriseUserSchema, Name: "EnterpriseUser", Description: "Enterprise User", Attributes: []Attribute{
 		{Name: "employeeNumber", Description: "The number by which the organization knows the person"},
 		{Name: "costCenter", Description: "Cost center"},
 		{Name: "organization", Description: "Organization"},

@@ -176,7 +176,7 @@ func TestASchemaCanComeFromAConfigurationAndIsShownAsItWasDefined(t *testing.T) 
 		t.Error("there is another schema")
 	}
 	same(t, fmt.Sprint(s.ResourceTypes(base)), `[{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"Car","name":"Car","endpoint":"/Cars","schema":"urn:c:2.0:Car","meta":{"resourceType":"ResourceType","location":"https://example.com/v2/ResourceTypes/Car"}}]`)
-	same(t, string(users(t).Document(base)), `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"User","name":"User","endpoint":"/Users","description":"A person's account","schema":"urn:ietf:params:scim:schemas:core:2.0:User",
+	same(t, string(users(t).Document(base)), `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],"id":"User","name":"User","endpoint":"/Users","description":"User Account","schema":"urn:ietf:params:scim:schemas:core:2.0:User",
 		"schemaExtensions":[{"schema":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","required":false}],"meta":{"resourceType":"ResourceType","location":"https://example.com/v2/ResourceTypes/User"}}`)
 }
 

@@ -189,11 +189,4 @@ func (t *ResourceType) Unique() []*Attr {
 	return out
 }
 
-// Attr finds an attribute by its full name in any case: userName, emails.value, urn:…:User:department, or the URN of an
-// extension. nil if there is none.
-func (t *ResourceType) Attr(path string) *Attr {
-	a, _ := t.resolve(path)
-	return a
-}
-
 func (t *ResourceType) rules() *Rules { return &t.service.rules }

@@ -13,9 +13,9 @@ func (t *ResourceType) ParseSort(by, order string) (*Sort, error) {
 	if by = strings.TrimSpace(by); by == "" {
 		return nil, nil
 	}
-	a, why := t.resolve(by)
+	a := t.Attr(by)
 	if a == nil {
-		return nil, bad(InvalidPath, "sortBy: %s.", why)
+		return nil, bad(InvalidPath, "sortBy: %s.", t.missing(by))
 	}
 	if a.kind == complexKind && a.value != nil && !a.extension {
 		a = a.value
