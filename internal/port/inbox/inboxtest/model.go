@@ -59,7 +59,9 @@ var (
 	words    = []string{"", "a", "A", "bo", "ab"}
 )
 
-func (m *model) draw(what string, from []string) string { return rapid.SampledFrom(from).Draw(m.t, what) }
+func (m *model) draw(what string, from []string) string {
+	return rapid.SampledFrom(from).Draw(m.t, what)
+}
 
 // step does one thing at random, and expects what the model expects of it.
 func (m *model) step() {

@@ -145,10 +145,6 @@ func (n *inboxNumbers) add(k *kind, total, deleted int64) {
 	n.added = append(n.added, addition{k.num, total, deleted})
 }
 
-// mark and undo serve a change that fails. The numbers that it took are given again: nobody has seen them.
-func (n *inboxNumbers) mark() inboxNumbers     { return *n }
-func (n *inboxNumbers) undo(past inboxNumbers) { *n = past }
-
 func (n *inboxNumbers) write(t *tx) error {
 	if !n.read {
 		return nil

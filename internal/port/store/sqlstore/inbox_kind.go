@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -195,7 +196,7 @@ func (t *tx) index(k *kind, fresh map[int64]bool) error {
 		}
 		for _, f := range piece {
 			keys := slices.DeleteFunc(k.keys(f.Resource), func(key key) bool { return !fresh[key.of.num] })
-			if err := t.putKeys(k, f.num, keys); err != nil {
+			if err := errors.Join(t.untaken(k, keys), t.putKeys(f.num, keys)); err != nil {
 				return fmt.Errorf("%s: %w", f.ID, err)
 			}
 			after = f.num
@@ -237,20 +238,32 @@ func short(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// putKeys writes keys of a resource. A value that is unique and that another resource has is an *scim.Error.
-func (t *tx) putKeys(k *kind, num int64, keys []key) error {
+// untaken refuses values that are unique and that another resource has.
+func (t *tx) untaken(k *kind, keys []key) error {
 	for _, key := range keys {
 		if !key.of.unique {
-			if _, err := t.exec(`INSERT INTO inbox_keys (attribute, key, resource) VALUES ($1, $2, $3)`, key.of.num, key.text, num); err != nil {
-				return err
-			}
 			continue
 		}
-		n, err := t.exec(`INSERT INTO inbox_unique (attribute, key, resource) VALUES ($1, $2, $3) ON CONFLICT (attribute, key) DO NOTHING`, key.of.num, key.text, num)
-		if err == nil && n == 0 {
-			err = k.of.Taken(key.of.Attr)
+		var other int64
+		err := t.row(`SELECT resource FROM inbox_unique WHERE attribute = $1 AND key = $2`, key.of.num, key.text).Scan(&other)
+		if err == nil {
+			return k.of.Taken(key.of.Attr)
 		}
-		if err != nil {
+		if !noRows(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// putKeys writes keys of a resource. Those that are unique are so by the primary key as well.
+func (t *tx) putKeys(num int64, keys []key) error {
+	for _, key := range keys {
+		text := `INSERT INTO inbox_keys (attribute, key, resource) VALUES ($1, $2, $3)`
+		if key.of.unique {
+			text = `INSERT INTO inbox_unique (attribute, key, resource) VALUES ($1, $2, $3)`
+		}
+		if _, err := t.exec(text, key.of.num, key.text, num); err != nil {
 			return err
 		}
 	}

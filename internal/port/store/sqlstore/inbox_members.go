@@ -7,49 +7,61 @@ import (
 	"github.com/rollcall/rollcall/internal/core/scim"
 )
 
-// changeList changes one list of a resource, and gives the number of the last event; 0: nothing changed. Unless the whole
-// list is to be replaced or searched, only the members that are named are looked at.
-func (t *tx) changeList(k *kind, owner int64, c scim.RefChange, at time.Time) (last int64, err error) {
-	i := slices.IndexFunc(k.lists, func(l list) bool { return l.Attr == c.List })
-	if i < 0 || k.lists[i].reverse {
-		return 0, nil // a user's groups are written by the groups alone
+// listChange is what becomes of a list.
+type listChange struct {
+	list
+	add, remove []int64
+}
+
+// planLists finds out what becomes of the lists of a resource. Unless a whole list is to be replaced or searched, only the
+// members that are named are looked at.
+func (t *tx) planLists(k *kind, owner int64, all []scim.RefChange) (out []listChange, err error) {
+	for _, c := range all {
+		i := slices.IndexFunc(k.lists, func(l list) bool { return l.Attr == c.List })
+		if i < 0 || k.lists[i].reverse {
+			continue // a user's groups are written by the groups alone
+		}
+		l := listChange{list: k.lists[i], add: make([]int64, len(c.Add))}
+		stays := make(map[int64]bool, len(c.Add))
+		for i, ref := range c.Add {
+			err := t.row(`SELECT num FROM inbox_resources WHERE directory = $1 AND id = $2 AND gone = 0`, k.directory, ref.Value).Scan(&l.add[i])
+			if noRows(err) {
+				return nil, scim.NoSuchMember(l.Attr, ref.Value)
+			}
+			if err != nil {
+				return nil, err
+			}
+			stays[l.add[i]] = true
+		}
+		if l.remove, err = t.leaving(k, owner, l.list, c); err != nil {
+			return nil, err
+		}
+		l.remove = slices.DeleteFunc(l.remove, func(member int64) bool { return stays[member] })
+		out = append(out, l)
 	}
-	l := k.lists[i]
-	add := make([]int64, len(c.Add))
-	keep := make(map[int64]bool, len(c.Add))
-	for i, ref := range c.Add {
-		err := t.row(`SELECT num FROM inbox_resources WHERE directory = $1 AND id = $2 AND gone = 0`, k.directory, ref.Value).Scan(&add[i])
-		if noRows(err) {
-			return 0, scim.NoSuchMember(l.Attr, ref.Value)
+	return out, nil
+}
+
+// changeLists carries that out, and gives the number of the last event; 0: nothing changed.
+func (t *tx) changeLists(k *kind, owner int64, all []listChange, at time.Time) (last int64, err error) {
+	for _, l := range all {
+		for _, member := range l.remove {
+			n, err := t.exec(`DELETE FROM inbox_members WHERE owner = $1 AND list = $2 AND member = $3`, owner, l.num, member)
+			if err == nil && n > 0 {
+				last, err = t.event(k, at, memberRemoved, owner, member, "")
+			}
+			if err != nil {
+				return 0, err
+			}
 		}
-		if err != nil {
-			return 0, err
-		}
-		keep[add[i]] = true
-	}
-	remove, err := t.leaving(k, owner, l, c)
-	if err != nil {
-		return 0, err
-	}
-	for _, member := range remove {
-		if keep[member] {
-			continue
-		}
-		n, err := t.exec(`DELETE FROM inbox_members WHERE owner = $1 AND list = $2 AND member = $3`, owner, l.num, member)
-		if err == nil && n > 0 {
-			last, err = t.event(k, at, memberRemoved, owner, member, "")
-		}
-		if err != nil {
-			return 0, err
-		}
-	}
-	for _, member := range add {
-		n, err := t.exec(`INSERT INTO inbox_members (owner, list, member) VALUES ($1, $2, $3) ON CONFLICT (owner, list, member) DO NOTHING`, owner, l.num, member)
-		if err == nil && n > 0 {
-			last, err = t.event(k, at, memberAdded, owner, member, "")
-		}
-		if err != nil {
-			return 0, err
+		for _, member := range l.add {
+			n, err := t.exec(`INSERT INTO inbox_members (owner, list, member) VALUES ($1, $2, $3) ON CONFLICT (owner, list, member) DO NOTHING`, owner, l.num, member)
+			if err == nil && n > 0 {
+				last, err = t.event(k, at, memberAdded, owner, member, "")
+			}
+			if err != nil {
+				return 0, err
+			}
 		}
 	}
 	return last, nil

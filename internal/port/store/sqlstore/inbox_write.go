@@ -27,9 +27,13 @@ func (t *tx) event(k *kind, at time.Time, what, resource, member int64, before s
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.exec(`INSERT INTO inbox_events (num, directory, at, what, resource, member, before) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	return num, t.putEvent(k, num, at, what, resource, member, before)
+}
+
+func (t *tx) putEvent(k *kind, num int64, at time.Time, what, resource, member int64, before string) error {
+	_, err := t.exec(`INSERT INTO inbox_events (num, directory, at, what, resource, member, before) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		num, k.directory, nanos(at), what, resource, member, before)
-	return num, err
+	return err
 }
 
 // Create keeps a new resource.
@@ -43,32 +47,42 @@ func (x *Inbox) Create(ctx context.Context, key inbox.Key, b *scim.Body, at time
 	}
 	r := &scim.Resource{Type: key.Type, ID: key.ID, Attrs: b.Attrs}
 	text, keys, name := string(r.AppendStored(nil)), k.keys(r), k.name(r)
+	var refs []scim.RefChange
+	for list, all := range b.Refs {
+		refs = append(refs, scim.RefChange{List: list, Add: all})
+	}
 	err = x.s.together(ctx, func(t *tx) error {
+		// Everything is looked at before anything is written: see attempt.
 		version, err := t.number()
 		if err != nil {
 			return err
 		}
-		num, err := t.place(k, version, key.ID, name, at)
+		num, err := t.free(k, key.ID, version)
 		if err != nil {
 			return err
 		}
-		if err := t.putKeys(k, num, keys); err != nil {
+		if err := t.untaken(k, keys); err != nil {
+			return err
+		}
+		lists, err := t.planLists(k, num, refs)
+		if err != nil {
+			return err
+		}
+		if err := t.place(k, num, version, key.ID, name, at); err != nil {
+			return err
+		}
+		if err := t.putKeys(num, keys); err != nil {
 			return err
 		}
 		if _, err := t.exec(`INSERT INTO inbox_texts (resource, text) VALUES ($1, $2)`, num, text); err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO inbox_events (num, directory, at, what, resource, member, before) VALUES ($1, $2, $3, $4, $5, 0, '')`,
-			version, k.directory, nanos(at), created, num); err != nil {
+		if err := t.putEvent(k, version, at, created, num, 0, ""); err != nil {
 			return err
 		}
-		for _, l := range k.lists {
-			if _, err := t.changeList(k, num, scim.RefChange{List: l.Attr, Add: b.Refs[l.Attr]}, at); err != nil {
-				return err
-			}
-		}
 		r.Meta = meta(nanos(at), nanos(at), version)
-		return nil
+		_, err = t.changeLists(k, num, lists, at)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -76,21 +90,32 @@ func (x *Inbox) Create(ctx context.Context, key inbox.Key, b *scim.Body, at time
 	return r, nil
 }
 
-// place gives a new resource its row. An id that was used and deleted is taken up again.
-func (t *tx) place(k *kind, version int64, id, name string, at time.Time) (num int64, err error) {
-	err = t.row(`INSERT INTO inbox_resources (num, directory, type, id, name, version, created, modified, gone) VALUES ($1, $2, $3, $4, $5, $1, $6, $6, 0)
-		ON CONFLICT (directory, id) DO UPDATE SET type = excluded.type, name = excluded.name, version = excluded.version,
-			created = excluded.created, modified = excluded.modified, gone = 0
-		WHERE inbox_resources.gone = 1 RETURNING num`, version, k.directory, k.num, id, name, nanos(at)).Scan(&num)
-	if noRows(err) {
+// free gives the number that a new resource is to have: the one that was given to it, or, where its id was used and
+// deleted, that of then.
+func (t *tx) free(k *kind, id string, fresh int64) (num int64, err error) {
+	gone := false
+	err = t.row(`SELECT num, gone FROM inbox_resources WHERE directory = $1 AND id = $2`, k.directory, id).Scan(&num, &gone)
+	switch {
+	case noRows(err):
+		return fresh, nil
+	case err == nil && !gone:
 		return 0, k.of.Taken(k.id)
 	}
-	again := int64(0)
-	if num != version {
-		again = 1 // it stands in front of others again
-	}
-	t.inbox.add(k, 1, again)
 	return num, err
+}
+
+// place gives a new resource its row.
+func (t *tx) place(k *kind, num, version int64, id, name string, at time.Time) error {
+	if num != version {
+		if _, err := t.exec(`DELETE FROM inbox_resources WHERE num = $1`, num); err != nil {
+			return err
+		}
+		t.inbox.add(k, 0, 1) // it stands in front of others again
+	}
+	t.inbox.add(k, 1, 0)
+	_, err := t.exec(`INSERT INTO inbox_resources (num, directory, type, id, name, version, created, modified, gone) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0)`,
+		num, k.directory, k.num, id, name, version, nanos(at))
+	return err
 }
 
 // Change makes of a resource what do says. do has the writer to itself: nobody can be faster.
@@ -111,6 +136,10 @@ func (x *Inbox) Change(ctx context.Context, key inbox.Key, at time.Time, do func
 		if err != nil {
 			return err
 		}
+		lists, err := t.planLists(k, f.num, c.Refs)
+		if err != nil {
+			return err
+		}
 		r = &scim.Resource{Type: k.of, ID: f.ID, Attrs: f.Attrs, Meta: f.Meta}
 		version := int64(0)
 		if c.Changed {
@@ -119,13 +148,11 @@ func (x *Inbox) Change(ctx context.Context, key inbox.Key, at time.Time, do func
 				return err
 			}
 		}
-		for _, one := range c.Refs {
-			last, err := t.changeList(k, f.num, one, at)
-			if err != nil {
-				return err
-			}
-			version = max(version, last)
+		last, err := t.changeLists(k, f.num, lists, at)
+		if err != nil {
+			return err
 		}
+		version = max(version, last)
 		if changed = version > 0; !changed {
 			return nil
 		}
@@ -146,10 +173,14 @@ func (t *tx) rewrite(k *kind, before found, now *scim.Resource, text string, at 
 	without := func(all, these []key) []key {
 		return slices.DeleteFunc(slices.Clone(all), func(one key) bool { return slices.Contains(these, one) })
 	}
+	more := without(has, had)
+	if err := t.untaken(k, more); err != nil {
+		return 0, err
+	}
 	if err := t.dropKeys(before.num, without(had, has)); err != nil {
 		return 0, err
 	}
-	if err := t.putKeys(k, before.num, without(has, had)); err != nil {
+	if err := t.putKeys(before.num, more); err != nil {
 		return 0, err
 	}
 	if _, err := t.exec(`UPDATE inbox_texts SET text = $2 WHERE resource = $1`, before.num, string(now.AppendStored(nil))); err != nil {

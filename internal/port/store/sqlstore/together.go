@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -87,37 +88,31 @@ func (s *Store) together(ctx context.Context, do func(*tx) error) error {
 
 // doAll carries out what waits and what comes while it does.
 func (w *writer) doAll() {
-	j := w.queue.take()
-	if j == nil {
+	first := w.queue.take()
+	if first == nil {
 		return
 	}
-	t := w.tx(context.Background())
-	begun, err := w.session.conn.BeginTx(t.ctx, nil)
-	if err == nil {
-		err = t.begin(nil)
-	}
-	var jobs []*job
-	for ; j != nil; j = w.queue.take() {
-		jobs = append(jobs, j)
-		if err == nil {
-			err = t.attempt(j)
+	jobs := []*job{first}
+	err := w.attempt(func() *job {
+		j := w.queue.take()
+		if j != nil {
+			jobs = append(jobs, j)
 		}
-		if err != nil || len(jobs) == mostTogether {
+		return j
+	}, first)
+	for errors.Is(err, errHalf) {
+		left := slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return j.err != nil || j.panicked != nil })
+		if len(left) == 0 {
+			err = nil
 			break
 		}
-	}
-	if err == nil {
-		err = t.inbox.write(t)
-	}
-	switch {
-	case begun == nil:
-	case err == nil:
-		err = begun.Commit()
-		fallthrough
-	default:
-		if err != nil {
-			err = errors.Join(err, ignoreDone(begun.Rollback()))
-		}
+		at := 0
+		err = w.attempt(func() *job {
+			if at++; at < len(left) {
+				return left[at]
+			}
+			return nil
+		}, left[0])
 	}
 	for _, j := range jobs {
 		if err != nil && j.err == nil {
@@ -127,23 +122,45 @@ func (w *writer) doAll() {
 	}
 }
 
-// attempt carries out one job. Its error is its own, and takes back what it did; that of attempt ends them all.
-func (t *tx) attempt(j *job) error {
-	if _, err := t.exec(`SAVEPOINT job`); err != nil {
+// errHalf says that a job failed when it had written already.
+var errHalf = errors.New("a change failed halfway")
+
+// attempt carries out jobs in one transaction. A job that fails says so, and does not disturb the others unless it has
+// written something: then all is taken back with errHalf, and the others are to be done again. Jobs look before they
+// write, so that this is rare; a savepoint for each would cost every one of them a third of its time.
+func (w *writer) attempt(next func() *job, j *job) error {
+	t := w.tx(context.Background())
+	begun, err := w.session.conn.BeginTx(t.ctx, nil)
+	if err != nil {
 		return err
 	}
-	before := t.inbox.mark()
-	if j.err = t.call(j); j.err != nil || j.panicked != nil {
-		t.inbox.undo(before)
-		if _, err := t.exec(`ROLLBACK TO SAVEPOINT job`); err != nil {
-			return err
+	err = t.begin(nil)
+	for n := 0; j != nil && err == nil; n++ {
+		before := t.inbox
+		t.wrote = false
+		if t.call(j); j.err != nil || j.panicked != nil {
+			t.inbox = before
+			if t.wrote {
+				err = errHalf
+			}
+		}
+		if j = nil; n < mostTogether {
+			j = next()
 		}
 	}
-	_, err := t.exec(`RELEASE SAVEPOINT job`)
-	return err
+	if err == nil {
+		err = t.inbox.write(t)
+	}
+	if err == nil {
+		err = begun.Commit()
+	}
+	if err != nil {
+		return errors.Join(err, ignoreDone(begun.Rollback()))
+	}
+	return nil
 }
 
-func (t *tx) call(j *job) (err error) {
+func (t *tx) call(j *job) {
 	defer func() { j.panicked = recover() }()
-	return j.do(t)
+	j.err = j.do(t)
 }

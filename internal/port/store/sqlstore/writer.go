@@ -49,7 +49,14 @@ func (w *writer) close() error {
 type tx struct {
 	asker
 	*writer
+	wrote bool // anything since this was set to false
 	inbox inboxNumbers
+}
+
+// exec runs a statement that writes, and gives how many rows it changed.
+func (t *tx) exec(text string, args ...any) (int64, error) {
+	t.wrote = true
+	return t.asker.exec(text, args...)
 }
 
 func (w *writer) tx(ctx context.Context) *tx { return &tx{asker: asker{w.session, ctx}, writer: w} }
