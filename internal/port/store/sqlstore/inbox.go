@@ -13,8 +13,7 @@ import (
 // Inbox keeps the directories that are pushed to in the file of a store. All processes that use one file have the same
 // schemas.
 type Inbox struct {
-	s     *Store
-	reads chan *session // for reading; nil: not made yet
+	s *Store
 
 	mu    sync.Mutex
 	kinds map[kindKey]*kind
@@ -23,16 +22,9 @@ type Inbox struct {
 
 var _ inbox.Inbox = (*Inbox)(nil)
 
-// inboxReaders is how many requests may read the inbox at once.
-const inboxReaders = 4
-
 // Inbox gives the inbox of the store.
 func (s *Store) Inbox() *Inbox {
-	x := &Inbox{s: s, reads: make(chan *session, inboxReaders), kinds: map[kindKey]*kind{}, ends: ends{}}
-	for range inboxReaders {
-		x.reads <- nil
-	}
-	return x
+	return &Inbox{s: s, kinds: map[kindKey]*kind{}, ends: ends{}}
 }
 
 // Close closes the store with everything in it, once what is under way has ended. Closing again does nothing.
@@ -46,23 +38,14 @@ type reader struct {
 
 // look lets do read. It is one moment of the inbox unless do moves on.
 func (x *Inbox) look(ctx context.Context, do func(*reader) error) (err error) {
-	var s *session
-	select {
-	case s = <-x.reads:
-	case <-x.s.w.over:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
+	s, err := x.s.looks.take(ctx, x.s.w.over)
+	if err != nil {
+		return fmt.Errorf("reading the inbox: %w", err)
 	}
-	defer func() { x.reads <- s }()
-	if s == nil {
-		if s, err = newSession(ctx, x.s.read); err != nil {
-			return fmt.Errorf("reading the inbox: %w", err)
-		}
-	}
+	defer func() { x.s.looks.free <- s }()
 	// Statements are short: one that could be interrupted costs a goroutine. Whoever asks many looks at ctx in between.
 	r := &reader{asker{s, context.WithoutCancel(ctx)}, x}
-	if _, err := r.exec(`BEGIN`); err != nil {
+	if _, err = r.exec(`BEGIN`); err != nil {
 		return fmt.Errorf("reading the inbox: %w", err)
 	}
 	defer func() {
