@@ -22,7 +22,7 @@ var atOnce = []sentence{
 		b.group("g", "staff")
 		versions := make(chan string, 4*many)
 		watched := b.watch("g", versions)
-		b.together(many, func(i int) error {
+		b.together(func(i int) error {
 			id := fmt.Sprint("u", i)
 			steps := []string{add(id), remove(id), add(id)}
 			if i%2 == 1 {
@@ -64,7 +64,7 @@ var atOnce = []sentence{
 			b.user(fmt.Sprint("u", i), fmt.Sprint("user", i))
 			b.group(fmt.Sprint("g", i), fmt.Sprint("group", i))
 		}
-		b.together(many, func(i int) error {
+		b.together(func(i int) error {
 			if i < 8 {
 				return b.inbox.Delete(b.Context(), b.key(b.users, fmt.Sprint("u", i)), after(2), nil)
 			}
@@ -81,7 +81,7 @@ var atOnce = []sentence{
 	{"of 64 who delete one user, one does", func(b *bench) {
 		b.user("1", "ada")
 		done := make(chan bool, many)
-		b.together(many, func(int) error {
+		b.together(func(int) error {
 			err := b.inbox.Delete(b.Context(), b.key(b.users, "1"), after(2), nil)
 			if errors.Is(err, inbox.ErrNone) {
 				return nil
@@ -94,7 +94,7 @@ var atOnce = []sentence{
 	{"of 64 who insist on the version that they have seen, one succeeds", func(b *bench) {
 		before := b.user("1", "ada")
 		done := make(chan bool, many)
-		b.together(many, func(i int) error {
+		b.together(func(i int) error {
 			p, err := b.users.ParsePatch([]byte(`{"Operations":[` + set("title", strconv.Quote(fmt.Sprint(i))) + `]}`))
 			if err != nil {
 				return err
@@ -114,7 +114,7 @@ var atOnce = []sentence{
 		b.same(len(done), 1)
 	}},
 	{"64 that create together are all there, in a list that names each once", func(b *bench) {
-		b.together(many, func(i int) error {
+		b.together(func(i int) error {
 			for n := range 5 {
 				if _, err := b.create(b.users, fmt.Sprintf("u%d-%d", i, n), fmt.Sprintf(`{"userName":"user%d-%d"}`, i, n)); err != nil {
 					return err

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/rollcall/rollcall/internal/core/scim"
 	"github.com/rollcall/rollcall/internal/port/inbox"
 )
@@ -84,8 +82,8 @@ func (b *bench) refused(err error, status int, kind scim.ScimType, words ...stri
 // same compares two values; no list and an empty one are the same.
 func (b *bench) same(got, want any) {
 	b.Helper()
-	if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(got)); diff != "" {
-		b.Fatalf("wanted (-), but got (+):\n%s", diff)
+	if x, y := fmt.Sprint(got), fmt.Sprint(want); x != y {
+		b.Fatalf("got\n  %s\nwant\n  %s", x, y)
 	}
 }
 
@@ -237,7 +235,7 @@ func (b *bench) finds(t *scim.ResourceType, filter string, want ...string) {
 	l := b.list(t, "filter", filter)
 	got := ids(l)
 	slices.Sort(got)
-	if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(got)); diff != "" || l.Total != len(want) {
-		b.Fatalf("%s: %d in total; wanted (-), but got (+):\n%s", filter, l.Total, diff)
+	if !slices.Equal(got, want) || l.Total != len(want) {
+		b.Fatalf("%s finds %v, %d in total, not %v", filter, got, l.Total, want)
 	}
 }

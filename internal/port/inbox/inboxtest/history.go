@@ -193,7 +193,8 @@ var changes = []sentence{
 		for range 20 {
 			seq, _, err := b.inbox.Since(b.Context(), "acme", "")
 			b.ok(err)
-			for range seq {
+			for _, err := range seq {
+				b.ok(err)
 				break
 			}
 		}

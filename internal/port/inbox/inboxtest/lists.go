@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
 	"github.com/rollcall/rollcall/internal/port/inbox"
@@ -103,8 +104,11 @@ var lists = []sentence{
 			b.Fatalf("the cursor is %q", next)
 		}
 		for _, p := range [][]string{
-			{"cursor", "x"}, {"cursor", next + "x"}, {"cursor", "-" + next},
-			{"cursor", next, "filter", `userName pr`}, {"cursor", next, "sortBy", "userName"},
+			{"cursor", "x"},
+			{"cursor", next + "x"},
+			{"cursor", "-" + next},
+			{"cursor", next, "filter", `userName pr`},
+			{"cursor", next, "sortBy", "userName"},
 		} {
 			_, err := b.tryList(b.users, p...)
 			b.refused(err, 400, scim.InvalidCursor)
@@ -154,11 +158,11 @@ var lists = []sentence{
 	}},
 	{"a filter with very many terms is answered", func(b *bench) {
 		b.people(5)
-		filter := `id eq "u1"`
+		terms := []string{`id eq "u1"`}
 		for i := range 1500 {
-			filter += fmt.Sprintf(` or userName eq "user%d"`, i+3)
+			terms = append(terms, fmt.Sprintf(`userName eq "user%d"`, i+3))
 		}
-		b.finds(b.users, filter, "u1", "u3", "u4")
+		b.finds(b.users, strings.Join(terms, " or "), "u1", "u3", "u4")
 	}},
 	{"a filter follows every change", func(b *bench) {
 		b.user("1", "ada", `"externalId":"X"`, `"emails":[{"value":"a@x.example"},{"value":"b@x.example"}]`)

@@ -143,7 +143,7 @@ var requests = []sentence{
 		}
 	}},
 	{"those who write the log at the same time keep everything", func(b *bench) {
-		b.together(many, func(int) error {
+		b.together(func(int) error {
 			return b.inbox.PutRequests(b.Context(), []inbox.Request{{At: noon, Path: "x"}, {At: noon, Path: "y"}})
 		})
 		b.same(len(b.found(inbox.Log{})), 2*many)

@@ -44,7 +44,7 @@ type model struct {
 	groups map[string]team
 }
 
-type person struct{ userName, externalId, email string }
+type person struct{ userName, externalID, email string }
 
 type team struct {
 	name    string
@@ -83,7 +83,7 @@ func (m *model) putUser(id string, p person) {
 	for other, o := range m.users {
 		taken = taken || other != id && strings.EqualFold(o.userName, p.userName)
 	}
-	body := `{"userName":` + strconv.Quote(p.userName) + `,"externalId":` + strconv.Quote(p.externalId)
+	body := `{"userName":` + strconv.Quote(p.userName) + `,"externalId":` + strconv.Quote(p.externalID)
 	if p.email != "" {
 		body += `,"emails":[{"value":` + strconv.Quote(p.email) + `}]`
 	}
@@ -216,7 +216,7 @@ func (m *model) agrees() {
 		}
 		slices.Sort(in)
 		got := []any{value(r, "userName"), value(r, "externalId"), value(r, "emails.value"), refs(r, "groups")}
-		if want := []any{p.userName, p.externalId, p.email, in}; fmt.Sprint(got) != fmt.Sprint(want) {
+		if want := []any{p.userName, p.externalID, p.email, in}; fmt.Sprint(got) != fmt.Sprint(want) {
 			m.t.Fatalf("user %s: %v, wanted %v", id, got, want)
 		}
 	}

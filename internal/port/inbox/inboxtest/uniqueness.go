@@ -78,7 +78,7 @@ var uniqueness = []sentence{
 			b.user(fmt.Sprint("u", i), fmt.Sprint("user", i))
 		}
 		var got atomic.Int32
-		b.together(64, func(i int) error {
+		b.together(func(i int) error {
 			name := []string{"ada", "Ada", "ADA"}[i%3]
 			var err error
 			if i < 32 {
@@ -96,7 +96,7 @@ var uniqueness = []sentence{
 	}},
 	{"of 64 groups of one name that are created at the same time, one is", func(b *bench) {
 		var got atomic.Int32
-		b.together(64, func(i int) error {
+		b.together(func(i int) error {
 			_, err := b.create(b.groups, fmt.Sprint(i), groupBody([]string{"staff", "Staff"}[i%2]))
 			if err == nil {
 				got.Add(1)
@@ -116,13 +116,13 @@ func onlyTaken(err error) error {
 	return err
 }
 
-// together lets n goroutines begin at the same moment, and waits for them.
-func (b *bench) together(n int, do func(i int) error) {
+// together lets many goroutines begin at the same moment, and waits for them.
+func (b *bench) together(do func(i int) error) {
 	b.Helper()
 	var ready, done sync.WaitGroup
-	ready.Add(n)
-	errs := make([]error, n)
-	for i := range n {
+	ready.Add(many)
+	errs := make([]error, many)
+	for i := range many {
 		done.Go(func() {
 			ready.Done()
 			ready.Wait()

@@ -165,7 +165,7 @@ const columns = `r.num, r.id, r.version, r.created, r.modified, x.text FROM inbo
 func (k *kind) scan(row scanner) (f found, text string, err error) {
 	var version, created, modified int64
 	f.Resource = &scim.Resource{Type: k.of}
-	if err = row.Scan(&f.num, &f.ID, &version, &created, &modified, &text); err != nil {
+	if err := row.Scan(&f.num, &f.ID, &version, &created, &modified, &text); err != nil {
 		return f, "", err
 	}
 	f.Meta = meta(created, modified, version)

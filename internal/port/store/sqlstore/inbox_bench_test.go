@@ -89,7 +89,7 @@ func perSecond(b *testing.B, do func(*rand.Rand)) {
 	before := processorTime(b)
 	for i := range crowd {
 		all.Go(func() {
-			r := rand.New(rand.NewPCG(1, uint64(i))) //nolint:gosec // whom it asks for need not be a secret
+			r := rand.New(rand.NewPCG(1, uint64(i)))
 			for left.Add(-1) >= 0 {
 				do(r)
 			}
