@@ -51,7 +51,7 @@ var thirdParty = map[string][]string{
 	"go.yaml.in/yaml/v4":                 {"internal/app/config"},
 	"golang.org/x/term":                  {"internal/app/cli"},
 	"modernc.org/sqlite":                 {"internal/port/store/sqlstore"},
-	"pgregory.net/rapid":                 {"internal/port/inbox/inboxtest"}, // its simple model
+	"pgregory.net/rapid":                 {"internal/port/inbox/inboxtest"},          // its simple model
 	"golang.org/x/time":                  {"internal/port/wire"},                     // pacing
 	"golang.org/x/text":                  {"internal/app/cli", "internal/core/expr"}, // how many columns a name takes, and where a caret stands
 }

@@ -174,6 +174,19 @@ var lists = []sentence{
 		b.finds(b.users, `externalId eq "Y"`)
 		b.finds(b.users, `not (externalId pr)`, "1")
 	}},
+	{"a filter finds what was changed since a moment", func(b *bench) {
+		b.people(3)
+		b.group("g", "staff", "u1")
+		b.change(b.users, "u0", set("title", `"x"`))
+		b.change(b.groups, "g", remove("u1"))
+		b.finds(b.users, `meta.lastModified gt "2026-11-20T12:00:30Z"`, "u0")
+		b.finds(b.groups, `meta.lastModified ge "2026-11-20T12:01:00Z" and displayName pr`, "g")
+		b.finds(b.users, `meta.lastModified gt "2026-11-20T13:00:30+01:00" or userName eq "user2"`, "u0", "u2")
+		b.finds(b.users, `meta.lastModified lt "2026-11-20T12:00:30Z"`, "u1", "u2")
+		b.finds(b.users, `meta.lastModified gt "9999-01-01T00:00:00Z"`)
+		b.finds(b.users, `meta.lastModified gt "0001-01-01T00:00:00Z" and userName ew "1"`, "u1")
+		b.finds(b.users, `meta.lastModified eq "2026-11-20T12:01:00.123456789Z"`, "u0")
+	}},
 	{"more than one piece of resources is searched and sorted", func(b *bench) {
 		b.people(1100)
 		b.same(b.list(b.users, "filter", `userName ew "9"`, "count", "5").Total, 110)

@@ -42,6 +42,7 @@ CREATE TABLE inbox_resources (
 	UNIQUE (directory, id)
 ) STRICT;
 CREATE INDEX inbox_resources_by_type ON inbox_resources (type, num) WHERE gone = 0;
+CREATE INDEX inbox_resources_by_time ON inbox_resources (type, modified) WHERE gone = 0;
 CREATE TABLE inbox_texts (resource INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; -- the attributes, as JSON
 
 -- Values as scim.Attr.Key makes them.
