@@ -196,12 +196,17 @@ var lists = []sentence{
 	}},
 }
 
-// people makes the users u0, u1 … with the names user0, user1 …
+// people makes the users u0, u1 … with the names user0, user1 …, in whatever order.
 func (b *bench) people(n int) {
 	b.Helper()
-	for i := range n {
-		b.user(fmt.Sprint("u", i), fmt.Sprint("user", i))
-	}
+	b.together(func(first int) error {
+		for i := first; i < n; i += many {
+			if _, err := b.create(b.users, fmt.Sprint("u", i), fmt.Sprintf(`{"userName":"user%d"}`, i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // walk reads a list to its end by cursor. between is called after every page but the last.

@@ -2,6 +2,7 @@ package inboxtest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
 )
@@ -149,11 +150,13 @@ var members = []sentence{
 	}},
 	{"many members are one list", func(b *bench) {
 		var all, want []string
+		b.people(1200)
 		for i := range 1200 {
-			id := fmt.Sprintf("u%04d", i)
-			b.user(id, id)
-			all = append(all, id)
-			want = append(want, id+" User "+id)
+			all = append(all, fmt.Sprint("u", i))
+		}
+		slices.Sort(all)
+		for _, id := range all {
+			want = append(want, id+" User user"+id[1:])
 		}
 		b.group("g", "staff", all[:1000]...)
 		b.members("g", want[:1000]...)
