@@ -67,10 +67,10 @@ type Resources interface {
 	// would give; what fits a filter is exactly what Filter.Match says.
 	List(ctx context.Context, directory string, t *scim.ResourceType, q *scim.Query) (*Listing, error)
 
-	// Change makes of a resource what do says, which sees it without its lists and may be called again when somebody
-	// else was faster. An error of do changes nothing and is given back as it is. The version and lastModified change
-	// if anything did, and only then; lastModified never goes back. Members are merged: two that add to one group at the
-	// same time both succeed. A member's own version stays.
+	// Change makes of a resource what do says, which sees it without its lists, must not ask the inbox itself, and may be
+	// called again when somebody else was faster. An error of do changes nothing and is given back as it is. The version and
+	// lastModified change if anything did, and only then; lastModified never goes back. Members are merged: two that add to
+	// one group at the same time both succeed. A member's own version stays.
 	Change(ctx context.Context, k Key, at time.Time, do func(*scim.Resource) (*scim.Change, error)) (r *scim.Resource, changed bool, err error)
 
 	// Delete takes a resource away, out of every list that names it, each of which is a change of its owner. what may
