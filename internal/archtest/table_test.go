@@ -53,6 +53,7 @@ var thirdParty = map[string][]string{
 	"modernc.org/sqlite":                 {"internal/port/store/sqlstore"},
 	"golang.org/x/time":                  {"internal/port/wire", "internal/app/inbound"}, // pacing
 	"golang.org/x/text":                  {"internal/app/cli", "internal/core/expr"},     // how many columns a name takes, and where a caret stands
+	"pgregory.net/rapid":                 {"internal/port/inbox/inboxtest"},              // its simple model
 }
 
 // testOnly are our own packages that exist for tests, with everything below them, such as internal/testkit/labkit.

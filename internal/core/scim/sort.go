@@ -68,23 +68,24 @@ func preferred(a *Attr, list *Value) *Value {
 
 // Compare orders two resources, as slices.SortFunc wants it. Who has no value comes last, or first when descending.
 func (s *Sort) Compare(x, y *Resource) int {
-	c := s.ascending(x, y)
+	a, okA := s.Of(x)
+	b, okB := s.Of(y)
+	return s.Order(a, okA, b, okB)
+}
+
+// Order is Compare of two resources of which only what Of gives is at hand: a store need not keep them all to sort them.
+func (s *Sort) Order(a string, okA bool, b string, okB bool) int {
+	c := 0
+	switch {
+	case okA && okB:
+		c = s.Attr.compare(a, b)
+	case okA:
+		c = -1
+	case okB:
+		c = 1
+	}
 	if s.Descending {
 		return -c
 	}
 	return c
-}
-
-func (s *Sort) ascending(x, y *Resource) int {
-	a, okA := s.Of(x)
-	b, okB := s.Of(y)
-	switch {
-	case okA && okB:
-		return s.Attr.compare(a, b)
-	case okA:
-		return -1
-	case okB:
-		return 1
-	}
-	return 0
 }

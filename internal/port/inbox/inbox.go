@@ -50,14 +50,14 @@ type Key struct {
 // ErrNone says that there is no such resource.
 var ErrNone = errors.New("no such resource")
 
-// Resources are what is pushed.
+// Resources are what is pushed. In a directory that was never put there is nothing, and nothing can be created.
 //
 // What a client did wrong comes back as an *scim.Error: a value that another resource has and must be unique
 // (ResourceType.Taken), a member that is not there (scim.NoSuchMember). Uniqueness is enforced by the storage, whoever
 // writes at the same time: of attributes whose schema says so, and of a group's displayName, which Entra matches by.
 type Resources interface {
-	// Create keeps a new resource with its references. The version is the implementation's, in Meta of what it gives, which
-	// may come without Refs; so may what Change gives.
+	// Create keeps a new resource with its references. The version is the implementation's, in Meta of what it gives. What
+	// Create and Change give has no lists: who shows them asks Get.
 	Create(ctx context.Context, k Key, b *scim.Body, at time.Time) (*scim.Resource, error)
 
 	// Get gives a resource, with Refs for the lists that show tells. ErrNone: there is none.
@@ -67,13 +67,14 @@ type Resources interface {
 	// would give; what fits a filter is exactly what Filter.Match says.
 	List(ctx context.Context, directory string, t *scim.ResourceType, q *scim.Query) (*Listing, error)
 
-	// Change makes of a resource what do says, which sees it without its lists and may be called again when somebody
-	// else was faster. An error of do changes nothing and is given back as it is. The version and lastModified change
-	// if anything did, and only then. Members are merged: two that add to one group at the same time both succeed.
+	// Change makes of a resource what do says, which sees it without its lists, must not ask the inbox itself, and may be
+	// called again when somebody else was faster. An error of do changes nothing and is given back as it is. The version and
+	// lastModified change if anything did, and only then; lastModified never goes back. Members are merged: two that add to
+	// one group at the same time both succeed. A member's own version stays.
 	Change(ctx context.Context, k Key, at time.Time, do func(*scim.Resource) (*scim.Change, error)) (r *scim.Resource, changed bool, err error)
 
-	// Delete takes a resource away, out of every list that names it, whose resource gets another version. what may refuse,
-	// as in Change; nil: nothing does.
+	// Delete takes a resource away, out of every list that names it, each of which is a change of its owner. what may
+	// refuse, as in Change; nil: nothing does.
 	Delete(ctx context.Context, k Key, at time.Time, what func(*scim.Resource) error) error
 
 	// History tells what became of a resource, oldest first, also of one that is gone.
@@ -89,15 +90,15 @@ var ErrOldMark = errors.New("the changes since then are not kept any more")
 
 // Listing is the answer to a query.
 type Listing struct {
-	Total     int // of all pages
-	Resources []*scim.Resource
-	Next      string // cursor of the next page, where the query asked by cursor; "": this is the last one
+	Total     int              // of all pages; negative: not counted, which happens by cursor only
+	Resources []*scim.Resource // fewer than asked for where they have very many references; never none while there are more
+	Next      string           // cursor of the next page, where the query asked by cursor; "": this is the last one
 }
 
 // Event is one thing that became of a resource.
 type Event struct {
 	At      time.Time
-	Request int64  // of the log; 0: none
+	Request int64  // of the log: the one about the resource that was written, at the same moment; 0: none
 	What    string // created, changed, deleted, member added, member removed
 	Of      string // the other one, of memberships: the group where the user is asked about, and the other way round
 	Text    []byte // the attributes afterwards, as scim.Resource.AppendStored writes them; of created and changed
@@ -125,10 +126,10 @@ type Token struct {
 
 // Tokens are who may push.
 type Tokens interface {
-	PutToken(ctx context.Context, t Token) error // new, or with another end
-	Token(ctx context.Context, id string) (Token, error)
-	Tokens(ctx context.Context, directory string) ([]Token, error) // oldest first
-	UsedToken(ctx context.Context, id string, at time.Time, from string) error
+	PutToken(ctx context.Context, t Token) error                               // new, or with another end
+	Token(ctx context.Context, id string) (Token, error)                       // ErrNone: there is none
+	Tokens(ctx context.Context, directory string) ([]Token, error)             // oldest first
+	UsedToken(ctx context.Context, id string, at time.Time, from string) error // keeps the newest minute
 }
 
 // Request is one that came to the endpoint, and what became of it. It holds no secret and no value of an attribute but
@@ -166,6 +167,7 @@ type Requests interface {
 	// PutRequests keeps a batch; it numbers them.
 	PutRequests(ctx context.Context, all []Request) error
 	Requests(ctx context.Context, q Log) ([]Request, error) // newest first
-	// Prune forgets requests and events of before, and gives how many.
+	// Prune forgets requests and events of before, and gives how many. Events go in their order: one that is older than
+	// what happened before it stays as long.
 	Prune(ctx context.Context, before time.Time) (int, error)
 }

@@ -3,12 +3,15 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// troubles are what must not be: a query that finds the places, and what is then wrong with each.
-var troubles = []struct{ query, text string }{
+// trouble is what must not be: a query that finds the places, and what is then wrong with each.
+type trouble struct{ query, text string }
+
+var troubles = []trouble{
 	{
 		`SELECT seq FROM entries WHERE outcome NOT IN ('intended', 'done', 'failed', 'stale', 'blocked', 'held', 'undone', 'unsure')`,
 		"entry %s has an outcome that does not exist",
@@ -45,7 +48,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	if len(out) == 1 && out[0] == "the file is damaged: ok" {
 		out = nil
 	}
-	for _, t := range troubles {
+	for _, t := range slices.Concat(troubles, inboxTroubles) {
 		found, err := s.texts(ctx, t.query, t.text)
 		if err != nil {
 			return nil, fmt.Errorf("checking the store: %w", err)
@@ -53,7 +56,14 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		out = append(out, found...)
 	}
 	broken, err := s.brokenObjects(ctx)
-	return append(out, broken...), err
+	if err != nil {
+		return nil, err
+	}
+	indexes, err := s.brokenIndexes(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("checking the inbox: %w", err)
+	}
+	return slices.Concat(out, broken, indexes), nil
 }
 
 func (s *Store) texts(ctx context.Context, query, text string) ([]string, error) {

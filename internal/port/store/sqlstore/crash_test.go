@@ -18,6 +18,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/ledger"
+	"github.com/rollcall/rollcall/internal/port/inbox"
 	"github.com/rollcall/rollcall/internal/port/source"
 	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
@@ -41,28 +42,30 @@ func TestAProcessThatIsKilledLosesNothingThatItWasToldIsKept(t *testing.T) {
 	if testing.Short() {
 		rounds = 2
 	}
-	told := &promises{settled: map[string]bool{}, intended: map[string]bool{}}
+	told := &promises{settled: map[string]bool{}, intended: map[string]bool{}, pushed: map[string]string{}}
 	for round := range rounds {
-		told.watch(t, path, 1+rand.N(60))
+		told.watch(t, path, 1+rand.N(200))
 		s, err := sqlstore.Open(t.Context(), path)
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
 		told.kept(t, s)
+		told.keptInbox(t, s.Inbox())
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(told.settled) == 0 || told.generation == 0 {
-		t.Fatalf("nothing was written before it was killed: %d settled, generation %d", len(told.settled), told.generation)
+	if len(told.settled) == 0 || told.generation == 0 || len(told.pushed) == 0 {
+		t.Fatalf("nothing was written before it was killed: %d settled, generation %d, %d pushed", len(told.settled), told.generation, len(told.pushed))
 	}
-	t.Logf("%d intents, %d settlements, %d readings were acknowledged in %d lives", len(told.intended), len(told.settled), told.generation, rounds)
+	t.Logf("%d intents, %d settlements, %d readings, %d users pushed were acknowledged in %d lives", len(told.intended), len(told.settled), told.generation, len(told.pushed), rounds)
 }
 
 // promises are what the victim was told is kept.
 type promises struct {
 	intended, settled map[string]bool
 	generation        int
+	pushed            map[string]string // users, and how far each came
 }
 
 // watch starts a victim and kills it as soon as it has said so many lines: somewhere inside its next writes.
@@ -87,6 +90,8 @@ func (p *promises) watch(t *testing.T, path string, lines int) {
 			p.settled[what] = true
 		case "kept":
 			p.generation, _ = strconv.Atoi(what)
+		case "created", "joined", "left":
+			p.pushed[what] = word
 		default:
 			t.Fatalf("the victim says: %s", in.Text())
 		}
@@ -186,6 +191,10 @@ func write(ctx context.Context, path string) error {
 		return err
 	}
 	failed := make(chan error)
+	x := s.Inbox()
+	if err := x.PutDirectory(ctx, inbox.Directory{ID: "acme", Created: noon}); err != nil {
+		return err
+	}
 	var mu sync.Mutex
 	say := func(word string, what any) {
 		mu.Lock()
@@ -194,6 +203,9 @@ func write(ctx context.Context, path string) error {
 	}
 	go func() { failed <- changes(ctx, s, f, life, say) }()
 	go func() { failed <- readings(ctx, s, f, say) }()
+	for i := range 4 {
+		go func() { failed <- pushes(ctx, x, fmt.Sprint(life, "-", i), say) }()
+	}
 	return <-failed
 }
 

@@ -141,7 +141,7 @@ func TestWhatIsNoStoreOfOursIsRefusedAndLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, words := range map[string][]string{
-		newer:                            {newer, "newer rollcall", "version 99", "knows 4"},
+		newer:                            {newer, "newer rollcall", "version 99", "knows 5"},
 		foreign:                          {foreign, "another program"},
 		text:                             {text, "not a database"},
 		dir:                              {dir},

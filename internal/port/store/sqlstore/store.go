@@ -21,13 +21,14 @@ type Store struct {
 	temporary string // folder that goes with the store; "": none
 
 	read  *sql.DB // never writes
+	looks *pool   // of read, for short questions
 	write *sql.DB // its one connection is w's
 	w     *writer
 }
 
 var _ store.Store = (*Store)(nil)
 
-// readers is how many statements may read at once.
+// readers is how many statements may read at once, beside the sessions of lookers.
 const readers = 8
 
 // Open opens the store at a path, or makes it: readable by its owner alone. An older store is brought up to date; one
@@ -70,8 +71,9 @@ func (s *Store) open(ctx context.Context) error {
 	if s.read, err = sql.Open("sqlite", dsn(s.path, read)); err != nil {
 		return err
 	}
-	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxOpenConns(readers + lookers)
 	s.read.SetMaxIdleConns(readers)
+	s.looks = newPool(s.read)
 	s.w, err = newWriter(ctx, s.write)
 	return err
 }
@@ -81,6 +83,9 @@ func (s *Store) Close() error {
 	var errs []error
 	if s.w != nil {
 		errs = append(errs, s.w.close())
+	}
+	if s.looks != nil {
+		errs = append(errs, s.looks.close())
 	}
 	for _, db := range []*sql.DB{s.read, s.write} {
 		if db != nil {

@@ -14,10 +14,10 @@ import (
 // writer is the one connection that writes. Whoever has its turn has it alone, with its prepared statements and what
 // it remembers of numbers.
 type writer struct {
-	turn  chan struct{}
-	over  chan struct{} // closed: the store is
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	turn    chan struct{}
+	over    chan struct{} // closed: the store is
+	session *session
+	queue   queue // of those who write together
 
 	subjects dictionary[subject]
 	names    dictionary[name]
@@ -25,11 +25,11 @@ type writer struct {
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
-	conn, err := db.Conn(ctx)
+	s, err := newSession(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{turn: make(chan struct{}, 1), over: make(chan struct{}), conn: conn, stmts: map[string]*sql.Stmt{}}
+	w := &writer{turn: make(chan struct{}, 1), over: make(chan struct{}), session: s}
 	w.turn <- struct{}{}
 	return w, nil
 }
@@ -42,36 +42,45 @@ func (w *writer) close() error {
 		return nil
 	}
 	close(w.over)
-	var errs []error
-	for _, s := range w.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, w.conn.Close())...)
+	return w.session.close()
 }
 
-// tx is a write under way. It lives as long as one call, and therefore holds its context.
+// tx is a write under way.
 type tx struct {
+	asker
 	*writer
-	ctx context.Context
+	wrote bool // anything since this was set to false
+	inbox inboxNumbers
 }
+
+// exec runs a statement that writes, and gives how many rows it changed.
+func (t *tx) exec(text string, args ...any) (int64, error) {
+	t.wrote = true
+	return t.asker.exec(text, args...)
+}
+
+func (w *writer) tx(ctx context.Context) *tx { return &tx{asker: asker{w.session, ctx}, writer: w} }
+
+// errClosed is what later calls get.
+var errClosed = errors.New("the store is closed")
 
 // change carries out one transaction. With a fence, it is refused when the lease was lost.
 func (s *Store) change(ctx context.Context, f *store.Fence, do func(*tx) error) error {
 	select {
 	case <-s.w.turn:
 	case <-s.w.over:
-		return errors.New("the store is closed")
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { s.w.turn <- struct{}{} }()
 
 	// The transaction ends by us alone: were it rolled back as soon as ctx ends, the next statement would stand outside.
-	begun, err := s.w.conn.BeginTx(context.WithoutCancel(ctx), nil)
+	begun, err := s.w.session.conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("writing to the store: %w", err)
 	}
-	t := &tx{writer: s.w, ctx: ctx}
+	t := s.w.tx(ctx)
 	err = t.begin(f)
 	if err == nil {
 		err = do(t)
@@ -118,75 +127,11 @@ func (t *tx) begin(f *store.Fence) error {
 	return err
 }
 
-func (t *tx) prepare(text string) (*sql.Stmt, error) {
-	if s := t.stmts[text]; s != nil {
-		return s, nil
-	}
-	s, err := t.conn.PrepareContext(t.ctx, text)
-	if err != nil {
-		return nil, fmt.Errorf("%w in: %s", err, text)
-	}
-	t.stmts[text] = s
-	return s, nil
-}
-
-// exec runs a statement and gives how many rows it changed.
-func (t *tx) exec(text string, args ...any) (int64, error) {
-	s, err := t.prepare(text)
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.ExecContext(t.ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
-}
-
-func (t *tx) row(text string, args ...any) scanner {
-	s, err := t.prepare(text)
-	if err != nil {
-		return failed{err}
-	}
-	return s.QueryRowContext(t.ctx, args...)
-}
-
-// each runs a query and calls take for every row. take must not use t.
-func (t *tx) each(text string, take func(scanner) error, args ...any) error {
-	s, err := t.prepare(text)
-	if err != nil {
-		return err
-	}
-	rows, err := s.QueryContext(t.ctx, args...)
-	if err != nil {
-		return err
-	}
-	return drain(rows, take)
-}
-
 // next takes n numbers of a counter and gives the first.
 func (t *tx) next(counter string, n int) (int64, error) {
 	var last int64
 	err := t.row(`UPDATE counters SET value = value + $2 WHERE name = $1 RETURNING value`, counter, n).Scan(&last)
 	return last - int64(n) + 1, err
-}
-
-type scanner interface{ Scan(dest ...any) error }
-
-type failed struct{ err error }
-
-func (f failed) Scan(...any) error { return f.err }
-
-func noRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
-
-func drain(rows *sql.Rows, take func(scanner) error) error {
-	defer rows.Close()
-	for rows.Next() {
-		if err := take(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // bulk inserts many rows with few statements.
