@@ -49,9 +49,12 @@ func keep(b *[]byte) {
 	}
 }
 
+var calls = sync.Pool{New: func() any { return new(call) }}
+
 // ServeHTTP answers one request.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{Endpoint: e, w: w, r: r, at: e.Now()}
+	c := calls.Get().(*call) //nolint:errcheck,forcetypeassert // nothing else is in it
+	c.Endpoint, c.w, c.r, c.at = e, w, r, e.Now()
 	c.entry.Request = inbox.Request{
 		At: c.at, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Agent: r.UserAgent(), From: e.From(r),
 	}
@@ -63,12 +66,14 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			c.fail(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 		c.entry.Took = e.Now().Sub(c.at)
-		e.journal.add(c.entry)
+		e.journal.add(&c.entry)
 		keep(c.buf)
 		keep(c.in)
 		if c.release != nil {
 			c.release()
 		}
+		*c = call{}
+		calls.Put(c)
 	}()
 	if err := c.serve(); err != nil {
 		c.fail(err)
