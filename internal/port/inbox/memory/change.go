@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -61,32 +62,41 @@ func (b *Inbox) Change(ctx context.Context, k inbox.Key, at time.Time, do func(*
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		if try > 3 {
-			d.mu.Lock()
+		after, changed, err := d.attempt(r, at, do, try > 3)
+		if !errors.Is(err, errSlower) {
+			return after, changed, err
 		}
-		before := r.now.Load()
-		c, err := do(before)
-		if try <= 3 {
-			d.mu.Lock()
-		}
-		switch {
-		case r.gone:
-			err = inbox.ErrNone
-		case r.now.Load() != before:
-			d.mu.Unlock()
-			continue
-		}
-		changed := false
-		if err == nil {
-			changed, err = d.change(r, c, at)
-		}
-		after := r.now.Load()
-		d.mu.Unlock()
-		if err != nil {
-			return nil, false, err
-		}
-		return after, changed, nil
 	}
+}
+
+// errSlower says that somebody else changed the resource meanwhile.
+var errSlower = errors.New("somebody else was faster")
+
+func (d *directory) attempt(r *record, at time.Time, do func(*scim.Resource) (*scim.Change, error), within bool) (*scim.Resource, bool, error) {
+	if within {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+	}
+	before := r.now.Load()
+	c, err := do(before)
+	if err != nil {
+		return nil, false, err
+	}
+	if !within {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+	}
+	switch {
+	case r.gone:
+		return nil, false, inbox.ErrNone
+	case r.now.Load() != before:
+		return nil, false, errSlower
+	}
+	changed, err := d.change(r, c, at)
+	if err != nil {
+		return nil, false, err
+	}
+	return r.now.Load(), changed, nil
 }
 
 // change carries out a change, or finds why it cannot be and does nothing.
