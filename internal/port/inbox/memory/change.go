@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,8 +44,9 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 	t.touch(r, at)
 	d.past.add(at, created, r, nil)
 	for _, list := range k.Type.Apart() {
-		r.members.expect(len(members[list]))
-		for i, o := range members[list] {
+		r.members.items = slices.Grow(r.members.items, len(members[list]))
+		d.past.events = slices.Grow(d.past.events, len(members[list]))
+		for i, o := range members[list] { // each once, as the codec gives them
 			d.join(r, list, o, body.Refs[list][i].Display, at)
 		}
 	}
@@ -235,9 +237,10 @@ func (d *directory) leadsTo(list *scim.Attr, o *record) bool {
 	return true
 }
 
+// join makes a record a member, which it is not.
 func (d *directory) join(r *record, list *scim.Attr, o *record, name string, at time.Time) {
-	r.members.add(edge{list, o}, name)
-	o.in.add(edge{list, r}, "")
+	r.members.append(edge{list, o}, name)
+	o.in.append(edge{list, r}, "")
 	d.past.add(at, memberAdded, r, o)
 }
 
