@@ -66,6 +66,9 @@ func (c *call) origin() string {
 func (c *call) bearer() (t inbox.Token, why *scim.Error, err error) {
 	scheme, text, _ := strings.Cut(strings.TrimSpace(c.r.Header.Get("Authorization")), " ")
 	text = strings.TrimSpace(text)
+	if strings.HasPrefix(scheme, tokenPrefix) || strings.HasPrefix(scheme, accessPrefix) {
+		scheme, text = "Bearer", scheme // Okta's "Header Auth" sends what was typed in, and people type the token alone
+	}
 	switch {
 	case scheme == "":
 		c.challenge("")

@@ -57,7 +57,7 @@ func (c *call) operation(op *scim.BulkOperation, ids map[string]string) (*scim.B
 	defer func() {
 		line.Status = out.Status
 		line.Took = c.Now().Sub(c.at)
-		c.journal.add(line)
+		c.journal.add(&line)
 	}()
 	r, err := c.attempt(op, ids, out, &line)
 	if err == nil {

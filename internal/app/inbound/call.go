@@ -1,14 +1,10 @@
 package inbound
 
 import (
-	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -37,42 +33,42 @@ type call struct {
 	release func() // what the body took; nil: nothing
 }
 
-// buffers are reused; those that grew very large are left to the garbage.
-var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
-
-const largestKept = 1 << 20
-
-func keep(b *[]byte) {
-	if b != nil && cap(*b) <= largestKept {
-		*b = (*b)[:0]
-		buffers.Put(b)
-	}
-}
+// calls are reused: they are large.
+var calls = sync.Pool{New: func() any { return new(call) }}
 
 // ServeHTTP answers one request.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{Endpoint: e, w: w, r: r, at: e.Now()}
+	c := calls.Get().(*call) //nolint:errcheck,forcetypeassert // nothing else is in it
+	c.Endpoint, c.w, c.r, c.at = e, w, r, e.Now()
 	c.entry.Request = inbox.Request{
 		At: c.at, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Agent: r.UserAgent(), From: e.From(r),
 	}
 	defer func() {
-		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler { //nolint:errorlint // it is a sentinel, compared as net/http compares it
-				panic(p)
-			}
+		p := recover()
+		if p != nil && p != http.ErrAbortHandler { //nolint:errorlint // it is a sentinel, compared as net/http compares it
 			c.fail(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
-		c.entry.Took = e.Now().Sub(c.at)
-		e.journal.add(c.entry)
-		keep(c.buf)
-		keep(c.in)
-		if c.release != nil {
-			c.release()
+		c.finish()
+		if p == http.ErrAbortHandler { //nolint:errorlint // likewise
+			panic(p)
 		}
 	}()
 	if err := c.serve(); err != nil {
 		c.fail(err)
 	}
+}
+
+// finish notes what became of the request, and gives back what it took.
+func (c *call) finish() {
+	c.entry.Took = c.Now().Sub(c.at)
+	c.journal.add(&c.entry)
+	keep(c.buf)
+	keep(c.in)
+	if c.release != nil {
+		c.release()
+	}
+	*c = call{}
+	calls.Put(c)
 }
 
 // serve takes a request from the door to its answer.
@@ -124,83 +120,4 @@ func split(path, prefix string) (names []string, ours bool) {
 		names = append(names, name)
 	}
 	return names, true
-}
-
-// out is the buffer for the answer.
-func (c *call) out() []byte {
-	if c.buf == nil {
-		c.buf = buffers.Get().(*[]byte) //nolint:errcheck,forcetypeassert // nothing else is in it
-	}
-	return (*c.buf)[:0]
-}
-
-// header values that are the same in many answers.
-var (
-	scimContent = []string{"application/scim+json"}
-	jsonContent = []string{"application/json"}
-	noSniff     = []string{"nosniff"}
-)
-
-// send writes an answer. body lies in the buffer that out gave, or is nil.
-func (c *call) send(status int, body []byte) error {
-	c.entry.Status = status
-	h := c.w.Header()
-	if body != nil {
-		if c.buf != nil {
-			*c.buf = body
-		}
-		h["Content-Type"] = scimContent
-		if plainJSON(c.r.Header["Accept"]) {
-			h["Content-Type"] = jsonContent
-		}
-		h["X-Content-Type-Options"] = noSniff
-		h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	}
-	c.w.WriteHeader(status)
-	if body != nil {
-		_, _ = c.w.Write(body) // who went away needs no answer
-	}
-	return nil
-}
-
-// resource sends a resource.
-func (c *call) resource(status int, r *scim.Resource, p *scim.Projection) error {
-	c.w.Header()["Etag"] = []string{r.Meta.Version}
-	return c.send(status, r.Append(c.out(), c.base, p))
-}
-
-// fail answers with an error. What no client can have caused gets an id, under which the operator's log tells more.
-func (c *call) fail(err error) {
-	e, ok := errors.AsType[*scim.Error](err)
-	switch {
-	case ok:
-	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
-		c.entry.Status, c.entry.Reason = 499, "The client went away before the answer." // as nginx counts them
-		return
-	default:
-		id := rand.Text()[:10]
-		c.Log.Error("a SCIM request failed", "id", id, "method", c.r.Method, "path", clean(c.r.URL.Path), "error", clean(err.Error()))
-		e = &scim.Error{Status: http.StatusInternalServerError, Detail: "Something went wrong within rollcall, and nothing is known to be changed. Its log tells more under " + id + ". Try again later."}
-	}
-	c.entry.ScimType = string(e.Type)
-	if c.entry.Reason == "" {
-		c.entry.Reason = e.Detail
-	}
-	c.nameRefused(e)
-	if c.entry.Status != 0 {
-		return // the answer had begun
-	}
-	delete(c.w.Header(), "Etag")
-	delete(c.w.Header(), "Location")
-	_ = c.send(e.Status, e.Append(c.out()))
-}
-
-// nameRefused finds the name of whom a refused request was about, where it failed before the resource was read.
-func (c *call) nameRefused(e *scim.Error) {
-	if c.entry.Name != "" || c.entry.ID == "" || c.t == nil || e.Status == http.StatusNotFound || e.Status >= http.StatusInternalServerError {
-		return
-	}
-	if r, err := c.get(inbox.Key{Directory: c.token.Directory, Type: c.t, ID: c.id}, nil); err == nil {
-		c.entry.Name = nameOf(r)
-	}
 }

@@ -31,6 +31,7 @@ type Options struct {
 	Rate       float64 // requests a second of one token: 1000; negative: without a limit
 	Burst      int     // how many may come at once: twice the rate
 	Concurrent int     // requests at the same time, of all tokens: 256
+	Page       int     // bytes of the answer to a query: 64 MB. Groups with their members can be large
 
 	Patch PatchAnswer
 
@@ -97,6 +98,9 @@ func New(o Options) (*Endpoint, error) {
 	}
 	if o.Concurrent <= 0 {
 		o.Concurrent = 256
+	}
+	if o.Page <= 0 {
+		o.Page = 64 << 20
 	}
 	if len(o.Key) == 0 {
 		o.Key = make([]byte, 32)

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
 )
@@ -58,7 +59,14 @@ func (c *call) resources(l scim.List, all []*scim.Resource, show func(*scim.Reso
 	if len(all) == 1 {
 		c.entry.ID, c.entry.Name = all[0].ID, nameOf(all[0])
 	}
-	return c.send(http.StatusOK, l.Append(c.out(), len(all), func(dst []byte, i int) []byte {
+	body := l.Append(c.out(), len(all), func(dst []byte, i int) []byte {
+		if len(dst) > c.Page {
+			return dst // too many already
+		}
 		return all[i].Append(dst, c.base, show(all[i]))
-	}))
+	})
+	if len(body) > c.Page && len(all) > 1 {
+		return &scim.Error{Status: http.StatusBadRequest, Type: scim.TooMany, Detail: "The page would be larger than " + strconv.Itoa(c.Page) + " bytes. Send a smaller count, or excludedAttributes=members."}
+	}
+	return c.send(http.StatusOK, body)
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/rollcall/rollcall/internal/app/inbound"
 )
 
 // filled is a server with users u01 … in order of creation, whose displayNames run the other way, and a group g.
@@ -163,6 +165,20 @@ func TestAQueryOverAllTypesIsOneList(t *testing.T) {
 	}
 	s.do("GET", "?filter=nothing+pr", "").refused(http.StatusBadRequest, "invalidFilter", "")
 	s.do("GET", "?sortBy=id&startIndex=9999&count=100", "").refused(http.StatusBadRequest, "tooMany", "Ask one type")
+}
+
+func TestAPageThatIsTooLargeIsRefusedAndASmallerOneIsNot(t *testing.T) {
+	s := start(t, func(o *inbound.Options) { o.Page = 5000 })
+	var members []string
+	for i := range 20 {
+		members = append(members, `"`+s.do("POST", "/Users", fmt.Sprintf(`{"userName":"u%d"}`, i)).created()+`"`)
+	}
+	for _, name := range []string{"a", "b"} {
+		s.do("POST", "/Groups", `{"displayName":"`+name+`","members":[`+strings.Join(members, ",")+`]}`).created()
+	}
+	s.do("GET", "/Groups", "").refused(http.StatusBadRequest, "tooMany", "excludedAttributes=members")
+	s.do("GET", "/Groups?count=1", "").is(http.StatusOK)
+	s.do("GET", "/Groups?excludedAttributes=members", "").is(http.StatusOK)
 }
 
 func TestMembersAreFoundFromBothSides(t *testing.T) {

@@ -2,7 +2,9 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,8 +44,9 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 	t.touch(r, at)
 	d.past.add(at, created, r, nil)
 	for _, list := range k.Type.Apart() {
-		r.members.expect(len(members[list]))
-		for i, o := range members[list] {
+		r.members.items = slices.Grow(r.members.items, len(members[list]))
+		d.past.events = slices.Grow(d.past.events, len(members[list]))
+		for i, o := range members[list] { // each once, as the codec gives them
 			d.join(r, list, o, body.Refs[list][i].Display, at)
 		}
 	}
@@ -61,32 +64,41 @@ func (b *Inbox) Change(ctx context.Context, k inbox.Key, at time.Time, do func(*
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		if try > 3 {
-			d.mu.Lock()
+		after, changed, err := d.attempt(r, at, do, try > 3)
+		if !errors.Is(err, errSlower) {
+			return after, changed, err
 		}
-		before := r.now.Load()
-		c, err := do(before)
-		if try <= 3 {
-			d.mu.Lock()
-		}
-		switch {
-		case r.gone:
-			err = inbox.ErrNone
-		case r.now.Load() != before:
-			d.mu.Unlock()
-			continue
-		}
-		changed := false
-		if err == nil {
-			changed, err = d.change(r, c, at)
-		}
-		after := r.now.Load()
-		d.mu.Unlock()
-		if err != nil {
-			return nil, false, err
-		}
-		return after, changed, nil
 	}
+}
+
+// errSlower says that somebody else changed the resource meanwhile.
+var errSlower = errors.New("somebody else was faster")
+
+func (d *directory) attempt(r *record, at time.Time, do func(*scim.Resource) (*scim.Change, error), within bool) (*scim.Resource, bool, error) {
+	if within {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+	}
+	before := r.now.Load()
+	c, err := do(before)
+	if err != nil {
+		return nil, false, err
+	}
+	if !within {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+	}
+	switch {
+	case r.gone:
+		return nil, false, inbox.ErrNone
+	case r.now.Load() != before:
+		return nil, false, errSlower
+	}
+	changed, err := d.change(r, c, at)
+	if err != nil {
+		return nil, false, err
+	}
+	return r.now.Load(), changed, nil
 }
 
 // change carries out a change, or finds why it cannot be and does nothing.
@@ -225,9 +237,10 @@ func (d *directory) leadsTo(list *scim.Attr, o *record) bool {
 	return true
 }
 
+// join makes a record a member, which it is not.
 func (d *directory) join(r *record, list *scim.Attr, o *record, name string, at time.Time) {
-	r.members.add(edge{list, o}, name)
-	o.in.add(edge{list, r}, "")
+	r.members.append(edge{list, o}, name)
+	o.in.append(edge{list, r}, "")
 	d.past.add(at, memberAdded, r, o)
 }
 

@@ -246,21 +246,21 @@ func TestTheLogKeepsTheNewestAndIsAskedInManyWays(t *testing.T) {
 		b.must(b.PutRequests(t.Context(), batch))
 	}
 	for want, q := range map[int]inbox.Log{
-		1000:  {},
-		10000: {Limit: 20_000},
-		5000:  {Limit: 20_000, Refused: true},
-		999:   {Limit: 20_000, Before: 3000},
-		3000:  {Limit: 20_000, From: noon.Add(9 * time.Hour)},
-		2000:  {Limit: 20_000, From: noon.Add(2 * time.Hour), Until: noon.Add(4 * time.Hour), Name: "n", ID: "1", Directory: "d"},
-		7:     {Limit: 7, Token: "11"},
-		0:     {Limit: 20_000, Token: "1"},
+		1000: {},
+		5000: {Limit: 20_000},
+		3000: {Limit: 20_000, Refused: true},
+		999:  {Limit: 20_000, Before: 8000},
+		4000: {Limit: 20_000, From: noon.Add(8 * time.Hour)},
+		2000: {Limit: 20_000, From: noon.Add(8 * time.Hour), Until: noon.Add(10 * time.Hour), Name: "n", ID: "1", Directory: "d"},
+		7:    {Limit: 7, Token: "11"},
+		0:    {Limit: 20_000, Token: "1"},
 	} {
 		all, err := b.Requests(t.Context(), q)
 		if err != nil || len(all) != want || !slices.IsSortedFunc(all, func(x, y inbox.Request) int { return int(y.Seq - x.Seq) }) {
 			t.Errorf("%+v: %d of %d, %v", q, len(all), want, err)
 		}
 	}
-	if n, err := b.Prune(t.Context(), noon.Add(11*time.Hour)); n != 9000 || err != nil {
+	if n, err := b.Prune(t.Context(), noon.Add(11*time.Hour)); n != 4000 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
 }

@@ -22,7 +22,7 @@ type past struct {
 }
 
 type event struct {
-	at    time.Time
+	at    int64 // Unix, in nanoseconds: there are many
 	what  what
 	r, of *record        // of: the member, of memberships
 	then  *scim.Resource // of created and changed
@@ -46,7 +46,7 @@ func newPast() past { return past{life: rand.Text()[:8]} }
 
 // add notes an event. Under the directory's lock.
 func (p *past) add(at time.Time, w what, r, of *record) {
-	e := event{at: at, what: w, r: r, of: of}
+	e := event{at: at.UnixNano(), what: w, r: r, of: of}
 	if w == created || w == changed {
 		e.then = r.now.Load()
 	}
@@ -63,7 +63,7 @@ func (b *Inbox) History(_ context.Context, directory, id string) ([]inbox.Event,
 	defer d.mu.RUnlock()
 	var out []inbox.Event
 	for _, e := range d.past.events {
-		ev := inbox.Event{At: e.at, What: e.what.String()}
+		ev := inbox.Event{At: time.Unix(0, e.at).UTC(), What: e.what.String()}
 		switch {
 		case e.r.id == id && e.of != nil:
 			ev.Of = e.of.id
@@ -146,7 +146,7 @@ func pairs(all []inbox.Changed) iter.Seq2[inbox.Changed, error] {
 
 // forget forgets the events of before, and gives how many.
 func (p *past) forget(before time.Time) int {
-	n := sort.Search(len(p.events), func(i int) bool { return !p.events[i].at.Before(before) })
+	n := sort.Search(len(p.events), func(i int) bool { return p.events[i].at >= before.UnixNano() })
 	p.before += uint64(n)
 	p.events = slices.Clone(p.events[n:])
 	return n

@@ -11,7 +11,7 @@ import (
 )
 
 // mostRequests are kept; older ones are forgotten, as memory has an end.
-const mostRequests = 10_000
+const mostRequests = 5_000
 
 // log is a ring of requests: the one numbered n lies at (n-1) mod mostRequests.
 type log struct {

@@ -17,7 +17,7 @@ type edge struct {
 // The zero value is empty.
 type set struct {
 	items []edge          // without a record where one was removed
-	at    map[edge]int    // places in items; made when looking through them would take longer
+	at    map[edge]int    // places in items; made when somebody asks, and looking through them would take longer
 	names map[edge]string // what clients call the members that they named
 	holes int
 }
@@ -25,36 +25,30 @@ type set struct {
 const small = 16 // as many are found faster by looking
 
 func (s *set) find(e edge) int {
-	if s.at != nil {
-		if i, ok := s.at[e]; ok {
-			return i
-		}
-		return -1
+	if len(s.items) <= small {
+		return slices.Index(s.items, e)
 	}
-	return slices.Index(s.items, e)
+	if s.at == nil {
+		s.at = make(map[edge]int, len(s.items)+1)
+		for i, e := range s.items {
+			if e.r != nil {
+				s.at[e] = i
+			}
+		}
+	}
+	if i, ok := s.at[e]; ok {
+		return i
+	}
+	return -1
 }
 
 func (s *set) has(e edge) bool { return s.find(e) >= 0 }
 
-// expect makes room for so many more.
-func (s *set) expect(n int) {
-	s.items = slices.Grow(s.items, n)
-	if s.at == nil && len(s.items)+n > small {
-		s.index(n)
-	}
-}
-
-// add adds an edge, unless it is there. name is what a client calls the member; empty: nothing.
-func (s *set) add(e edge, name string) {
-	if s.has(e) {
-		return
-	}
+// append adds an edge that is not there.
+func (s *set) append(e edge, name string) {
 	s.items = append(s.items, e)
-	switch {
-	case s.at != nil:
+	if s.at != nil {
 		s.at[e] = len(s.items) - 1
-	case len(s.items) > small:
-		s.index(0)
 	}
 	if name == "" {
 		return
@@ -77,19 +71,6 @@ func (s *set) remove(e edge) {
 	if s.holes > small && s.holes > len(s.items)/2 || s.holes == len(s.items) {
 		s.items = slices.DeleteFunc(slices.Clone(s.items), func(e edge) bool { return e.r == nil })
 		s.holes, s.at = 0, nil
-		if len(s.items) > small {
-			s.index(0)
-		}
-	}
-}
-
-// index makes the places, with room for more.
-func (s *set) index(more int) {
-	s.at = make(map[edge]int, len(s.items)+more)
-	for i, e := range s.items {
-		if e.r != nil {
-			s.at[e] = i
-		}
 	}
 }
 
