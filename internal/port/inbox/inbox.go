@@ -77,7 +77,7 @@ type Resources interface {
 	// refuse, as in Change; nil: nothing does.
 	Delete(ctx context.Context, k Key, at time.Time, what func(*scim.Resource) error) error
 
-	// History tells what became of a resource, oldest first, also of one that is gone.
+	// History tells what became of a resource, oldest first, also of one that is gone: at least the newest 100,000 events.
 	History(ctx context.Context, directory, id string) ([]Event, error)
 
 	// Since gives what changed behind a mark, in the order of the changes, and the newest mark; the mark "" is the

@@ -174,6 +174,18 @@ var lists = []sentence{
 		b.finds(b.users, `externalId eq "Y"`)
 		b.finds(b.users, `not (externalId pr)`, "1")
 	}},
+	{"a filter finds what begins with something, whatever its letters", func(b *bench) {
+		for i, name := range []string{"a", "a\U0010FFFFb", "a\uD7FFb", "a\uE000b", "ab", "b", "Aé"} {
+			b.user(fmt.Sprint(i), name, `"displayName":"`+name+`"`)
+		}
+		for _, attribute := range []string{"userName", "displayName"} {
+			b.finds(b.users, attribute+` sw "A"`, "0", "1", "2", "3", "4", "6")
+			b.finds(b.users, attribute+" sw \"a\U0010FFFF\"", "1")
+			b.finds(b.users, attribute+" sw \"a\uD7FF\"", "2")
+			b.finds(b.users, attribute+` sw "aÉ" or id eq "5"`, "5", "6")
+			b.finds(b.users, attribute+` sw "a" and not (`+attribute+` sw "ab")`, "0", "1", "2", "3", "6")
+		}
+	}},
 	{"a filter finds what was changed since a moment", func(b *bench) {
 		b.people(3)
 		b.group("g", "staff", "u1")

@@ -72,6 +72,8 @@ var uniqueness = []sentence{
 		_, err := b.create(b.users, "3", `{"userName":"`+strings.ToUpper(long)+`2"}`)
 		b.refused(err, 409, scim.NotUnique)
 		b.finds(b.users, `userName eq "`+long+`2"`, "2")
+		b.finds(b.users, `userName sw "`+long+`"`, "1", "2")
+		b.finds(b.users, `userName sw "`+long[:200]+`" and userName ew "1"`, "1")
 	}},
 	{"of 64 who take one name at the same time, one gets it", func(b *bench) {
 		for i := range 32 {

@@ -6,9 +6,36 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/rollcall/rollcall/internal/port/inbox"
 )
+
+// what an event is. The numbers stand in the file.
+const (
+	created int64 = 1 + iota
+	changed
+	deleted
+	memberAdded
+	memberRemoved
+)
+
+var eventWords = map[int64]string{created: "created", changed: "changed", deleted: "deleted", memberAdded: "member added", memberRemoved: "member removed"}
+
+// event writes down that something became of a resource, and gives the number of that.
+func (t *tx) event(k *kind, at time.Time, what, resource, member int64, before string) (int64, error) {
+	num, err := t.number()
+	if err != nil {
+		return 0, err
+	}
+	return num, t.putEvent(k, num, at, what, resource, member, before)
+}
+
+func (t *tx) putEvent(k *kind, num int64, at time.Time, what, resource, member int64, before string) error {
+	_, err := t.exec(`INSERT INTO inbox_events (num, directory, at, what, resource, member, before) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		num, k.directory, nanos(at), what, resource, member, before)
+	return err
+}
 
 // History tells what became of a resource.
 func (x *Inbox) History(ctx context.Context, directory, id string) (out []inbox.Event, err error) {
@@ -27,6 +54,9 @@ func (x *Inbox) History(ctx context.Context, directory, id string) (out []inbox.
 	return out, err
 }
 
+// mostEvents is how many events are told of one resource: those of a group of 100,000 members fit into memory.
+const mostEvents = 100_000
+
 // history reads the events from the newest to the oldest: what each tells of attributes is how they were before it.
 func (r *reader) history(directory string, num int64) (out []inbox.Event, err error) {
 	after := "" // how the attributes were after the event that is read next
@@ -36,7 +66,7 @@ func (r *reader) history(directory string, num int64) (out []inbox.Event, err er
 	err = r.each(`SELECT e.at, e.what, e.before, CASE WHEN e.resource = $2 THEN coalesce(m.id, '') ELSE o.id END,
 			coalesce((SELECT max(q.seq) FROM inbox_requests q WHERE q.id = o.id AND q.directory = $1 AND q.at = e.at), 0)
 		FROM (SELECT * FROM inbox_events WHERE resource = $2 UNION SELECT * FROM inbox_events WHERE member = $2 AND member > 0) e
-		JOIN inbox_resources o ON o.num = e.resource LEFT JOIN inbox_resources m ON m.num = e.member ORDER BY e.num DESC`, func(row scanner) error {
+		JOIN inbox_resources o ON o.num = e.resource LEFT JOIN inbox_resources m ON m.num = e.member ORDER BY e.num DESC LIMIT $3`, func(row scanner) error {
 		var e inbox.Event
 		var at, what int64
 		var before string
@@ -53,7 +83,7 @@ func (r *reader) history(directory string, num int64) (out []inbox.Event, err er
 		}
 		out = append(out, e)
 		return err
-	}, directory, num)
+	}, directory, num, mostEvents)
 	slices.Reverse(out)
 	return out, err
 }

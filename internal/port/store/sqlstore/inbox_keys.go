@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
 )
@@ -52,13 +53,15 @@ func (k *kind) keys(r *scim.Resource) (out []key) {
 // longest is how many bytes a key may have: any database has room for that.
 const longest = 512
 
-// short makes a key of any length one that an index takes. Equal ones stay equal, and others stay apart.
+// short makes a key of any length one that an index takes. Equal ones stay equal, others stay apart, and each begins as the
+// text does, for half of its length at least.
 func short(text string) string {
 	if len(text) <= longest {
 		return text
 	}
 	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
+	end := hex.EncodeToString(sum[:])
+	return strings.ToValidUTF8(text[:longest-len(end)], "") + end
 }
 
 // untaken refuses values that are unique and that another resource has.

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
 )
@@ -88,30 +89,55 @@ func (a asker) candidates(k *kind, f *scim.Filter) (nums []int64, known bool, er
 				return nil, false, err
 			}
 		}
-	} else if since, ok := k.since(f); ok {
+	} else if text, args := k.span(f); text != "" {
 		known = true
-		err = a.each(`SELECT num FROM inbox_resources WHERE type = $1 AND gone = 0 AND modified >= $2`, take, k.num, since)
+		err = a.each(text, take, args...)
 	}
 	slices.Sort(nums)
 	return slices.Compact(nums), known, err
 }
 
-// since is the moment, in nanoseconds, before which nothing fits that was not changed after it: who asks what is new.
-func (k *kind) since(f *scim.Filter) (nanos int64, ok bool) {
+// span is the question to an index that has an order, where a filter asks for a part of that: what begins with something, or
+// was changed since. "" where it does not.
+func (k *kind) span(f *scim.Filter) (text string, args []any) {
 	switch f.Op {
 	case scim.And:
 		for _, t := range f.Terms {
-			if nanos, ok := k.since(t); ok {
-				return nanos, true
+			if text, args := k.span(t); text != "" {
+				return text, args
 			}
 		}
+	case scim.StartsWith:
+		prefix := f.Key()
+		at := slices.IndexFunc(k.indexed, func(i indexed) bool { return i.Attr == f.Attr })
+		end, ok := behind(prefix)
+		if at < 0 || !ok || len(prefix) > longest/2 {
+			break
+		}
+		if k.indexed[at].unique {
+			return `SELECT resource FROM inbox_unique WHERE attribute = $1 AND key >= $2 AND key < $3`, []any{k.indexed[at].num, prefix, end}
+		}
+		return `SELECT resource FROM inbox_keys WHERE attribute = $1 AND key >= $2 AND key < $3`, []any{k.indexed[at].num, prefix, end}
 	case scim.Equal, scim.Greater, scim.GreaterOrEqual:
 		// Nanoseconds reach from 1678 to 2262.
 		if year := f.When.Year(); f.Attr == k.modified && year > 1678 && year < 2262 {
-			return f.When.UnixNano(), true
+			return `SELECT num FROM inbox_resources WHERE type = $1 AND gone = 0 AND modified >= $2`, []any{k.num, f.When.UnixNano()}
 		}
 	}
-	return 0, false
+	return "", nil
+}
+
+// behind is the first text that comes behind all which begin with a prefix, in the order of their bytes; ok is false if there
+// is none that a database takes.
+func behind(prefix string) (end string, ok bool) {
+	last, size := utf8.DecodeLastRuneInString(prefix)
+	if !utf8.ValidString(prefix) || size == 0 || last == utf8.MaxRune {
+		return "", false
+	}
+	if last++; last == 0xD800 { // surrogates are no characters
+		last = 0xE000
+	}
+	return prefix[:len(prefix)-size] + string(last), true
 }
 
 func (a asker) answer(k *kind, q scim.Lookup, take func(scanner) error) error {

@@ -10,32 +10,6 @@ import (
 	"github.com/rollcall/rollcall/internal/port/inbox"
 )
 
-// what an event is. The numbers stand in the file.
-const (
-	created int64 = 1 + iota
-	changed
-	deleted
-	memberAdded
-	memberRemoved
-)
-
-var eventWords = map[int64]string{created: "created", changed: "changed", deleted: "deleted", memberAdded: "member added", memberRemoved: "member removed"}
-
-// event writes down that something became of a resource, and gives the number of that.
-func (t *tx) event(k *kind, at time.Time, what, resource, member int64, before string) (int64, error) {
-	num, err := t.number()
-	if err != nil {
-		return 0, err
-	}
-	return num, t.putEvent(k, num, at, what, resource, member, before)
-}
-
-func (t *tx) putEvent(k *kind, num int64, at time.Time, what, resource, member int64, before string) error {
-	_, err := t.exec(`INSERT INTO inbox_events (num, directory, at, what, resource, member, before) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		num, k.directory, nanos(at), what, resource, member, before)
-	return err
-}
-
 // Create keeps a new resource.
 func (x *Inbox) Create(ctx context.Context, key inbox.Key, b *scim.Body, at time.Time) (*scim.Resource, error) {
 	k, err := x.kind(ctx, key.Directory, key.Type)
@@ -118,7 +92,7 @@ func (t *tx) place(k *kind, num, version int64, id, name string, at time.Time) e
 	return err
 }
 
-// Change makes of a resource what do says. do has the writer to itself: nobody can be faster.
+// Change makes of a resource what do says, which has the writer to itself: nobody can be faster.
 func (x *Inbox) Change(ctx context.Context, key inbox.Key, at time.Time, do func(*scim.Resource) (*scim.Change, error)) (r *scim.Resource, changed bool, err error) {
 	k, err := x.kind(ctx, key.Directory, key.Type)
 	if err != nil {
