@@ -25,6 +25,14 @@ type clockwork struct {
 	sleep func(context.Context, time.Duration) error
 }
 
+// moment is now.
+func (c clockwork) moment() time.Time {
+	if c.now == nil {
+		return time.Now()
+	}
+	return c.now()
+}
+
 // services are the clients that a connection of a configuration names. Each secret is looked for when its client is
 // made, so that a missing one is said before anything is asked.
 type services struct {

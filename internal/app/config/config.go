@@ -24,6 +24,7 @@ type File struct {
 	Path        string
 	Connections []Connection // at least one
 	Store       Store
+	Inbound     Inbound
 	Hub         Hub
 	Notify      []Setting // what stands below notify, text by text
 }
@@ -109,6 +110,7 @@ func (p *parser) file(v value, out *File) {
 	p.mapping(v, "a file with `connections`", []field{
 		{key: "connections", need: true, read: func(v value) { out.Connections = p.connections(v) }},
 		{key: "store", read: func(v value) { out.Store = p.store(v) }},
+		{key: "inbound", read: func(v value) { out.Inbound = p.inbound(v) }},
 		{key: "hub", read: func(v value) { out.Hub = p.hub(v) }},
 		{key: "notify", read: func(v value) {
 			if _, ok := p.list(v, "a list of those to notify"); ok {

@@ -225,17 +225,7 @@ func (p *parser) between(v value, least, most int, what string) int {
 func (p *parser) hub(v value) Hub {
 	var out Hub
 	p.mapping(v, "`listen`, `oidc`", []field{
-		{key: "listen", read: func(v value) {
-			s, ok := p.text(v, "host:port")
-			if !ok {
-				return
-			}
-			_, port, err := net.SplitHostPort(s)
-			if n, numErr := strconv.Atoi(port); err != nil || numErr != nil || n < 0 || n > 65535 {
-				p.fault(v, show(s)+" is not an address to listen on", "host:port, such as `127.0.0.1:8080`")
-			}
-			out.Listen = s
-		}},
+		{key: "listen", read: func(v value) { out.Listen = p.listen(v) }},
 		{key: "oidc", read: func(v value) {
 			if v.is("a mapping", p, mappingNode) {
 				out.OIDC = p.settings(v, looksSecret)

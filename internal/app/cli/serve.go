@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rollcall/rollcall/internal/app/cli/text"
+	"github.com/rollcall/rollcall/internal/app/compose"
+	"github.com/rollcall/rollcall/internal/app/inbound"
+)
+
+func newServe(s Streams, g *Globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "The SCIM endpoint that identity providers push to",
+		Long: `Listens where the section inbound of the configuration says, and takes what identity providers push: users, groups and
+their members, kept in the store. rollcall token makes the tokens that they need; rollcall log --inbound tells what became
+of every request. It runs until it is interrupted, and ends what is under way first.`,
+		Example: `  rollcall serve
+  rollcall serve --config /etc/rollcall/rollcall.yaml --json 2> serve.log`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return runServe(ctx, g, s)
+		},
+	}
+}
+
+// ending is how long requests that are under way have when the endpoint ends.
+const ending = 20 * time.Second
+
+func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
+	c, err := configured(g)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(s.Err, nil))
+	if g.JSON {
+		log = slog.New(slog.NewJSONHandler(s.Err, nil))
+	}
+	box, _, err := compose.Inbox(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }()
+	l, err := compose.Inbound(c, box, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Endpoint.Close()) }()
+	at, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Listen)
+	if err != nil {
+		return fmt.Errorf("listening for providers: %w", err)
+	}
+	server := inbound.Server(l.Listen, l.Endpoint, log)
+	scheme := "http://"
+	if l.TLS != nil {
+		at, scheme = tls.NewListener(at, l.TLS), "https://"
+	}
+	base := orWords(l.Address, scheme+at.Addr().String())
+	p := s.page(g)
+	p.Para(0, ink("Providers push to", text.Bold))
+	var table [][]text.Cell
+	for _, d := range l.Directories {
+		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(base + l.Endpoint.Prefix + "/" + d.ID)})
+	}
+	p.Table(2, 2, table)
+	p.Blank()
+	p.Para(0, ink("Ctrl-C ends it. A token for a provider: rollcall token create "+l.Directories[0].ID, text.Dim))
+	if err := p.Flush(); err != nil {
+		return fmt.Errorf("writing where it listens: %w", err)
+	}
+	return serveUntil(ctx, server, at)
+}
+
+// serveUntil serves until the context ends, and then lets requests that are under way end.
+func serveUntil(ctx context.Context, server *http.Server, at net.Listener) error {
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(at) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serving providers: %w", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return fmt.Errorf("ending requests that are under way: %w", errors.Join(err, server.Close()))
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package compose
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/rollcall/rollcall/internal/app/config"
+	"github.com/rollcall/rollcall/internal/app/inbound"
+	"github.com/rollcall/rollcall/internal/port/inbox"
+	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
+)
+
+// Inbox opens what providers have pushed, with the directories that the configuration names. Close it afterwards.
+func Inbox(ctx context.Context, c *Configuration) (inbox.Inbox, []config.Directory, error) {
+	in := &c.file.Inbound
+	if in.Listen == "" {
+		return nil, nil, fmt.Errorf("%s has no section `inbound`: nobody can push to rollcall; see docs/scim.md", c.file.Path)
+	}
+	st, err := c.store(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, ok := st.(*sqlstore.Store)
+	if !ok {
+		return nil, nil, errors.Join(fmt.Errorf("%s: this store keeps no directories", c.file.Path), st.Close())
+	}
+	box := s.Inbox()
+	for _, d := range in.Directories {
+		if err := box.PutDirectory(ctx, inbox.Directory{ID: d.ID, Name: d.Name, Created: c.moment()}); err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("preparing the directory %s: %w", d.ID, err), box.Close())
+		}
+	}
+	return box, in.Directories, nil
+}
+
+// Listening is an endpoint, and where and how it is to listen.
+type Listening struct {
+	Endpoint    *inbound.Endpoint
+	Listen      string
+	Address     string // what providers see; empty: as they came
+	TLS         *tls.Config
+	Directories []config.Directory
+}
+
+// Inbound puts the SCIM endpoint together over an inbox.
+func Inbound(c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, error) {
+	in := &c.file.Inbound
+	out := &Listening{Listen: in.Listen, Address: in.Address, Directories: in.Directories}
+	o := inbound.Options{Inbox: box, Origin: in.Address, Log: log, Now: c.now}
+	if !in.OAuthKey.IsZero() {
+		key, err := in.OAuthKey.Read(c.file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: inbound.oauth_key: %w", c.file.Path, err)
+		}
+		o.Key = []byte(key)
+	}
+	if in.Certificate != "" {
+		pair, err := tls.LoadX509KeyPair(c.file.Locate(in.Certificate), c.file.Locate(in.Key))
+		if err != nil {
+			return nil, fmt.Errorf("%s: inbound.certificate: %w", c.file.Path, err)
+		}
+		out.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	var err error
+	if out.Endpoint, err = inbound.New(o); err != nil {
+		return nil, fmt.Errorf("%s: inbound: %w", c.file.Path, err)
+	}
+	return out, nil
+}
