@@ -157,6 +157,6 @@ could do harm not before a person lets it go with approve.`,
 	_ = f.MarkHidden("width")
 	f.BoolP("help", "h", false, "show this help")
 
-	root.AddCommand(newInit(s, g), newDoctor(s, g), newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newRepair(s, g), newLog(s, g), newServe(s, g), newToken(s, g), newCapture(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
+	root.AddCommand(newInit(s, g), newDoctor(s, g), newCheck(s, g), newWhy(s, g), newHistory(s, g), newPlan(s, g), newApply(s, g), newApprove(s, g), newRepair(s, g), newLog(s, g), newServe(s, g), newToken(s, g), newRequests(s, g), newCapture(s, g), newDemo(s, g), newLab(s, g), newCauses(s, g), newVersion(s, g), newCompletion(s))
 	return root
 }

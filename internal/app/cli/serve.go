@@ -25,7 +25,7 @@ func newServe(s Streams, g *Globals) *cobra.Command {
 		Use:   "serve",
 		Short: "The SCIM endpoint that identity providers push to",
 		Long: `Listens where the section inbound of the configuration says, and takes what identity providers push: users, groups and
-their members, kept in the store. rollcall token makes the tokens that they need; rollcall log --inbound tells what became
+their members, kept in the store. rollcall token makes the tokens that they need; rollcall requests tells what became
 of every request. It runs until it is interrupted, and ends what is under way first.`,
 		Example: `  rollcall serve
   rollcall serve --config /etc/rollcall/rollcall.yaml --json 2> serve.log`,
