@@ -62,6 +62,7 @@ func LoadAt(files fs.FS, c document.Connection, now func() time.Time) (*Labs, er
 		Directories: []atlassian.Directory{{ID: l.Connection.Directory, Name: l.Connection.Directory, Key: l.Keys.SCIM}},
 		AdminKeys:   []atlassian.AdminKey{{Key: l.Keys.Admin}},
 	}
+	l.Entra.Through = l.Atlassian.Transport()
 	for _, host := range l.hosts() {
 		l.Atlassian.Sites = append(l.Atlassian.Sites, atlassian.Site{Host: host, Email: Email, Token: l.Keys.Token})
 	}

@@ -72,6 +72,7 @@ type Job struct {
 	escrow    map[string]*escrowed
 	force     bool      // deletions above the threshold were allowed once
 	due       time.Time // of the next cycle
+	deleted   bool
 	cycles    int
 }
 
@@ -145,7 +146,11 @@ func (j *Job) adopt() error {
 			return err
 		}
 	}
-	j.settings(s, func(secrets) {})
+	j.settings(s, func(all secrets) {
+		if j.set.SecretToken != "" {
+			all["SecretToken"] = j.set.SecretToken
+		}
+	})
 	if err := j.compile(s.schemas[j.id]); err != nil {
 		return err
 	}

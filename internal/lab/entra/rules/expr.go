@@ -183,3 +183,22 @@ func (e *Expr) Attributes() []string {
 
 // Empty tells whether there is no expression.
 func (e *Expr) Empty() bool { return e == nil || e.kind == nothing }
+
+// String writes the expression down again.
+func (e *Expr) String() string {
+	switch e.kind {
+	case attribute:
+		return "[" + e.text + "]"
+	case constant:
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(e.text) + `"`
+	case comparison:
+		return e.args[0].String() + " " + e.text + " " + e.args[1].String()
+	case function:
+		args := make([]string, len(e.args))
+		for i, a := range e.args {
+			args[i] = a.String()
+		}
+		return e.text + "(" + strings.Join(args, ", ") + ")"
+	}
+	return ""
+}

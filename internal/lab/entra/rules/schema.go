@@ -139,7 +139,7 @@ func (m *ObjectMapping) Map(target, source string) error {
 	}
 	for i := range m.Attributes {
 		if strings.EqualFold(m.Attributes[i].Target, target) {
-			m.Attributes[i].Source = sourceOf(e, source)
+			m.Attributes[i].Source = written(e, source)
 			return nil
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -125,23 +126,22 @@ func typeOf(target string) string {
 
 func row(target string, e *Expr, source string) AttributeMapping {
 	return AttributeMapping{
-		Target: target, FlowType: "Always", FlowBehavior: "FlowWhenChanged", Source: sourceOf(e, source),
+		Target: target, FlowType: "Always", FlowBehavior: "FlowWhenChanged", Source: written(e, source),
 		Other: jsontext.Value(`{"exportMissingReferences":false}`),
 	}
 }
 
-// sourceOf writes a source as Graph has it. Parameters of functions are left out: the expression says the same.
-func sourceOf(e *Expr, text string) *Source {
-	s := &Source{Name: e.text, Expression: text, Parameters: jsontext.Value("[]")}
-	switch e.kind {
-	case attribute:
-		s.Type = "Attribute"
-	case function:
-		s.Type = "Function"
-	case nothing:
-		return nil
-	default:
-		s.Type = "Constant"
+// written is a source with the text as somebody wrote it.
+func written(e *Expr, text string) *Source {
+	s := e.Source()
+	if s != nil {
+		s.Expression = text
 	}
 	return s
 }
+
+// Templates are the names of the templates.
+func Templates() []string { return []string{"atlassianCloud", "scim"} }
+
+// Known tells whether there is such a template.
+func Known(name string) bool { return slices.Contains(Templates(), name) }
