@@ -146,9 +146,18 @@ func (s *synced) hide(all secrets) {
 	}
 }
 
-// client is what sends to the target that the settings name.
+// client is what sends to the target that the settings name. Tokens of client credentials live longer than a cycle.
 func (j *Job) client(open, hidden secrets) *outbound.Client {
-	return outbound.New(open["BaseAddress"], hidden["SecretToken"], j.set.Through)
+	c := outbound.New(open["BaseAddress"], hidden["SecretToken"], j.set.Through)
+	address, id, secret := open["Oauth2TokenExchangeUri"], open["ClientIdentifier"], hidden["ClientSecret"]
+	switch g := j.grant; {
+	case address == "":
+		j.grant = nil
+	case g == nil || g.TokenURL != address || g.ClientID != id || g.ClientSecret != secret:
+		j.grant = &outbound.Grant{TokenURL: address, ClientID: id, ClientSecret: secret, Through: j.set.Through, Now: j.l.now}
+	}
+	c.Grant = j.grant
+	return c
 }
 
 // pairs writes secrets as Graph lists them.

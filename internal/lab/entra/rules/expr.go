@@ -165,6 +165,9 @@ func (e *Expr) Reads(name string) bool {
 	return e.kind == attribute && strings.EqualFold(e.text, name) || slices.ContainsFunc(e.args, func(a *Expr) bool { return a.Reads(name) })
 }
 
+// Calls tells whether the expression is a call of a function.
+func (e *Expr) Calls(name string) bool { return e.kind == function && e.text == name }
+
 // Attributes are the names of the attributes it reads, each once, in order of their appearance.
 func (e *Expr) Attributes() []string {
 	var out []string
