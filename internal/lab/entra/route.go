@@ -30,6 +30,7 @@ var (
 	readJobs    = []string{"Application.ReadWrite.OwnedBy", "Synchronization.Read.All", "Synchronization.ReadWrite.All"}
 	readSchema  = append([]string{"CustomSecAttributeProvisioning.Read.All", "CustomSecAttributeProvisioning.ReadWrite.All"}, readJobs...)
 	writeJobs   = []string{"Application.ReadWrite.OwnedBy", "Synchronization.ReadWrite.All"}
+	discoverers = []string{"Application.ReadWrite.OwnedBy", "Directory.ReadWrite.All"}
 	readSyncLog = []string{"ProvisioningLog.Read.All", "AuditLog.Read.All"}
 	readAudits  = []string{"AuditLog.Read.All"}
 )

@@ -28,8 +28,8 @@ const demandLimit = 5
 
 // provisionOnDemand provisions one object now and tells what became of it. The portal's page takes one user, or one
 // group with members; what the service says to more was not found.
-func provisionOnDemand(c *call, app, id string) answer {
-	j, err := c.l.job(app, id)
+func provisionOnDemand(c *call, at place) answer {
+	j, err := c.l.job(at)
 	if err != nil {
 		return err.answer(c)
 	}

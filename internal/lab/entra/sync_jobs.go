@@ -10,9 +10,9 @@ import (
 
 // onJob lets a call act on the service's job: that of [Lab.Provision], or one that the tenant has and that the service
 // takes over now. A call that worked has nothing to say.
-func onJob(do func(*call, *Job) *graphError) func(*call, string, string) answer {
-	return func(c *call, app, id string) answer {
-		j, err := c.l.job(app, id)
+func onJob(do func(*call, *Job) *graphError) func(*call, place) answer {
+	return func(c *call, at place) answer {
+		j, err := c.l.job(at)
 		if err == nil {
 			err = do(c, j)
 		}
@@ -23,10 +23,10 @@ func onJob(do func(*call, *Job) *graphError) func(*call, string, string) answer 
 	}
 }
 
-func (l *Lab) job(app, id string) (*Job, *graphError) {
+func (l *Lab) job(at place) (*Job, *graphError) {
 	l.mu.RLock()
-	o := l.dir.app(app)
-	known := o != nil && l.dir.syncs[o] != nil && l.dir.syncs[o].jobs.find(id) != nil
+	o := l.dir.app(at.app)
+	known := o != nil && l.dir.syncs[o] != nil && l.dir.syncs[o].jobs.find(at.id) != nil
 	var j *Job
 	for _, x := range l.provisioned {
 		if x.app == o {
@@ -35,15 +35,15 @@ func (l *Lab) job(app, id string) (*Job, *graphError) {
 	}
 	l.mu.RUnlock()
 	if !known {
-		return nil, notFound(id)
+		return nil, notFound(at.id)
 	}
 	if j == nil {
 		var err error
-		if j, err = l.Provision(app, Provisioning{Through: l.way()}); err != nil {
+		if j, err = l.Provision(at.app, Provisioning{Through: l.way()}); err != nil {
 			return nil, badRequest("%v", err)
 		}
 	}
-	if !strings.EqualFold(j.id, id) {
+	if !strings.EqualFold(j.id, at.id) {
 		return nil, badRequest("The lab works for one job of an application: %s.", j.id)
 	}
 	return j, nil
@@ -77,7 +77,7 @@ func refused(err error) *graphError {
 
 // createJob makes a job, disabled, with the schema of its template. The page's text and an issue of 2020 say 201, the
 // page's example 200.
-func createJob(c *call, app, _ string) answer {
+func createJob(c *call, at place) answer {
 	var in struct {
 		Template string `json:"templateId"`
 	}
@@ -88,17 +88,17 @@ func createJob(c *call, app, _ string) answer {
 	if err != nil {
 		return err.answer(c)
 	}
-	if a := reading(listJobs)(c, app, ""); a.status != http.StatusOK || len(a.page.values) > 0 {
+	if a := reading(listJobs)(c, at); a.status != http.StatusOK || len(a.page.values) > 0 {
 		if a.status == http.StatusOK { // what the service says to a second job was not found
 			return badRequest("The lab works for one job of an application.").answer(c)
 		}
 		return a
 	}
-	j, broken := c.l.Provision(app, Provisioning{Template: in.Template, Through: c.l.way()})
+	j, broken := c.l.Provision(at.app, Provisioning{Template: in.Template, Through: c.l.way()})
 	if broken != nil {
 		return badRequest("%v", broken).answer(c)
 	}
-	a := reading(getJob)(c, app, j.ID())
+	a := reading(getJob)(c, place{app: at.app, id: j.ID()})
 	a.status = http.StatusCreated
 	return a
 }

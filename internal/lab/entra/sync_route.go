@@ -9,9 +9,16 @@ import (
 
 // syncCall is a call below /servicePrincipals/{id}/synchronization.
 type syncCall struct {
-	method, path string // a * stands for the id of a job or a template
+	method, path string // a * stands for an id
 	needs        []string
-	serve        func(c *call, app, id string) answer
+	serve        func(c *call, at place) answer
+}
+
+// place is what the ids of a call's path name.
+type place struct {
+	app       string
+	id        string // of a job or a template
+	directory string // of its schema
 }
 
 // syncCalls are the calls for provisioning, with the permissions of their pages.
@@ -32,6 +39,7 @@ func syncCalls() []syncCall {
 		{"GET", "jobs/*/schema/filterOperators", writeJobs, reading(ofJob(filterOperators))},
 		{"GET", "jobs/*/schema/functions", writeJobs, reading(ofJob(functions))},
 		{"POST", "jobs/*/schema/parseExpression", writeJobs, reading(ofJob(parseExpression))},
+		{"POST", "jobs/*/schema/directories/*/discover", discoverers, discover},
 		{"GET", "templates", readJobs, reading(listTemplates)},
 		{"GET", "templates/*", readJobs, reading(getTemplate)},
 		{"GET", "templates/*/schema", readJobs, reading(getTemplateSchema)},
@@ -47,11 +55,12 @@ func syncCalls() []syncCall {
 func routeSync(method string, seg []string) (endpoint, *graphError) {
 	e := endpoint{}
 	for _, s := range syncCalls() {
-		id, fits := s.fits(seg[3:])
+		at, fits := s.fits(seg[3:])
 		if !fits {
 			continue
 		}
-		e = endpoint{method: s.method, needs: s.needs, serve: func(c *call) answer { return s.serve(c, seg[1], id) }}
+		at.app = seg[1]
+		e = endpoint{method: s.method, needs: s.needs, serve: func(c *call) answer { return s.serve(c, at) }}
 		if s.method == method {
 			return e, nil
 		}
@@ -63,36 +72,38 @@ func routeSync(method string, seg []string) (endpoint, *graphError) {
 }
 
 // fits compares a path, in which actions may carry their namespace.
-func (s *syncCall) fits(seg []string) (id string, fits bool) {
+func (s *syncCall) fits(seg []string) (at place, fits bool) {
 	parts := strings.Split(s.path, "/")
 	if len(parts) != len(seg) {
-		return "", false
+		return at, false
 	}
 	for i, p := range parts {
 		switch {
+		case p == "*" && at.id == "":
+			at.id = seg[i]
 		case p == "*":
-			id = seg[i]
+			at.directory = seg[i]
 		case !strings.EqualFold(p, strings.TrimPrefix(seg[i], "microsoft.graph.")):
-			return "", false
+			return at, false
 		}
 	}
-	return id, true
+	return at, true
 }
 
 // reading finds an application's synchronization and holds it still; one that was never set up has no jobs.
-func reading(serve func(c *call, s *synced, app, id string) answer) func(*call, string, string) answer {
-	return func(c *call, app, id string) answer {
+func reading(serve func(c *call, s *synced, at place) answer) func(*call, place) answer {
+	return func(c *call, at place) answer {
 		c.l.mu.RLock()
 		defer c.l.mu.RUnlock()
-		o := c.l.dir.app(app)
+		o := c.l.dir.app(at.app)
 		if o == nil {
-			return notFound(app).answer(c)
+			return notFound(at.app).answer(c)
 		}
 		s := c.l.dir.syncs[o]
 		if s == nil {
 			s = &synced{secrets: jsontext.Value("[]")}
 		}
-		return serve(c, s, app, id)
+		return serve(c, s, at)
 	}
 }
 
@@ -100,8 +111,8 @@ func (c *call) syncContext(app, what string) string {
 	return c.base + "/v1.0/$metadata#servicePrincipals('" + strings.TrimPrefix(app, "appId=") + "')/synchronization/" + what
 }
 
-func listJobs(c *call, s *synced, app, _ string) answer {
-	p := &page{context: c.syncContext(app, "jobs"), count: -1, values: [][]byte{}}
+func listJobs(c *call, s *synced, at place) answer {
+	p := &page{context: c.syncContext(at.app, "jobs"), count: -1, values: [][]byte{}}
 	for _, j := range s.jobs.list {
 		if j.o != nil {
 			p.values = append(p.values, append(view{}.write(nil, j.o), '}'))
@@ -110,24 +121,24 @@ func listJobs(c *call, s *synced, app, _ string) answer {
 	return answer{status: http.StatusOK, page: p}
 }
 
-func getJob(c *call, s *synced, app, id string) answer {
-	j := s.jobs.find(id)
+func getJob(c *call, s *synced, at place) answer {
+	j := s.jobs.find(at.id)
 	if j == nil {
-		return notFound(id).answer(c)
+		return notFound(at.id).answer(c)
 	}
-	return entity(c.syncContext(app, "jobs/$entity"), append(view{}.write(nil, j), '}'))
+	return entity(c.syncContext(at.app, "jobs/$entity"), append(view{}.write(nil, j), '}'))
 }
 
-func listSecrets(c *call, s *synced, app, _ string) answer {
-	b := quote(key([]byte{'{'}, "@odata.context"), c.syncContext(app, "secrets"))
+func listSecrets(c *call, s *synced, at place) answer {
+	b := quote(key([]byte{'{'}, "@odata.context"), c.syncContext(at.app, "secrets"))
 	b = append(append(key(b, "value"), s.secrets...), '}')
 	return answer{status: http.StatusOK, body: jsontext.Value(b)}
 }
 
-func getSchema(c *call, s *synced, app, id string) answer {
-	schema := s.schemas[id]
+func getSchema(c *call, s *synced, at place) answer {
+	schema := s.schemas[at.id]
 	if schema == nil {
-		return notFound(id).answer(c)
+		return notFound(at.id).answer(c)
 	}
-	return entity(c.syncContext(app, "jobs('"+id+"')/schema/$entity"), schema)
+	return entity(c.syncContext(at.app, "jobs('"+at.id+"')/schema/$entity"), schema)
 }

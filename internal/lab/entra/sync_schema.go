@@ -41,19 +41,19 @@ func patchSchema(c *call, j *Job) *graphError {
 }
 
 // ofJob answers about the schema of a job, ofTemplate about that of a template.
-func ofJob(serve func(c *call) answer) func(*call, *synced, string, string) answer {
-	return func(c *call, s *synced, _, id string) answer {
-		if s.schemas[id] == nil {
-			return notFound(id).answer(c)
+func ofJob(serve func(c *call) answer) func(*call, *synced, place) answer {
+	return func(c *call, s *synced, at place) answer {
+		if s.schemas[at.id] == nil {
+			return notFound(at.id).answer(c)
 		}
 		return serve(c)
 	}
 }
 
-func ofTemplate(serve func(c *call) answer) func(*call, *synced, string, string) answer {
-	return func(c *call, _ *synced, _, id string) answer {
-		if !rules.Known(id) {
-			return notFound(id).answer(c)
+func ofTemplate(serve func(c *call) answer) func(*call, *synced, place) answer {
+	return func(c *call, _ *synced, at place) answer {
+		if !rules.Known(at.id) {
+			return notFound(at.id).answer(c)
 		}
 		return serve(c)
 	}
@@ -117,31 +117,31 @@ func template(id string) map[string]any {
 	}
 }
 
-func listTemplates(c *call, _ *synced, app, _ string) answer {
+func listTemplates(c *call, _ *synced, at place) answer {
 	list := []any{}
 	for _, id := range rules.Templates() {
 		list = append(list, template(id))
 	}
-	return document(map[string]any{"@odata.context": c.syncContext(app, "templates"), "value": list})
+	return document(map[string]any{"@odata.context": c.syncContext(at.app, "templates"), "value": list})
 }
 
-func getTemplate(c *call, _ *synced, app, id string) answer {
-	t := template(id)
+func getTemplate(c *call, _ *synced, at place) answer {
+	t := template(at.id)
 	if t == nil {
-		return notFound(id).answer(c)
+		return notFound(at.id).answer(c)
 	}
-	t["@odata.context"] = c.syncContext(app, "templates/$entity")
+	t["@odata.context"] = c.syncContext(at.app, "templates/$entity")
 	return document(t)
 }
 
-func getTemplateSchema(c *call, _ *synced, app, id string) answer {
-	s, err := rules.Template(id, guid('v', 0), guid('w', 0))
+func getTemplateSchema(c *call, _ *synced, at place) answer {
+	s, err := rules.Template(at.id, guid('v', 0), guid('w', 0))
 	if err != nil {
-		return notFound(id).answer(c)
+		return notFound(at.id).answer(c)
 	}
 	raw, err := s.JSON()
 	if err != nil {
 		return answer{status: http.StatusInternalServerError}
 	}
-	return entity(c.syncContext(app, "templates('"+id+"')/schema/$entity"), raw)
+	return entity(c.syncContext(at.app, "templates('"+at.id+"')/schema/$entity"), raw)
 }

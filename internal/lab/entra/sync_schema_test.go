@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rollcall/rollcall/internal/lab/atlassian"
 	"github.com/rollcall/rollcall/internal/lab/entra"
 )
 
@@ -112,6 +113,41 @@ func TestTemplatesOperatorsAndFunctionsAreWhatTheContractSays(t *testing.T) {
 	c.ask(404, "GET", "templates/Slack/schema/functions", "")
 	c.ask(404, "GET", "jobs/none/schema/functions", "")
 	c.ask(400, "POST", "jobs", `{"templateId":"Slack"}`)
+}
+
+func TestTheTargetsAttributesAreDiscovered(t *testing.T) {
+	check := entra.Contract(t)
+	c := tenant(t)
+	job := c.setUp()
+	sides := map[string]string{}
+	for _, d := range c.ask(200, "GET", job+"/schema", "")["directories"].([]any) {
+		sides[d.(map[string]any)["name"].(string)] = d.(map[string]any)["id"].(string)
+	}
+	at := job + "/schema/directories/" + sides["AtlassianCloud"] + "/discover"
+	c.ask(403, "POST", at, "")
+	c.Clients["directory"] = entra.Client{Permissions: []string{"Directory.ReadWrite.All"}}
+	d := c.askAs("directory", 200, "POST", at, "")
+	for _, wrong := range check("directory", d, "directoryDefinition") {
+		t.Error(wrong)
+	}
+	types := map[string]string{}
+	for _, o := range d["objects"].([]any) {
+		for _, a := range o.(map[string]any)["attributes"].([]any) {
+			types[a.(map[string]any)["name"].(string)] = a.(map[string]any)["type"].(string)
+		}
+	}
+	for name, want := range map[string]string{
+		"userName": "String", "active": "Boolean", "name.givenName": "String", `emails[type eq "work"].value`: "String", "members": "Reference",
+		"displayName": "String", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department": "String",
+	} {
+		if types[name] != want {
+			t.Errorf("%s is %q, want %q, among %v", name, types[name], want, types)
+		}
+	}
+	c.askAs("directory", 404, "POST", job+"/schema/directories/another/discover", "")
+	c.askAs("directory", 404, "POST", strings.Replace(at, sides["AtlassianCloud"], sides["Azure Active Directory"], 1), "")
+	c.target.Inject(atlassian.Fault{Path: "*/Schemas", Status: 404})
+	c.askAs("directory", 400, "POST", at, "")
 }
 
 // publishedDemand is the answer of the page on provisionOnDemand, its two texts unpacked and shortened.

@@ -41,7 +41,7 @@ func settingsOf(list []secretPair) (secrets, *graphError) {
 
 // putSecrets replaces all settings and credentials of an application: what is not in the list is forgotten, the
 // secret token too. They can be there before there is a job.
-func putSecrets(c *call, app, _ string) answer {
+func putSecrets(c *call, at place) answer {
 	var in struct {
 		Value []secretPair `json:"value"`
 	}
@@ -51,7 +51,7 @@ func putSecrets(c *call, app, _ string) answer {
 	}
 	given, err := settingsOf(in.Value)
 	if err == nil {
-		err = c.l.putSecrets(app, given)
+		err = c.l.putSecrets(at.app, given)
 	}
 	if err != nil {
 		return err.answer(c)

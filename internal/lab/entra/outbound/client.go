@@ -183,6 +183,33 @@ func (c *Client) Get(ctx context.Context, kind, id string) (Resource, error) {
 	return r, c.do(ctx, http.MethodGet, "/"+kind+"s/"+url.PathEscape(id), query, nil, &r)
 }
 
+// Schemas reads the target's schemas: RFC 7643 section 7, as far as attribute lists need it.
+func (c *Client) Schemas(ctx context.Context) ([]Schema, error) {
+	var list struct {
+		Resources []Schema `json:"Resources"`
+	}
+	err := c.do(ctx, http.MethodGet, "/Schemas", nil, nil, &list)
+	return list.Resources, err
+}
+
+// Schema is a target's schema.
+type Schema struct {
+	ID         string      `json:"id"`
+	Attributes []Attribute `json:"attributes"`
+}
+
+// Attribute is one of a schema's, or a part of one.
+type Attribute struct {
+	Name       string      `json:"name"`
+	Type       string      `json:"type"`
+	Several    bool        `json:"multiValued"`
+	Required   bool        `json:"required"`
+	CaseExact  bool        `json:"caseExact"`
+	Mutability string      `json:"mutability"`
+	Canonical  []string    `json:"canonicalValues"`
+	Parts      []Attribute `json:"subAttributes"`
+}
+
 // Create posts a resource and gives what the target made of it.
 func (c *Client) Create(ctx context.Context, kind string, body Resource) (Resource, error) {
 	var r Resource

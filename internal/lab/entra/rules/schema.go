@@ -23,6 +23,7 @@ type Schema struct {
 
 // Directory is a directoryDefinition: one side of a job and the attributes of its objects.
 type Directory struct {
+	ID      string         `json:"id,omitempty"`
 	Name    string         `json:"name"`
 	Objects []Definition   `json:"objects"`
 	Other   jsontext.Value `json:",embed"`

@@ -65,6 +65,9 @@ var templates = map[string]template{
 	},
 }
 
+// entraDirectory is the id of Entra's side in every schema (a published sample).
+const entraDirectory = "66e4a8cc-1b7b-435e-95f8-f06cea133828"
+
 // Template is the schema that a new job begins with: "scim" or "atlassianCloud". The ids of schema and rule are given.
 func Template(name, version, rule string) (*Schema, error) {
 	t, known := templates[name]
@@ -87,7 +90,7 @@ func Template(name, version, rule string) (*Schema, error) {
 			Mappings: []ObjectMapping{group, user}, Other: jsontext.Value(`{"editable":true}`),
 		}},
 	}
-	from, to := Directory{Name: source}, Directory{Name: t.target}
+	from, to := Directory{ID: entraDirectory, Name: source}, Directory{ID: rule, Name: t.target}
 	for _, m := range s.Rules[0].Mappings {
 		in, out := Definition{Name: m.Source}, Definition{Name: m.Target}
 		for _, a := range m.Attributes {
