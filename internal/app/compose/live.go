@@ -242,6 +242,12 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 		return asking(nameJira, l.sites.Fetch(ctx, at, t.of(nameJira, to)))
 	}
 	known := people != nil && len(focus.Users) > 0
+	if known && c.Method == document.GuardNested { // the audit log tells what groups and people were called at Atlassian
+		if err := people.Fetch(ctx, focus, t.of(nameEntra, to)); err != nil {
+			return false, asking(nameEntra, err)
+		}
+		at, people = copied(focus), nil
+	}
 	if !known { // Atlassian may know whom Entra does not; otherwise it adds nobody
 		if err := atlassian(ctx); err != nil {
 			return false, err

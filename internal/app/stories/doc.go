@@ -7,7 +7,7 @@
 // order and number:
 //
 //	== happens      one sentence a line; see the files say_*.go
-//	== asked        WHO [in GROUP]: CAUSE, or WHO: present
+//	== asked        WHO [in GROUP]: CAUSE, or WHO: present; after ", or else " the alternatives that the answer names
 //	== roll call    "nothing", or VERDICT KIND WHO [in GROUP]: CAUSE, one finding a line
 //
 // Everybody is called by the part of the user principal name before the @.

@@ -163,11 +163,26 @@ func (s *Stage) why(ctx context.Context, l Line, recorded, redacted string) (Ans
 		if *to = string(t.Cause); t.Cause == "" {
 			*to = string(t.Verdict)
 		}
+		if strings.Contains(want, orElseOf) {
+			*to += orElseOf + others(t)
+		}
 		if path == "" {
 			a.Trace = &t
 		}
 	}
 	return a, nil
+}
+
+// orElseOf stands before the causes that an answer names as alternatives.
+const orElseOf = ", or else "
+
+// others are the alternatives of an answer.
+func others(t trace.Trace) string {
+	var out []string
+	for _, a := range t.Alternatives {
+		out = append(out, string(a.Cause))
+	}
+	return strings.Join(out, ", ")
 }
 
 // called is how a person types somebody: a group by its name, a person by the user principal name.

@@ -13,6 +13,11 @@ var account = []Cause{
 			forgetAll,
 			"If the domain is not yours, give the person an address of a domain that is, or accept that the account stays external",
 		},
+		Guard: []string{
+			"Verify {domain} and claim at least one account: " + atlassianDomains + " › Add domain. Verified but unclaimed counts as not verified. Where Entra has verified it, the connector can do both: " + atlassianProvider + " › Edit sync › Domains",
+			connectorSync,
+			"If the domain is not yours, give the person an address of a domain that is, or accept that the account stays external",
+		},
 		Links: []Link{kbUnmanaged, atVerify, atDomains, issueClaim}, Seen: true,
 	},
 	{
@@ -53,6 +58,11 @@ var account = []Cause{
 			"Take the person out of the provider that feeds that directory, or break the link: `PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{other}/scimUserId/<record there>/unlink`",
 			"Provision the person here: " + entraOnDemand,
 			groupsToo,
+		},
+		Guard: []string{
+			"See which directory it is ({other}): " + linksOfMail,
+			"Take the person out of the provider that feeds that directory, or break the link: `PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{other}/scimUserId/<record there>/unlink`",
+			connectorSync,
 		},
 		Links: []Link{atAdmin, atDirs}, Seen: true,
 	},

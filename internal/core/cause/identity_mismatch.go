@@ -25,6 +25,11 @@ var identityMismatch = []Cause{
 			groupsToo,
 			askAgain,
 		},
+		Guard: []string{
+			"If the other account ({other}) is not used any more, free the address: give that account a placeholder address with `PUT https://api.atlassian.com/users/{other}/manage/email`, or under Atlassian Administration › Directory › Managed accounts",
+			connectorSync,
+			askAgain,
+		},
 		Links: []Link{kbEmail, kbConflict, kbPush}, Seen: true,
 	},
 	{
@@ -94,6 +99,10 @@ var identityMismatch = []Cause{
 			"Provision the person: " + entraOnDemand,
 			groupsToo,
 		},
+		Guard: []string{
+			"Fill it in Entra: " + entraUser + " › Properties. The connector's mapping is fixed; only whether mail or userPrincipalName is the address can be chosen: " + atlassianProvider + " › Edit sync",
+			connectorSync,
+		},
 		Links: []Link{msTutorial, msCodes, msMapping}, Seen: true,
 	},
 	{
@@ -120,6 +129,11 @@ var identityMismatch = []Cause{
 			"Provision the person again: " + entraOnDemand,
 			groupsToo,
 		},
+		Guard: []string{
+			"Give one of the two another address: " + entraUser + " › Properties. {other} maps to the same value",
+			"Or take the one who is not wanted at Atlassian out of the selected groups",
+			connectorSync,
+		},
 		Links: []Link{msCodes, msMapping, atSCIM}, Seen: true,
 	},
 	{
@@ -133,6 +147,11 @@ var identityMismatch = []Cause{
 			"Or an old record has it: " + linksOfMail,
 			"The domain must be verified, and the account's present address confirmed. Then let Entra try again: " + entraOnDemand + ", or set the address by hand: " + setEmail,
 			"If it is refused still, ask Atlassian support, with the account's id ({account})",
+		},
+		Guard: []string{
+			"An account that the organization does not see may have the new address ({value}). Claim it, " + atlassianDomains + " › {domain} › Claim accounts, then give it a placeholder address, Atlassian Administration › Directory › Managed accounts. If there is none to claim, another organization has it and must free the address",
+			"Read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
+			connectorSync,
 		},
 		Links: []Link{kbEmail, kbConflict, atEmail}, Seen: true,
 	},

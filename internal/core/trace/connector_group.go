@@ -48,9 +48,16 @@ func (q *inquiry) connectorGroup(s *groupState) {
 		return
 	}
 	for _, i := range s.org {
-		if !document.Is(w.OrgGroups[i].ExternalSynced, false) {
+		if have := &w.OrgGroups[i]; !document.Is(have.ExternalSynced, false) {
+			if s.at = have.Name; s.at != s.name {
+				q.prove(cause.CaseDifference, Wrong, noGroup, fmt.Sprintf("The group %s is called %s at Atlassian: the names differ in case.", s.name, s.at), values{"group": s.name, "other": s.at},
+					seen(document.OrgGroups, "group %s", s.at), seen(document.Groups, "displayName %s", s.name))
+			}
 			return
 		}
+	}
+	if q.formerGroup(s) {
+		return
 	}
 	s.lost = true
 	if len(s.org) > 0 {
@@ -70,6 +77,9 @@ func (q *inquiry) connectorGroup(s *groupState) {
 		return
 	}
 	q.consent(Missing, noGroup)
+	if !w.Has(document.DirectoryAudits) {
+		q.maybe(noGroup, document.DirectoryAudits, cause.GroupRenamed)
+	}
 	var changed changes
 	doc := &w.Groups[s.g]
 	changed.later(doc.CreatedDateTime.Time, "created", seen(document.Groups, "%s created on %s", s.name, moment(doc.CreatedDateTime.Time)))

@@ -122,6 +122,14 @@ func (j *Job) PreventDeletions(most int) {
 	})
 }
 
+// QuarantineFrom lets more failures than so many lead to quarantine, as [ProvisioningReadings.EscrowMost] does: 40,000 are
+// too many for a story.
+func (j *Job) QuarantineFrom(failures int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.set.Readings.EscrowMost = failures
+}
+
 // UseCredentials sets tenant URL and secret token.
 func (j *Job) UseCredentials(tenantURL, secretToken string) {
 	j.configure(func(s secrets) { s["BaseAddress"], s["SecretToken"] = tenantURL, secretToken })
