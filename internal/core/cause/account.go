@@ -5,7 +5,7 @@ var account = []Cause{
 		Code: DomainNotVerified, Ref: "C9", Family: Account, Home: HopAccount, Shows: []Hop{HopDirectory, HopGroup, HopPolicy, HopProduct},
 		Title:    "the address's domain is not verified and claimed",
 		Text:     "The organization does not own the domain of the person's address. Atlassian accepts the change in the directory, then drops the link to the account without an error.",
-		Proof:    "The record has no account, or the account is unmanaged and its address differs from the record's, and `…/domains` lists the domain not at all or with a claim status other than verified; or the troubleshooting log says \"Email update to unmanaged user with ID …\".",
+		Proof:    "The record has no account, or the account is unmanaged and its address differs from the record's, and `…/domains` lists the domain not at all or with a claim status other than verified; or the troubleshooting log says \"Email update to unmanaged user with ID …\". With Guard's connector: the identifier gives a member an address of such a domain, and no synced account has it.",
 		Outranks: []Code{AccountUnlinked, EmailChangeRefused, WrongAuthenticationPolicy},
 		Fix: []string{
 			"Verify {domain} and claim at least one account: " + atlassianDomains + " › Add domain. Verified but unclaimed counts as not verified. Then link the domain to the provider's directory: " + atlassianProvider + " › Link domains",

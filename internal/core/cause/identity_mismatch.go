@@ -17,7 +17,7 @@ var identityMismatch = []Cause{
 		Code: DuplicateAccount, Ref: "C6", Family: IdentityMismatch, Home: HopAccount, Shows: []Hop{HopProvisioning, HopDirectory, HopGroup, HopProduct},
 		Title:    "another Atlassian account holds the address",
 		Text:     "Entra tried to give the person an address that another Atlassian account already has. Atlassian refuses with 409, and Entra tries again in vain.",
-		Proof:    "The newest log entry failed with 409 uniqueness (or the troubleshooting log has it), and `…/users/search` with the address finds an account that is not the one linked to the person's record and is not held by another directory.",
+		Proof:    "The newest log entry failed with 409 uniqueness (or the troubleshooting log has it), and `…/users/search` with the address finds an account that is not the one linked to the person's record and is not held by another directory. With Guard's connector: the person's synced account has an address that the audit log shows to be an old one, and another account has the new one.",
 		Outranks: []Code{StaleScimRecord},
 		Fix: []string{
 			"If the other account ({other}) is not used any more, free the address: give that account a placeholder address with `PUT https://api.atlassian.com/users/{other}/manage/email`, or under Atlassian Administration › Directory › Managed accounts. If it is the person's real account, free the address on the newer one instead, so that the record links to the old one",
@@ -140,7 +140,7 @@ var identityMismatch = []Cause{
 		Code: EmailChangeRefused, Ref: "C18", Family: IdentityMismatch, Home: HopAccount, Shows: []Hop{HopProvisioning, HopDirectory},
 		Title:    "the change of address was refused",
 		Text:     "The person's address changed in Entra, and Atlassian refused to change it on the account. The record keeps the old address although nobody else holds the new one.",
-		Proof:    "The record is the person's own (externalId) with the old address, the newest log entry is an update that failed with 409, and no other account or record holds the new address; or `…/manage` refuses email.set while the address differs.",
+		Proof:    "The record is the person's own (externalId) with the old address, the newest log entry is an update that failed with 409, and no other account or record holds the new address; or `…/manage` refuses email.set while the address differs. With Guard's connector: the audit log shows that the address changed more than 4 hours ago, and the synced account has the old one.",
 		Outranks: []Code{StaleScimRecord},
 		Fix: []string{
 			"An account that the organization does not see may have the new address ({value}). Claim it, " + atlassianDomains + " › {domain} › Claim accounts, then give it a placeholder address, Atlassian Administration › Directory › Managed accounts. If there is none to claim, another organization has it and must free the address",

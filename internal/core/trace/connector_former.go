@@ -17,12 +17,12 @@ import (
 func (t *Tracer) former(id string, properties ...string) []string {
 	var out []string
 	audits := t.w.AuditsOf(id)
-	for i := len(audits) - 1; i >= 0; i-- {
-		if !slices.ContainsFunc(audits[i].TargetResources, func(r document.Target) bool { return same(r.ID, id) }) {
+	for _, a := range slices.Backward(audits) {
+		if !slices.ContainsFunc(a.TargetResources, func(r document.Target) bool { return same(r.ID, id) }) {
 			continue
 		}
 		for _, property := range properties {
-			before, _, _ := facts.Changed(audits[i], property)
+			before, _, _ := facts.Changed(a, property)
 			for name := range strings.SplitSeq(before, ", ") {
 				if name = facts.Address(name); name != "" && !contains(out, name) {
 					out = append(out, name)
