@@ -124,10 +124,10 @@ func lasting(t *testing.T, own []*Story) []*Story {
 	})
 }
 
-func TestAmongATroubleOfAllEverybodyKeepsTheirOwn(t *testing.T) {
+func TestInACrowdWithATroubleOfAllEverybodyKeepsTheirOwn(t *testing.T) {
 	own := map[string][]*Story{"": ways[0].personal(t), document.GuardNested: ways[1].personal(t)}
 	anew := lasting(t, own[""])
-	n := seeds(t, 1)
+	n := seeds(t, 1, 10)
 	var all score
 	t.Run("together", func(t *testing.T) {
 		for i := range wides {
