@@ -23,6 +23,7 @@ type wide struct {
 	shows  string   // how the roll call shows that branch
 	goesOn []string // what time does afterwards
 	anew   bool     // it makes Entra look at everybody again, which mends what only waits for that
+	all    bool     // it touches everybody, not only those to whom something happens
 }
 
 // newcomer is what most of them do to somebody who is hired.
@@ -52,6 +53,13 @@ var wides = []wide{
 		goesOn: []string{"2 hours pass"},
 	},
 	{
+		name: "active", cause: cause.NotDeprovisioned, anew: true, meets: "jon.berg# leaves the company", shows: "extra user jon.berg#: ",
+		begins: []string{"provisioning of users does only Add, Update", "the mapping of users to active is removed"}, goesOn: []string{"1 day passes"},
+	},
+	{
+		name: "domain", cause: cause.DomainNotVerified, all: true, begins: []string{"the claim of the domain fabrikam.example lapses"}, goesOn: []string{"2 hours pass"},
+	},
+	{
 		name: "consent", method: document.GuardNested, cause: cause.ConnectorConsentLost, begins: []string{"the application is disabled in Entra"}, meets: newcomer,
 		shows: absent, goesOn: []string{"9 hours pass"},
 	},
@@ -62,8 +70,15 @@ var wides = []wide{
 // do about theirs: of a record that somebody switched off it has, of an account that is to be deleted it has not.
 func (w *wide) under(found string) []string {
 	head, own, _ := strings.Cut(found, ": ")
-	if c, known := cause.Get(w.cause); known && outranks(c, cause.Code(own)) {
+	if w.all && strings.HasPrefix(head, "wrong user ") { // two of one weight: the catalogue's order decides, the other one stands under also
 		return []string{found, head + ": " + string(w.cause)}
+	}
+	if c, known := cause.Get(w.cause); known && outranks(c, cause.Code(own)) {
+		may := []string{found, head + ": " + string(w.cause)}
+		if words := strings.Fields(head); words[1] == "membership" { // what the person suffers from explains it
+			may = append(may, "wrong user "+words[2]+": "+string(w.cause))
+		}
+		return may
 	}
 	return []string{found}
 }
@@ -89,6 +104,9 @@ func (w *wide) meet(ctx context.Context, s *Stage, in map[string]*Story, order, 
 		own = append(own, w.under(f))
 	}
 	for _, suffix := range quiet {
+		if w.all {
+			continue
+		}
 		happens = append(happens, strings.ReplaceAll(w.meets, "#", suffix))
 		want = append(want, strings.ReplaceAll(w.shows, "#", suffix)+string(w.cause))
 	}
@@ -100,7 +118,31 @@ func (w *wide) meet(ctx context.Context, s *Stage, in map[string]*Story, order, 
 		i := slices.IndexFunc(may, func(f string) bool { return slices.Contains(got, f) })
 		want = append(want, may[max(i, 0)])
 	}
+	if w.all {
+		want, got = w.everybody(s, in, want, got)
+	}
 	return want, got, err
+}
+
+// everybody adds those whom the trouble alone touches. Where stories happen, who else is there is the stories' affair.
+func (w *wide) everybody(s *Stage, in map[string]*Story, want, got []string) (all, others []string) {
+	mine := ": " + string(w.cause)
+	others = slices.DeleteFunc(got, func(f string) bool {
+		name, _, _ := strings.Cut(strings.Fields(f)[2], ":")
+		_, told := in[strings.TrimLeftFunc(name, func(r rune) bool { return r < '0' || r > '9' })]
+		return told && strings.HasSuffix(f, mine) && !slices.Contains(want, f)
+	})
+	for _, suffix := range s.branches {
+		if in[suffix] != nil {
+			continue
+		}
+		for _, one := range (branches{suffix}).staff() {
+			if one.groups != "" {
+				want = append(want, "wrong user "+one.handle+mine)
+			}
+		}
+	}
+	return want, others
 }
 
 // lasting are stories whose trouble is the same after Entra has looked at everybody again.

@@ -35,6 +35,9 @@ var accounts = []sentence{
 		}
 		return fmt.Errorf("there is no policy %q", m[1])
 	}),
+	says(`the claim of the domain NAME lapses`, func(_ context.Context, s *Stage, m []string) error {
+		return s.Atlassian.SetDomain(m[0], atlassian.Unverified)
+	}),
 	says(`the domain NAME is verified`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.VerifyDomain(m[0]) }),
 	says(`WHO is taken out of GROUP at Atlassian`, func(_ context.Context, s *Stage, m []string) error {
 		return s.Atlassian.RemoveFromGroup(m[1], mail(m[0]))

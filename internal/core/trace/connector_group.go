@@ -89,6 +89,11 @@ func (q *inquiry) connectorGroup(s *groupState) {
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is selected but not in the organization, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.OrgGroups, "no group %s", s.name))
 }
 
+// heldAway tells whether a record of another directory holds the person's account.
+func (q *inquiry) heldAway() bool {
+	return q.p.account != "" && slices.ContainsFunc(q.w.LinksOf(q.p.account, "", ""), q.elsewhere)
+}
+
 // connectorMember judges whether the account is in the synced group.
 func (q *inquiry) connectorMember(wy way, s *groupState) {
 	g := int32(wy.group)
@@ -115,7 +120,9 @@ func (q *inquiry) connectorMember(wy way, s *groupState) {
 	if !q.w.Has(document.ScimLinks) {
 		q.maybe(g, document.ScimLinks, cause.HeldByOtherDirectory)
 	}
-	q.consent(Missing, g)
+	if !q.heldAway() { // an account that the connector may not touch stays out of the group, consent or not
+		q.consent(Missing, g)
+	}
 	q.groupFull(wy, g)
 	q.noSeat(g, s)
 	if !q.everySite(document.ApplicationRoles) {
