@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,7 +15,10 @@ import (
 
 	"github.com/rollcall/rollcall/internal/app/labs"
 	"github.com/rollcall/rollcall/internal/core/cause"
-	"github.com/rollcall/rollcall/internal/core/trace"
+	"github.com/rollcall/rollcall/internal/core/ledger"
+	"github.com/rollcall/rollcall/internal/core/plan"
+	"github.com/rollcall/rollcall/internal/lab/atlassian"
+	"github.com/rollcall/rollcall/internal/port/store"
 	"github.com/rollcall/rollcall/internal/testkit/mortal"
 	"github.com/rollcall/rollcall/internal/testkit/promise"
 )
@@ -52,7 +56,7 @@ func (s *simulation) calm() {
 // grantAll gives new groups what they are for, as an administrator of Atlassian does when told.
 func (s *simulation) grantAll() {
 	for _, u := range s.units {
-		if u.ungranted && u.assigned {
+		if u.ungranted && u.assigned && !u.gone {
 			u.ungranted = !s.tell("at Atlassian, %s grants %s", u.name, u.product)
 		}
 	}
@@ -150,8 +154,8 @@ func basic(user, password string) string {
 	return r.Header.Get("Authorization")
 }
 
-// everyDifferenceHasACause holds the site against Entra, and the roll call against both: who is not in a group where
-// Entra has them is named with a cause, and nobody else is.
+// everyDifferenceHasACause holds what is at Atlassian, down to the site, against Entra, and the roll call against both:
+// whoever is not as Entra has them is named with a cause, and nobody else is.
 func (s *simulation) everyDifferenceHasACause() {
 	s.line.Life = mortal.New()
 	r, _, err := s.roll(s.t.Context(), "")
@@ -159,71 +163,161 @@ func (s *simulation) everyDifferenceHasACause() {
 		s.fail("the roll call: %v", err)
 		return
 	}
-	blamed := map[string][]trace.Finding{} // by user, group, or user and group
+	s.found = r.Findings
+	named := map[string]bool{} // ids of whoever has a finding, and with the name of a group behind it whoever has one there
 	for _, f := range r.Findings {
-		blamed[f.Subject.ID+" "+f.Subject.Group] = append(blamed[f.Subject.ID+" "+f.Subject.Group], f)
+		named[f.Subject.ID+f.Subject.Group] = true
 		if f.Cause == "" || f.Cause == cause.RecordMissing || f.Cause == cause.MembershipMissing {
 			s.fail("nothing explains why %s %s is %s: %v", f.Subject.Name, f.Subject.Group, f.Verdict, f.Evidence)
 		}
 	}
-	s.found = len(r.Findings)
 	different := map[string]bool{}
-	for id, people := range s.wanted() {
-		u := s.unit(id)
-		there := s.atSite(u.name)
-		for who, must := range people {
-			if !must {
-				continue
-			}
-			e := s.employeeOf(who)
-			if there[s.Atlassian.AccountID(e.address)] {
-				continue
-			}
-			different[who], different[id] = true, true
-			if len(blamed[who+" "])+len(blamed[id+" "])+len(blamed[who+" "+u.name]) == 0 {
-				s.fail("%s is not in %s at the site, and the roll call says nothing", e.handle, u.name)
-			}
+	for _, d := range s.differences() {
+		different[d.who], different[d.group] = true, true
+		if !named[d.who] && !named[d.group] && !named[d.who+s.name(d.group)] {
+			s.fail("%s, and the roll call says nothing", d.text)
 		}
 	}
 	for _, f := range r.Findings {
-		s.note("roll call: %s %s %s: %s", f.Verdict, f.Subject.Name, f.Subject.Group, f.Cause)
-		if id := f.Subject.ID; !different[id] && !s.knownTrouble(f) {
-			s.fail("%s %s is called %s (%s), and is where they should be: %v", f.Subject.Name, f.Subject.Group, f.Verdict, f.Cause, f.Evidence)
+		if !different[f.Subject.ID] {
+			s.fail("%s %s is called %s (%s), and all is well: %v", f.Subject.Name, f.Subject.Group, f.Verdict, f.Cause, f.Evidence)
 		}
 	}
 }
 
-func (s *simulation) employeeOf(id string) *employee {
+// difference is something that is not as Entra has it: of a user, of a group, or of a user in a group, by their ids.
+type difference struct{ who, group, text string }
+
+// differences looks at everybody and every group.
+func (s *simulation) differences() (out []difference) {
+	differ := func(who, group, format string, args ...any) {
+		out = append(out, difference{who, group, fmt.Sprintf(format, args...)})
+	}
+	d := s.directory()
+	records, groups := map[string][]promise.User{}, map[string]bool{}
+	for _, u := range d.Users {
+		records[u.ExternalID] = append(records[u.ExternalID], u)
+	}
+	for _, g := range d.Groups {
+		groups[strings.ToLower(g.DisplayName)] = true
+	}
+	scope := s.scope()
 	for _, e := range s.people {
-		if e.id == id {
-			return e
+		mine := records[e.id]
+		active := slices.ContainsFunc(mine, func(u promise.User) bool { return u.Active })
+		switch {
+		case !scope[e.id] && active:
+			differ(e.id, "", "%s is active and out of scope", e.handle)
+		case !scope[e.id]:
+		case len(mine) != 1:
+			differ(e.id, "", "%s has %d records", e.handle, len(mine))
+		case !active || !strings.EqualFold(mine[0].UserName, mail(e.handle)):
+			differ(e.id, "", "the record of %s is %+v", e.handle, mine[0])
+		case s.Atlassian.AccountID(e.address) == "":
+			differ(e.id, "", "there is no account with the address %s", e.address)
 		}
 	}
-	return nil
+	for id, people := range s.wanted() {
+		u := s.unit(id)
+		if !groups[strings.ToLower(u.name)] {
+			differ("", id, "there is no group %s", u.name)
+		}
+		there := s.atSite(u.name)
+		for who, must := range people {
+			if e := s.employee(who); must && !there[s.Atlassian.AccountID(e.address)] {
+				differ(who, id, "%s is not in %s at the site", e.handle, u.name)
+			}
+		}
+	}
+	return out
 }
 
-// knownTrouble tells whether a finding is about something else than a place in a group.
-func (s *simulation) knownTrouble(f trace.Finding) bool { return false }
+func (s *simulation) employee(id string) *employee {
+	i := slices.IndexFunc(s.people, func(e *employee) bool { return e.id == id })
+	return s.people[i]
+}
 
-// written keeps what Atlassian was sent and carried out.
+// accounted holds the ledger against what Atlassian carried out: every entry that says done is one request that was, about
+// the same object; and of no request that was carried out the ledger says nothing.
+func (s *simulation) accounted() {
+	done, unsure := map[string]int{}, map[string]int{}
+	for e, err := range s.sure.Entries(s.t.Context(), store.Query{Connection: s.Sync.Connection.Name}) {
+		if err != nil {
+			s.fail("reading the ledger: %v", err)
+			return
+		}
+		if e.Op == string(plan.Adopt) || !e.At.After(Begin) { // no request, or before the simulation began
+			continue
+		}
+		switch e.Outcome {
+		case ledger.Done:
+			done[requestOf(&e)]++
+		case ledger.Unsure:
+			unsure[requestOf(&e)]++
+		case ledger.Intended:
+			s.fail("an intent has no outcome: %s %s %s", e.Op, e.Kind, e.Subject.Name)
+		}
+	}
+	for what, n := range s.wrote.by {
+		s.writes += n
+		if n < done[what] || n > done[what]+unsure[what] {
+			s.fail("%s was carried out %d times; the ledger has %d, and %d of which nobody knows", what, n, done[what], unsure[what])
+		}
+		delete(done, what)
+	}
+	for what, n := range done {
+		s.fail("%s is in the ledger %d times and was never carried out", what, n)
+	}
+}
+
+// requestOf is the request of an entry, as written has it.
+func requestOf(e *ledger.Entry) string {
+	collection := map[string]string{plan.KindUser: "Users", plan.KindGroup: "Groups"}[e.Kind]
+	switch e.Op {
+	case string(plan.Create):
+		return http.MethodPost + " " + collection
+	case string(plan.Delete):
+		return http.MethodDelete + " " + collection + "/" + e.Subject.Target
+	}
+	return http.MethodPatch + " " + collection + "/" + e.Subject.Target
+}
+
+// written counts what Atlassian carried out of what rollcall sent.
 type written struct {
-	to http.RoundTripper
-	mu sync.Mutex
-	by map[string]int // method and path -> how often
+	to  http.RoundTripper
+	lab *atlassian.Lab
+	mu  sync.Mutex
+	by  map[string]int
 }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip implements http.RoundTripper. Where the answer was lost the lab's own log knows what became of the request.
 func (w *written) RoundTrip(r *http.Request) (*http.Response, error) {
-	return w.to.RoundTrip(r)
+	got, err := w.to.RoundTrip(r)
+	_, what, scim := strings.Cut(r.URL.Path, "/scim/directory/")
+	if !scim || r.Method == http.MethodGet {
+		return got, err
+	}
+	status := 0
+	if err == nil {
+		status = got.StatusCode
+	} else if all := w.lab.Requests(); len(all) > 0 {
+		status = all[len(all)-1].Status
+	}
+	if status/100 == 2 {
+		_, what, _ = strings.Cut(what, "/")
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.by[strings.Replace(r.Method, http.MethodPut, http.MethodPatch, 1)+" "+what]++
+	}
+	return got, err
 }
-
-// accounted holds the ledger against what the directory carried out.
-func (s *simulation) accounted() {}
 
 // tally adds up what the seeds were.
 type tally struct {
-	mu                                sync.Mutex
-	seeds, cycles, killed, found, acts int
+	mu                    sync.Mutex
+	seeds, cycles, killed int
+	writes                int
+	causes                map[cause.Code]int
 }
 
 func (a *tally) add(s *simulation) {
@@ -232,12 +326,19 @@ func (a *tally) add(s *simulation) {
 	a.seeds++
 	a.cycles += s.cycles
 	a.killed += s.killed
-	a.found += s.found
-	a.acts += len(s.tale)
+	a.writes += s.writes
+	if a.causes == nil {
+		a.causes = map[cause.Code]int{}
+	}
+	for _, f := range s.found {
+		a.causes[f.Cause]++
+	}
 }
 
 func (a *tally) String() string {
-	return fmt.Sprintf("%d seeds of 90 days, %d cycles, %d of them killed, %d findings left, each with its cause", a.seeds, a.cycles, a.killed, a.found)
+	var causes []string
+	for _, c := range slices.Sorted(maps.Keys(a.causes)) {
+		causes = append(causes, fmt.Sprintf("%s %d", c, a.causes[c]))
+	}
+	return fmt.Sprintf("%d seeds of 90 days: %d cycles, %d of them killed, %d writes; left, and named: %s", a.seeds, a.cycles, a.killed, a.writes, strings.Join(causes, ", "))
 }
-
-var _ = strings.ToLower

@@ -15,6 +15,7 @@ import (
 	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/app/engine"
 	"github.com/rollcall/rollcall/internal/core/document"
+	"github.com/rollcall/rollcall/internal/core/trace"
 	"github.com/rollcall/rollcall/internal/lab/atlassian"
 	"github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/port/store"
@@ -83,7 +84,8 @@ type simulation struct {
 	wrote *written
 	sure  store.Store // the store, whoever lives
 
-	cycles, killed, found int
+	cycles, killed, writes int
+	found                  []trace.Finding // that were left in the end
 }
 
 // branchesOfMany make a company of a hundred and fifty people.
@@ -97,7 +99,7 @@ func branchesOfMany() branches {
 
 func begin(t *testing.T, seed int) *simulation {
 	t.Helper()
-	s := &simulation{t: t, r: rand.New(rand.NewPCG(uint64(seed), 90)), wrote: &written{}}
+	s := &simulation{t: t, r: rand.New(rand.NewPCG(uint64(seed), 90)), wrote: &written{by: map[string]int{}}}
 	stage, err := set(t.Context(), document.Rollcall, "", branchesOfMany())
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +108,7 @@ func begin(t *testing.T, seed int) *simulation {
 	s.Stage, s.sure = stage, stage.Sync.Store
 	s.line = &mortal.Line{To: s.wrote, Look: s.look}
 	s.Line = func(to http.RoundTripper) http.RoundTripper {
-		s.wrote.to = to
+		s.wrote.to, s.wrote.lab = to, s.Atlassian
 		return s.line
 	}
 	s.strange = s.r.IntN(4) == 0
