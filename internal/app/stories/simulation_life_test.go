@@ -2,76 +2,10 @@ package stories
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 )
-
-// employee and unit are what the simulation knows of Entra's users and groups.
-type employee struct {
-	id, handle, address string
-	disabled            bool
-	gone                time.Time // deleted then; zero: not
-}
-
-type unit struct {
-	id, name, product  string
-	assigned, gone     bool
-	ungranted          bool // what it is for was not yet given to the group of that name
-	members, subgroups map[string]bool
-}
-
-func (e *employee) here() bool { return e.gone.IsZero() }
-
-// settle learns who and what there is on the stage.
-func (s *simulation) settle() {
-	for _, w := range s.branches.staff() {
-		s.people = append(s.people, &employee{id: s.ids[w.handle], handle: w.handle, address: mail(w.handle)})
-	}
-	for _, t := range s.branches.teams() {
-		u := &unit{id: s.ids[t.name], name: t.name, product: t.product, assigned: t.assigned, members: map[string]bool{}, subgroups: map[string]bool{}}
-		for _, w := range s.branches.staff() {
-			if slices.Contains(strings.Fields(w.groups), t.name) {
-				u.members[s.ids[w.handle]] = true
-			}
-		}
-		s.units = append(s.units, u)
-	}
-}
-
-// tell lets a sentence happen and keeps it.
-func (s *simulation) tell(format string, args ...any) bool {
-	text := fmt.Sprintf(format, args...)
-	if err := s.Say(s.t.Context(), text); err != nil {
-		s.note("(%s: %v)", text, err)
-		return false
-	}
-	s.note("%s", text)
-	return true
-}
-
-// anybody is one of those who fit; nil if nobody does.
-func anybody[T any](s *simulation, all []*T, fits func(*T) bool) *T {
-	for range 20 { // most fit
-		if one := all[s.r.IntN(len(all))]; fits(one) {
-			return one
-		}
-	}
-	return nil
-}
-
-func (s *simulation) somebody(fits func(*employee) bool) *employee {
-	return anybody(s, s.people, func(e *employee) bool { return e.here() && fits(e) })
-}
-
-func (s *simulation) someUnit(fits func(*unit) bool) *unit {
-	return anybody(s, s.units, func(u *unit) bool { return !u.gone && fits(u) })
-}
-
-func any1(*employee) bool { return true }
-
-func anyUnit(*unit) bool { return true }
 
 // newName is a name that nobody had before.
 func (s *simulation) newName(given string) string {
@@ -216,84 +150,6 @@ func (s *simulation) move() {
 	s.joins(e, s.someUnit(func(u *unit) bool { return !u.members[e.id] }))
 }
 
-func (s *simulation) nest() {
-	if outer := s.someUnit(func(u *unit) bool { return len(u.subgroups) > 0 }); outer != nil && s.coin() {
-		id := slices.Sorted(maps.Keys(outer.subgroups))[0]
-		if inner := s.unit(id); s.tell("%s goes out of %s", inner.name, outer.name) {
-			delete(outer.subgroups, id)
-		}
-		return
-	}
-	outer := s.someUnit(anyUnit)
-	inner := s.someUnit(func(u *unit) bool { return outer != nil && u != outer && !outer.subgroups[u.id] && len(u.members) < 12 })
-	if inner != nil && s.tell("%s goes into %s", inner.name, outer.name) {
-		outer.subgroups[inner.id] = true
-	}
-}
-
-func (s *simulation) unit(id string) *unit {
-	for _, u := range s.units {
-		if u.id == id {
-			return u
-		}
-	}
-	return nil
-}
-
-func (s *simulation) renameGroup() {
-	u := s.someUnit(anyUnit)
-	if u == nil {
-		return
-	}
-	s.names++
-	name := fmt.Sprintf("renamed-group-%d", s.names)
-	if s.tell("%s is renamed %s", u.name, name) {
-		s.grants[name] = s.grants[strings.ToLower(u.name)] // the assignment is the same
-		u.name, u.ungranted = name, true
-	}
-}
-
-func (s *simulation) newGroup() {
-	s.names++
-	name := fmt.Sprintf("new-group-%d", s.names)
-	if s.r.IntN(8) == 0 { // somebody at Atlassian had the same idea
-		s.tell("somebody makes a local group %s", name)
-	}
-	if !s.tell("there is a group %s in Entra", name) {
-		return
-	}
-	u := &unit{id: s.ids[name], name: name, product: "confluence", ungranted: true, members: map[string]bool{}, subgroups: map[string]bool{}}
-	s.units = append(s.units, u)
-	for range s.r.IntN(5) {
-		s.joins(s.somebody(func(e *employee) bool { return !u.members[e.id] }), u)
-	}
-	if s.coin() {
-		u.assigned = s.tell("%s is assigned", name)
-	}
-}
-
-func (s *simulation) assignment() {
-	u := s.someUnit(anyUnit)
-	switch {
-	case u == nil:
-	case u.assigned:
-		u.assigned = !s.tell("%s is not assigned any more", u.name)
-	default:
-		u.assigned = s.tell("%s is assigned", u.name)
-	}
-}
-
-func (s *simulation) deleteGroup() {
-	u := s.someUnit(anyUnit)
-	if u == nil || !s.tell("%s is deleted in Entra", u.name) {
-		return
-	}
-	u.gone, u.assigned = true, false
-	for _, up := range s.units {
-		delete(up.subgroups, u.id)
-	}
-}
-
 // invite has somebody invited before they are hired, if they ever are.
 func (s *simulation) invite() {
 	name := s.newName("noa")
@@ -349,67 +205,4 @@ func (s *simulation) byHand() {
 		}
 		s.tell("somebody %s %s by hand", how, e.handle)
 	}
-}
-
-// wanted are the people of each assigned group, by the group's id: true where they must be in it, false for somebody
-// disabled, who stays where they are.
-func (s *simulation) wanted() map[string]map[string]bool {
-	out := map[string]map[string]bool{}
-	people, units := map[string]*employee{}, map[string]*unit{}
-	for _, e := range s.people {
-		people[e.id] = e
-	}
-	for _, u := range s.units {
-		units[u.id] = u
-	}
-	for _, u := range s.units {
-		if u.gone || !u.assigned {
-			continue
-		}
-		all, seen := map[string]bool{}, map[string]bool{}
-		var walk func(*unit)
-		walk = func(g *unit) {
-			if seen[g.id] {
-				return
-			}
-			seen[g.id] = true
-			for id := range g.members {
-				if e := people[id]; e.here() {
-					all[id] = !e.disabled
-				}
-			}
-			for sub := range g.subgroups {
-				walk(units[sub])
-			}
-		}
-		walk(u)
-		out[u.id] = all
-	}
-	return out
-}
-
-// scope are those who should be at Atlassian.
-func (s *simulation) scope() map[string]bool {
-	out := map[string]bool{}
-	for _, all := range s.wanted() {
-		for id, must := range all {
-			if must {
-				out[id] = true
-			}
-		}
-	}
-	return out
-}
-
-// name is what somebody or a group is called.
-func (s *simulation) name(id string) string {
-	for _, e := range s.people {
-		if e.id == id {
-			return e.handle
-		}
-	}
-	if u := s.unit(id); u != nil {
-		return u.name
-	}
-	return id
 }
