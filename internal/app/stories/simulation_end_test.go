@@ -211,6 +211,7 @@ func (s *simulation) differences() (out []difference) {
 			differ(e.id, "", "there is no account with the address %s", e.address)
 		}
 	}
+	grants, uses := s.granting(), map[string]bool{}
 	for id, people := range s.wanted() {
 		u := s.unit(id)
 		if !groups[strings.ToLower(u.name)] {
@@ -218,9 +219,29 @@ func (s *simulation) differences() (out []difference) {
 		}
 		there := s.atSite(u.name)
 		for who, must := range people {
-			if e := s.employee(who); must && !there[s.Atlassian.AccountID(e.address)] {
-				differ(who, id, "%s is not in %s at the site", e.handle, u.name)
+			account := s.Atlassian.AccountID(s.employee(who).address)
+			uses[who] = uses[who] || there[account] && grants[u.name]
+			if must && !there[account] {
+				differ(who, id, "%s is not in %s at the site", s.name(who), u.name)
 			}
+		}
+	}
+	for who := range scope {
+		if !uses[who] {
+			differ(who, "", "none of the groups of %s grants a product", s.name(who))
+		}
+	}
+	return out
+}
+
+// granting are the groups that give somebody a product at the site.
+func (s *simulation) granting() map[string]bool {
+	var roles []struct{ Groups []string }
+	s.get(s.Atlassian.Transport(), "https://"+Site+"/rest/api/3/applicationrole", basic(labs.Email, s.Keys.Token), &roles)
+	out := map[string]bool{}
+	for _, r := range roles {
+		for _, g := range r.Groups {
+			out[g] = true
 		}
 	}
 	return out
