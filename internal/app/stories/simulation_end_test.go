@@ -167,8 +167,13 @@ func (s *simulation) everyDifferenceHasACause() {
 	}
 	different := map[string]bool{}
 	for _, d := range s.differences() {
-		different[d.who], different[d.group] = true, true
-		if !named[d.who] && !named[d.group] && !named[d.who+s.name(d.group)] {
+		different[d.who] = true
+		told := named[d.who]
+		for _, g := range d.groups {
+			different[g] = true
+			told = told || named[g] || named[d.who+s.name(g)] // what is wrong with a group is said once, not of everybody in it
+		}
+		if !told {
 			s.fail("%s, and the roll call says nothing", d.text)
 		}
 	}
@@ -179,13 +184,17 @@ func (s *simulation) everyDifferenceHasACause() {
 	}
 }
 
-// difference is something that is not as Entra has it: of a user, of a group, or of a user in a group, by their ids.
-type difference struct{ who, group, text string }
+// difference is something that is not as Entra has it: of a user, of a group, or of a user in groups, by their ids.
+type difference struct {
+	who    string
+	groups []string
+	text   string
+}
 
 // differences looks at everybody and every group.
 func (s *simulation) differences() (out []difference) {
-	differ := func(who, group, format string, args ...any) {
-		out = append(out, difference{who, group, fmt.Sprintf(format, args...)})
+	differ := func(who string, groups []string, format string, args ...any) {
+		out = append(out, difference{who, groups, fmt.Sprintf(format, args...)})
 	}
 	d := s.directory()
 	records, groups := map[string][]promise.User{}, map[string]bool{}
@@ -201,34 +210,35 @@ func (s *simulation) differences() (out []difference) {
 		active := slices.ContainsFunc(mine, func(u promise.User) bool { return u.Active })
 		switch {
 		case !scope[e.id] && active:
-			differ(e.id, "", "%s is active and out of scope", e.handle)
+			differ(e.id, nil, "%s is active and out of scope", e.handle)
 		case !scope[e.id]:
 		case len(mine) != 1:
-			differ(e.id, "", "%s has %d records", e.handle, len(mine))
+			differ(e.id, nil, "%s has %d records", e.handle, len(mine))
 		case !active || !strings.EqualFold(mine[0].UserName, mail(e.handle)):
-			differ(e.id, "", "the record of %s is %+v", e.handle, mine[0])
+			differ(e.id, nil, "the record of %s is %+v", e.handle, mine[0])
 		case s.Atlassian.AccountID(e.address) == "":
-			differ(e.id, "", "there is no account with the address %s", e.address)
+			differ(e.id, nil, "there is no account with the address %s", e.address)
 		}
 	}
-	grants, uses := s.granting(), map[string]bool{}
+	grants, uses, wanted := s.granting(), map[string]bool{}, map[string][]string{}
 	for id, people := range s.wanted() {
 		u := s.unit(id)
 		if !groups[strings.ToLower(u.name)] {
-			differ("", id, "there is no group %s", u.name)
+			differ("", []string{id}, "there is no group %s", u.name)
 		}
 		there := s.atSite(u.name)
 		for who, must := range people {
+			wanted[who] = append(wanted[who], id)
 			account := s.Atlassian.AccountID(s.employee(who).address)
 			uses[who] = uses[who] || there[account] && grants[u.name]
 			if must && !there[account] {
-				differ(who, id, "%s is not in %s at the site", s.name(who), u.name)
+				differ(who, []string{id}, "%s is not in %s at the site", s.name(who), u.name)
 			}
 		}
 	}
 	for who := range scope {
 		if !uses[who] {
-			differ(who, "", "none of the groups of %s grants a product", s.name(who))
+			differ(who, wanted[who], "none of the groups of %s grants a product", s.name(who))
 		}
 	}
 	return out
