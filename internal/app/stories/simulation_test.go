@@ -42,6 +42,7 @@ func TestAfterNinetyDaysEverybodyIsWhereEntraSaysOrHasACause(t *testing.T) {
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
 				t.Parallel()
 				s := begin(t, seed)
+				defer s.close(seed) // not t.Cleanup, which holds on to it until all seeds have ended
 				for range 90 {
 					s.day()
 				}
@@ -98,12 +99,6 @@ func begin(t *testing.T, seed int) *simulation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = stage.Close()
-		if t.Failed() {
-			t.Logf("ROLLCALL_SIMULATION=%d plays it again\n  %s", seed, strings.Join(s.tale, "\n  "))
-		}
-	})
 	s.Stage, s.sure = stage, stage.Sync.Store
 	s.line = &mortal.Line{To: s.wrote, Look: s.look}
 	s.Line = func(to http.RoundTripper) http.RoundTripper {
@@ -126,6 +121,14 @@ func begin(t *testing.T, seed int) *simulation {
 	s.cycle(true)
 	s.tale, s.wrote.by, s.since = nil, map[string]int{}, s.Clock.Now()
 	return s
+}
+
+// close lets go of the company. What happened is told where something went wrong.
+func (s *simulation) close(seed int) {
+	_ = s.Close()
+	if s.t.Failed() {
+		s.t.Logf("ROLLCALL_SIMULATION=%d plays it again\n  %s", seed, strings.Join(s.tale, "\n  "))
+	}
 }
 
 // day is a day: a cycle every six hours and one after whatever happens, and somebody who looks at what waits.
