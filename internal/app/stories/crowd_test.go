@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,81 +14,6 @@ import (
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/testkit"
 )
-
-// at gives a story that happens in another branch of the company: everybody and every group of it gets the suffix.
-func (s *Story) at(suffix string) *Story {
-	out := *s
-	out.Acts = nil
-	names := s.names()
-	for _, a := range s.Acts {
-		act := Act{Kind: a.Kind}
-		for _, l := range a.Lines {
-			text, answer := l.Text, ""
-			if a.Kind != Happens { // the cause keeps its name, whatever groups are called
-				if q, c, ok := strings.Cut(text, ": "); ok {
-					text, answer = q, ": "+c
-				}
-			}
-			text = word.ReplaceAllStringFunc(text, func(w string) string {
-				for _, name := range names {
-					if w == name || strings.HasPrefix(w, name+".") { // lena.vogel, and lena.vogel.2
-						return name + suffix + strings.TrimPrefix(w, name)
-					}
-				}
-				return w
-			})
-			act.Lines = append(act.Lines, Line{text + answer, l.No})
-		}
-		out.Acts = append(out.Acts, act)
-	}
-	return &out
-}
-
-var (
-	word   = regexp.MustCompile(`[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*`)
-	handle = regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
-	group  = regexp.MustCompile(`(?:group|into|joins|leaves|renamed|in) ([A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)`)
-)
-
-// names are everybody and every group that a story speaks of.
-func (s *Story) names() []string {
-	var out []string
-	for _, t := range teams {
-		out = append(out, t.name)
-	}
-	for _, a := range s.Acts {
-		for _, l := range a.Lines {
-			text := l.Text
-			if a.Kind != Happens {
-				text, _, _ = strings.Cut(text, ": ")
-			}
-			for _, w := range word.FindAllString(text, -1) {
-				if handle.MatchString(w) && !strings.HasSuffix(w, ".example") {
-					out = append(out, w)
-				}
-			}
-			for _, m := range group.FindAllStringSubmatch(text, -1) {
-				out = append(out, m[1])
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// trouble is a story until something is wrong: what happens before its first roll call that finds something, and what
-// that one finds. There may be none.
-func (s *Story) trouble() (happens []Line, found []string, ok bool) {
-	for _, a := range s.Acts {
-		switch {
-		case a.Kind == Happens:
-			happens = append(happens, a.Lines...)
-		case a.Kind == RollCall && wanted(a) != "":
-			return happens, strings.Split(wanted(a), "\n"), true
-		}
-	}
-	return nil, nil, false
-}
 
 // crowd lets the troubles of several stories happen in one company, each in a branch of its own, lets time pass, and
 // gives what should be found and what is.
@@ -222,74 +146,6 @@ func (w way) personal(t *testing.T) []*Story {
 
 // tried are the personal stories by method: two tests, one after the other, want them.
 var tried = map[string][]*Story{}
-
-// seeds is how many crowds are made. The nightly run names a number, of which a part is enough where there are many kinds.
-func seeds(t *testing.T, n, part int) int {
-	t.Helper()
-	text := os.Getenv("ROLLCALL_CROWDS")
-	if text == "" {
-		return n
-	}
-	all, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return max(all/part, 1)
-}
-
-// company are three hundred people.
-func threeHundred() branches {
-	of := make(branches, 27)
-	for i := range of {
-		of[i] = strconv.Itoa(i + 2)
-	}
-	return of
-}
-
-// chosen puts stories at random into branches, in an order.
-func chosen(r *rand.Rand, of branches, own []*Story, n int) (in map[string]*Story, order []string) {
-	in = map[string]*Story{}
-	for range n {
-		suffix := of[r.IntN(len(of))]
-		if in[suffix] == nil {
-			in[suffix] = own[r.IntN(len(own))]
-			order = append(order, suffix)
-		}
-	}
-	return in, order
-}
-
-// score compares what crowds should show with what they do.
-type score struct {
-	sync.Mutex
-	right, missed, wrong int
-}
-
-func (s *score) count(t *testing.T, told string, want, got []string) {
-	t.Helper()
-	s.Lock()
-	defer s.Unlock()
-	for _, f := range want {
-		if slices.Contains(got, f) {
-			s.right++
-			continue
-		}
-		s.missed++
-		t.Errorf("%s: missed %s", told, f)
-	}
-	for _, f := range got {
-		if !slices.Contains(want, f) {
-			s.wrong++
-			t.Errorf("%s: false %s", told, f)
-		}
-	}
-}
-
-func (s *score) tell(t *testing.T, what string, seeds int) {
-	t.Helper()
-	t.Logf("%s, %d seeds: precision %.3f, recall %.3f (%d right, %d false, %d missed)", what, seeds, float64(s.right)/float64(max(s.right+s.wrong, 1)),
-		float64(s.right)/float64(max(s.right+s.missed, 1)), s.right, s.wrong, s.missed)
-}
 
 func TestInACrowdEverybodysCauseIsNamedAndNobodyElses(t *testing.T) {
 	for _, w := range ways {
