@@ -201,7 +201,7 @@ func (l *live) record(ctx context.Context, c document.Connection, to evidence.Re
 // what they know of them all. What the directory need not be asked about is known last, when the sites have answered. Part
 // is false where everything was asked for.
 func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, links []store.Link, to evidence.Recorder, t *tally) (part bool, err error) {
-	focus := &evidence.Focus{Texts: asked.Subjects}
+	focus := &evidence.Focus{Texts: asked.Subjects, History: asked.History}
 	if len(asked.Groups) == 1 {
 		focus.Group = asked.Groups[0]
 	} else {

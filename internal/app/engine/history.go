@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
-	"slices"
 
 	"github.com/rollcall/rollcall/internal/core/history"
 	"github.com/rollcall/rollcall/internal/core/ledger"
@@ -35,10 +33,10 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 		return history.History{}, ErrNoRecording
 	}
 	var moments []history.Moment
-	var events []history.Event
-	notes := map[string]int{}
 	for _, r := range recordings {
-		w, err := r.Worlds.Load(ctx, focusOn(q), progress)
+		focus := focusOn(q)
+		focus.History = true
+		w, err := r.Worlds.Load(ctx, focus, progress)
 		if err != nil {
 			return history.History{}, fmt.Errorf("%s: %w", r.From, err)
 		}
@@ -46,27 +44,17 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 		if err != nil {
 			return history.History{}, fmt.Errorf("%s: %w", r.From, err)
 		}
-		moments = append(moments, history.Moment{At: w.At, From: r.From, Trace: t})
-		more, unread := history.Events(w, t.Subject)
-		events = append(events, more...)
-		for _, n := range unread {
-			notes[n]++
-		}
+		moments = append(moments, history.MomentOf(w, r.From, t))
 	}
+	var own []history.Event
 	if past != nil {
-		own, err := entriesOf(ctx, past, connection, moments)
+		entries, err := entriesOf(ctx, past, connection, moments)
 		if err != nil {
 			return history.History{}, err
 		}
-		events = append(events, history.FromLedger(own)...)
+		own = history.FromLedger(entries)
 	}
-	var missing []string
-	for _, n := range slices.Sorted(maps.Keys(notes)) {
-		if notes[n] == len(recordings) { // no recording has the log
-			missing = append(missing, n)
-		}
-	}
-	return history.Of(moments, events, missing), nil
+	return history.Of(moments, own), nil
 }
 
 func entriesOf(ctx context.Context, past Past, connection string, moments []history.Moment) ([]ledger.Entry, error) {

@@ -27,11 +27,12 @@ type Answer struct {
 	Requests int // of the live answer
 	Trace    *trace.Trace
 	Roll     *trace.RollCall
+	Since    *Since // when it broke; nil: it never was otherwise, or all is well
 }
 
-// Right tells whether all three answers are as wanted.
+// Right tells whether all three answers are as wanted, and so is their history.
 func (a *Answer) Right() bool {
-	return a.Live == a.Want && a.Recorded == a.Want && a.Redacted == a.Want
+	return a.Live == a.Want && a.Recorded == a.Want && a.Redacted == a.Want && (a.Since == nil || a.Since.Right())
 }
 
 // Play lets a story happen and hands every act and every answer over as they come.
@@ -41,12 +42,24 @@ func Play(ctx context.Context, s *Story, happens func(Line), answered func(Answe
 		return fmt.Errorf("story %s: %w", s.Name, err)
 	}
 	defer func() { err = errors.Join(err, stage.Close()) }()
+	if stage.past.folder, err = os.MkdirTemp("", "rollcall-story-*"); err != nil {
+		return fmt.Errorf("recording the services: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(stage.past.folder)) }()
+	stage.told = s.Histories
+	if err := stage.remember(ctx, Line{}, stage.Clock.Now()); err != nil {
+		return fmt.Errorf("story %s: %w", s.Name, err)
+	}
 	for _, act := range s.Acts {
 		switch act.Kind {
 		case Happens:
 			for _, l := range act.Lines {
 				happens(l)
+				from := stage.Clock.Now()
 				if err := stage.Say(ctx, l.Text); err != nil {
+					return fmt.Errorf("story %s, line %d: %w", s.Name, l.No, err)
+				}
+				if err := stage.remember(ctx, l, from); err != nil {
 					return fmt.Errorf("story %s, line %d: %w", s.Name, l.No, err)
 				}
 			}
@@ -170,7 +183,12 @@ func (s *Stage) why(ctx context.Context, l Line, recorded, redacted string) (Ans
 			a.Trace = &t
 		}
 	}
-	return a, nil
+	if want == string(trace.Present) {
+		return a, nil
+	}
+	var err error
+	a.Since, err = s.since(ctx, l, trace.Query{Subject: who, Group: group}, cause.Code(want), recorded, redacted)
+	return a, err
 }
 
 // orElseOf stands before the causes that an answer names as alternatives.

@@ -41,6 +41,8 @@ type Stage struct {
 	manual    bool              // the connector syncs only when told to
 	rules     string            // of the connection in rollcall.yaml, as the tale has them
 	waiting   []string          // sentences that are true in Active Directory and not yet in Entra
+	past      past              // of the tale that is played
+	told      map[string]told   // what that tale says of histories itself
 	say       func(ctx context.Context, text string) error
 }
 
