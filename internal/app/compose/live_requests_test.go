@@ -71,6 +71,9 @@ func edges(w *facts.World, user uint32) (edges, groups int) {
 	return edges, len(assigned)
 }
 
+// mostPast is how many requests a history may send beside those of the question why.
+const mostPast = 9
+
 func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) {
 	companies := map[string]string{"the example": fabrikam, "teams": t.TempDir(), "many teams": t.TempDir(), "teams in units": t.TempDir()}
 	for name, memberships := range map[string]int{"teams": 4000, "many teams": 7000, "teams in units": 4000} {
@@ -110,6 +113,10 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 					t.Errorf("why %s (- everything read, + asked about)\n%s", q.Subject, diff)
 				}
 				limit := 30 + edges
+				s.load(t, &engine.Focus{Subjects: []string{q.Subject}, History: true})
+				if past := s.traffic(); past.requests > n.requests+mostPast {
+					t.Errorf("%d requests for the history of %s, and %d for the question alone", past.requests, q.Subject, n.requests)
+				}
 				// Each group that should have somebody and does not show them is looked at by itself, at the directory
 				// and at the site: what the answer says of it is told by no other call.
 				inOrder := want.Verdict == trace.Present || want.Cause == "nested-group"
