@@ -206,6 +206,9 @@ func breakWords(b *history.Break) (out []string) {
 	default:
 		out = append(out, fmt.Sprintf("It broke between %s and %s.", instant(b.After), instant(b.Before)))
 	}
+	if b.Checked && b.At.IsZero() && !b.After.IsZero() {
+		out = append(out, "Between these two moments lie rollcall's own roll calls: the first found nothing, the second did.")
+	}
 	if b.At.IsZero() && b.Event != nil {
 		out = append(out, fmt.Sprintf("On %s: %s.", instant(b.Event.At), eventWords(b.Event)))
 	}

@@ -72,7 +72,7 @@ func edges(w *facts.World, user uint32) (edges, groups int) {
 }
 
 // mostPast is how many requests a history may send beside those of the question why.
-const mostPast = 9
+const mostPast = 12
 
 func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) {
 	companies := map[string]string{"the example": fabrikam, "teams": t.TempDir(), "many teams": t.TempDir(), "teams in units": t.TempDir()}

@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/rollcall/rollcall/internal/core/history"
 	"github.com/rollcall/rollcall/internal/core/ledger"
@@ -21,6 +25,7 @@ type Recording struct {
 // Past is what rollcall itself remembers of a connection.
 type Past interface {
 	Entries(ctx context.Context, q store.Query) iter.Seq2[ledger.Entry, error]
+	RollCalls(ctx context.Context, connection string, since time.Time) iter.Seq2[store.RollCall, error]
 }
 
 // ErrNoRecording says that there is nothing to look at.
@@ -46,15 +51,36 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 		}
 		moments = append(moments, history.MomentOf(w, r.From, t))
 	}
-	var own []history.Event
-	if past != nil {
-		entries, err := entriesOf(ctx, past, connection, moments)
-		if err != nil {
-			return history.History{}, err
-		}
-		own = history.FromLedger(entries)
+	if past == nil {
+		return history.Of(moments, nil, nil), nil
 	}
-	return history.Of(moments, own), nil
+	entries, err := entriesOf(ctx, past, connection, moments)
+	if err != nil {
+		return history.History{}, err
+	}
+	checks, err := checksOf(ctx, past, connection, moments)
+	if err != nil {
+		return history.History{}, err
+	}
+	return history.Of(moments, history.FromLedger(entries), checks), nil
+}
+
+// checksOf are the roll calls that the store has, by what they found of the subject.
+func checksOf(ctx context.Context, past Past, connection string, moments []history.Moment) (out []history.Check, err error) {
+	subject := moments[len(moments)-1].Trace.Subject
+	for r, err := range past.RollCalls(ctx, connection, time.Time{}) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the roll calls: %w", err)
+		}
+		var findings []trace.Finding
+		if err := json.Unmarshal(r.Findings, &findings); err != nil {
+			return nil, fmt.Errorf("reading the roll call of %s: %w", r.At.Format(time.RFC3339), err)
+		}
+		out = append(out, history.Check{At: r.At, Found: slices.ContainsFunc(findings, func(f trace.Finding) bool {
+			return f.Subject.ID == subject.ID && (subject.Group == "" || f.Subject.Group == subject.Group || f.Subject.Group == "")
+		})})
+	}
+	return out, nil
 }
 
 func entriesOf(ctx context.Context, past Past, connection string, moments []history.Moment) ([]ledger.Entry, error) {

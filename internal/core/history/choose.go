@@ -14,71 +14,105 @@ type span struct {
 	between, until []Event
 	within         bool      // the subject is still in scope: one way fewer is no loss
 	extra          bool      // it should not be there
+	after          time.Time // all was well; zero: not known
 	ran            time.Time // what was changed before was looked at; zero: not known
 }
 
 // spanOf tells the events apart. What the recording of the last good moment tells happened before it, whatever its
-// time; what that of the first bad moment tells happened before that one.
-func spanOf(events []Event, was, is *Moment) span {
-	s := span{extra: is.Trace.Verdict == trace.Extra, ran: is.Ran}
+// time; what that of the first bad moment tells happened before that one. Roll calls may have narrowed that down.
+func spanOf(events []Event, was, is *Moment, b *Break) span {
+	s := span{extra: is.Trace.Verdict == trace.Extra, ran: is.Ran, after: b.After}
 	for i := range is.Trace.Hops {
 		s.within = s.within || is.Trace.Hops[i].Hop == cause.HopAssignment && is.Trace.Hops[i].Status == trace.Pass
 	}
-	known, before := entries(is.Events), map[entry]bool{}
+	known, before := map[entry]bool{}, map[entry]bool{}
+	if b.Before.Equal(is.At) {
+		known = entries(is.Events)
+	}
 	if was != nil {
 		before = entries(was.Events)
 	}
 	for _, e := range events {
-		if e.Kind == "" || e.At.After(is.At) && !known[e.entry()] {
+		if e.Kind == "" || e.At.After(b.Before) && !known[e.entry()] {
 			continue
 		}
 		s.until = append(s.until, e)
-		if was == nil || !before[e.entry()] && !e.At.Before(was.At) {
+		if !before[e.entry()] && !e.At.Before(b.After) {
 			s.between = append(s.between, e)
 		}
 	}
 	return s
 }
 
-// did finds what produced a cause: the event, and where that kept a change from being carried over, the change.
-func (s span) did(o origin) (event, change *Event) {
-	if event = nearest(last(s.between, o.by), s.between, o.by); o.keeps == nil && !o.waits {
-		return event, nil
+// verdict is what did it, and when.
+type verdict struct {
+	at            time.Time
+	event, change *Event // what produced the cause; where that kept a change from being carried over, the change
+}
+
+// did finds what produced a cause.
+func (s span) did(o origin) verdict {
+	shows := last(s.between, o.by)
+	if shows != nil && o.keeps == nil && !o.waits {
+		return s.produced(shows, o)
 	}
-	if change = s.change(); o.waits && change != nil && change.At.Before(s.ran) {
+	change := s.change()
+	if o.waits && change != nil && change.At.Before(s.ran) {
 		change = nil // it was carried over, or nothing is known of why not
 	}
-	if event != nil && (change == nil || event.At.After(change.At)) {
-		return event, nil
+	switch {
+	case shows != nil && (change == nil || shows.At.After(change.At)):
+		return s.produced(shows, o)
+	case o.waits && change != nil:
+		return verdict{change.At, change, nil}
+	case o.keeps == nil:
+		return verdict{}
 	}
-	if o.waits {
-		return change, nil
+	v := verdict{event: s.keeper(o, change), change: change}
+	if change != nil {
+		v.at = change.At
 	}
-	return nearest(s.keeper(o.keeps, change), s.until, slices.Concat(o.keeps, o.from)), change
+	return v
+}
+
+// produced follows an event to where it came from. That may lie before the last moment in which all was well, with its
+// effect after: then it broke with the effect.
+func (s span) produced(shows *Event, o origin) verdict {
+	at := slices.IndexFunc(s.until, func(e Event) bool { return e.ID == shows.ID && e.entry() == shows.entry() })
+	event := nearest(&s.until[at], s.until, o.by)
+	v := verdict{at: event.At, event: event}
+	if event.At.Before(s.after) || s.after.Equal(event.At) && !slices.ContainsFunc(s.between, func(e Event) bool { return e.entry() == event.entry() }) {
+		v.at = shows.At
+	}
+	if event.Kind == UserForgotten { // the deletion itself was up to thirty days before
+		v.at = time.Time{}
+	}
+	return v
 }
 
 // keeper is what kept a change from being carried over: what stood in the way already when it came, else the first that
 // came after it.
-func (s span) keeper(kinds []Kind, change *Event) *Event {
+func (s span) keeper(o origin, change *Event) *Event {
+	from := slices.Concat(o.keeps, o.from)
 	if change == nil {
-		return last(s.until, kinds)
+		return nearest(last(s.until, o.keeps), s.until, from)
 	}
 	at := slices.IndexFunc(s.until, func(e Event) bool { return e.ID == change.ID && e.entry() == change.entry() })
 	var before, after *Event
 	for i := range s.until {
 		e := &s.until[i]
 		switch {
-		case !counts(s.until, e, kinds):
+		case !counts(s.until, e, o.keeps):
 		case i < at:
 			before = e
 		case after == nil:
 			after = e
 		}
 	}
-	if before != nil {
-		return before
+	if before == nil {
+		before = after
 	}
-	return after
+	return nearest(before, s.until, from)
 }
 
 // change is the newest change of the subject that somebody has to carry over.
@@ -135,13 +169,24 @@ func source(events []Event, of *Event, kinds []Kind) *Event {
 	return nil
 }
 
-// last is the newest event of the kinds that leads into scope and was not undone; first is the oldest.
+// last is the newest event of the kinds that leads into scope and was not undone; first is the oldest. What may lead
+// nobody into scope counts where nothing else is known.
 func last(events []Event, kinds []Kind) *Event {
-	var out *Event
+	var out, doubtful *Event
 	for i := len(events) - 1; i >= 0 && (out == nil || events[i].At.Equal(out.At)); i-- {
-		if e := &events[i]; counts(events, e, kinds) && (out == nil || slices.Index(kinds, e.Kind) < slices.Index(kinds, out.Kind)) {
+		e := &events[i]
+		switch {
+		case !counts(events, e, kinds):
+		case e.doubt:
+			if doubtful == nil {
+				doubtful = e
+			}
+		case out == nil || slices.Index(kinds, e.Kind) < slices.Index(kinds, out.Kind):
 			out = e
 		}
+	}
+	if out == nil {
+		return doubtful
 	}
 	return out
 }

@@ -1,100 +1,102 @@
 package history
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/core/document"
-	"github.com/rollcall/rollcall/internal/core/facts"
 )
 
-// dated are the moments that stand beside facts of the subject and of what lies on its way: they reach further back than
-// any log, and are there where no log was read.
-func (y *way) dated() []Event {
-	var out []Event
-	add := func(at document.Time, kind Kind, f document.File, about, format string, args ...any) {
-		if !at.IsZero() {
-			out = append(out, Event{At: at.Time, Log: noLog, Seen: string(f), Kind: kind, About: about, Text: fmt.Sprintf(format, args...), Bad: natures[kind].takes, mark: string(f)})
-		}
+// dates are the moments that stand beside facts: they reach further back than any log, and are there where no log was
+// read.
+type dates struct{ events []Event }
+
+// add takes a moment that a document has, if it has it.
+func (d *dates) add(at document.Time, f document.File, e Event) {
+	if at.IsZero() {
+		return
 	}
+	e.At, e.Log, e.Seen, e.Bad, e.mark = at.Time, noLog, string(f), natures[e.Kind].takes, string(f)+e.group
+	d.events = append(d.events, e)
+}
+
+// dated are the dates of the subject and of what lies on its way.
+func (y *way) dated() []Event {
+	var d dates
 	if u, ok := y.w.UserByID(y.subject.ID); ok {
 		u := &y.w.Users[u]
-		add(u.CreatedDateTime, UserCreated, document.Users, "", "created in Entra")
-		y.onPremises(u.OnPremisesSyncEnabled, u.OnPremisesLastSyncDateTime, u.OnPremisesProvisioningErrors, func(at document.Time, kind Kind, text string) {
-			add(at, kind, document.Users, "", "%s", text)
-		})
+		d.add(u.CreatedDateTime, document.Users, Event{Kind: UserCreated, Text: "created in Entra"})
+		d.onPremises(u.OnPremisesSyncEnabled, u.OnPremisesLastSyncDateTime, u.OnPremisesProvisioningErrors, document.Users, Event{})
 	}
-	for _, d := range y.w.DeletedByKey(y.subject.ID) {
-		add(y.w.Deleted[d].DeletedDateTime, UserDeleted, document.DeletedUsers, "", "deleted in Entra")
+	for _, i := range y.w.DeletedByKey(y.subject.ID) {
+		d.add(y.w.Deleted[i].DeletedDateTime, document.DeletedUsers, Event{Kind: UserDeleted, Text: "deleted in Entra"})
 	}
+	y.datedGroups(&d)
+	for i := range y.w.Jobs {
+		d.job(&y.w.Jobs[i].Status)
+	}
+	for _, r := range y.records() {
+		d.add(r.Meta.Created, document.ScimUsers, Event{Kind: RecordMade, Text: "the record " + r.UserName + " was made in the Guard directory"})
+	}
+	for _, a := range y.accounts() {
+		d.add(a.AddedToOrg, document.OrgUsers, Event{Kind: AccountOpened, Text: "the account " + a.Email + " came into the organization"})
+		d.add(a.DeactivatedOn, document.OrgUsers, Event{Kind: AccountDeactivated, Text: "the account " + a.Email + " was deactivated"})
+	}
+	return d.events
+}
+
+// datedGroups are those of the groups on the way, and of what is assigned.
+func (y *way) datedGroups(d *dates) {
 	for i := range y.w.Assignments {
 		a := &y.w.Assignments[i]
+		e := Event{Kind: Assigned, Text: "assigned to the application"}
 		if _, name, on := y.on(a.PrincipalID); on {
-			add(a.CreatedDateTime, Assigned, document.AppRoleAssignments, "group "+name, "%s was assigned to the application", name)
-			out = y.last(out, a.PrincipalID)
-		} else if y.is(a.PrincipalID) {
-			add(a.CreatedDateTime, Assigned, document.AppRoleAssignments, "", "assigned to the application")
+			e.About, e.Text = "group "+name, name+" was assigned to the application"
+			y.of(&e, a.PrincipalID)
+		} else if !y.is(a.PrincipalID) {
+			continue
 		}
+		d.add(a.CreatedDateTime, document.AppRoleAssignments, e)
 	}
 	for i := range y.w.Groups {
 		g := &y.w.Groups[i]
-		if _, name, on := y.on(g.ID); on {
-			before := len(out)
-			about := "group " + name
-			add(g.CreatedDateTime, GroupCreated, document.Groups, about, "%s was created in Entra", name)
-			y.onPremises(g.OnPremisesSyncEnabled, g.OnPremisesLastSyncDateTime, g.OnPremisesProvisioningErrors, func(at document.Time, kind Kind, text string) {
-				add(at, kind, document.Groups, about, "%s: %s", name, text)
-			})
-			for j := before; j < len(out); j++ {
-				out[j].group, out[j].astray = facts.Fold(g.ID), y.astray(g.ID)
-			}
+		_, name, on := y.on(g.ID)
+		if !on {
+			continue
 		}
+		e := Event{About: "group " + name}
+		y.of(&e, g.ID)
+		d.onPremises(g.OnPremisesSyncEnabled, g.OnPremisesLastSyncDateTime, g.OnPremisesProvisioningErrors, document.Groups, e)
+		e.Kind, e.Text = GroupCreated, name+" was created in Entra"
+		d.add(g.CreatedDateTime, document.Groups, e)
 	}
-	for i := range y.w.Jobs {
-		y.job(&y.w.Jobs[i].Status, add)
-	}
-	for _, r := range y.records() {
-		add(r.Meta.Created, RecordMade, document.ScimUsers, "", "the record %s was made in the Guard directory", r.UserName)
-	}
-	for i := range y.w.OrgUsers {
-		if o := &y.w.OrgUsers[i]; y.is(o.AccountID, o.Email) {
-			add(o.AddedToOrg, AccountOpened, document.OrgUsers, "", "the account %s came into the organization", o.Email)
-			add(o.DeactivatedOn, AccountDeactivated, document.OrgUsers, "", "the account %s was deactivated", o.Email)
-		}
-	}
-	return out
 }
 
-// last gives the newest event the group that it is about.
-func (y *way) last(out []Event, group string) []Event {
-	if n := len(out); n > 0 {
-		out[n-1].group, out[n-1].astray = facts.Fold(group), y.astray(group)
-	}
-	return out
-}
-
-func (y *way) onPremises(on document.Opt[bool], synced document.Time, errors []document.ProvisioningError, add func(document.Time, Kind, string)) {
-	for _, e := range errors {
-		add(e.OccurredDateTime, RefusedByConnect, "Entra Connect refused a change: "+strings.Join(present(e.Category, e.PropertyCausingError), " of "))
+func (d *dates) onPremises(on document.Opt[bool], synced document.Time, refused []document.ProvisioningError, f document.File, e Event) {
+	for _, r := range refused {
+		e.Kind, e.Text = RefusedByConnect, "Entra Connect refused a change: "+strings.Join(present(r.Category, r.PropertyCausingError), " of ")
+		d.add(r.OccurredDateTime, f, e)
 	}
 	if document.Is(on, true) {
-		add(synced, ReadOnPremises, "last synchronized from Active Directory")
+		e.Kind, e.Text = ReadOnPremises, "last synchronized from Active Directory"
+		d.add(synced, f, e)
 	}
 }
 
 // job tells of the quarantine that a job is in, and of a last cycle that failed as a whole.
-func (y *way) job(s *document.JobStatus, add func(at document.Time, kind Kind, f document.File, about, format string, args ...any)) {
-	const about = "the provisioning job"
+func (d *dates) job(s *document.JobStatus) {
+	e := Event{About: "the provisioning job"}
 	if q := s.Quarantine; q != nil && q.Reason != "" {
 		began := q.SeriesBegan
 		if began.IsZero() {
 			began = q.CurrentBegan
 		}
-		add(began, JobQuarantined, document.SynchronizationJobs, about, "in quarantine since: %s", q.Reason)
+		e.Kind, e.Text = JobQuarantined, "in quarantine since then: "+q.Reason
+		d.add(began, document.SynchronizationJobs, e)
 	}
 	if x := s.LastExecution; x != nil && x.Error != nil && strings.EqualFold(x.State, "Failed") {
-		add(x.TimeBegan, JobFailed, document.SynchronizationJobs, about, "a cycle failed as a whole: %s", x.Error.Code)
+		e.Kind, e.Text = JobFailed, "a cycle failed as a whole: "+x.Error.Code
+		d.add(x.TimeBegan, document.SynchronizationJobs, e)
 	}
 }
 

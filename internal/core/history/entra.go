@@ -132,14 +132,15 @@ func (y *way) audited(a *document.DirectoryAudit) (Event, bool) {
 	switch {
 	case y.concerns(a):
 		if len(groups) > 0 {
-			e.group, e.astray = facts.Fold(groups[0]), y.astray(groups[0])
+			y.of(&e, groups[0])
 		}
 		return e, y.subject.Group == "" || len(groups) == 0 || on
 	case kind == MemberAdded || kind == MemberRemoved:
 		// A group that came into another or left it; other people's memberships are their own.
 		inner, _, inside := y.on(targets(a, "Group")...)
 		if inside && on && len(targets(a, "User")) == 0 {
-			e.group, e.astray, e.About = inner, y.astray(groups[0]), "group "+y.groups[inner]
+			y.of(&e, groups[0])
+			e.group, e.About = e.group+" "+inner, "group "+y.groups[inner]
 			return e, true
 		}
 		if y.subject.Kind == "group" && on {
@@ -148,7 +149,8 @@ func (y *way) audited(a *document.DirectoryAudit) (Event, bool) {
 		}
 		return e, false
 	case on:
-		e.About, e.astray = "group "+name, y.astray(groups[0])
+		y.of(&e, e.group)
+		e.About = "group " + name
 		return e, true
 	case y.ofTheWhole(a, kind):
 		e.About = cmp.Or(firstName(a), "the application")
@@ -237,7 +239,8 @@ func (y *way) provisioning() []Event {
 			if e.Kind != Refused && e.Kind != Skipped && e.Kind != HeldBack && y.subject.Group == "" {
 				continue
 			}
-			e.group, e.About, e.astray = facts.Fold(g.ID), "group "+name, y.astray(g.ID)
+			y.of(&e, g.ID)
+			e.About = "group " + name
 			out = append(out, e)
 		}
 	}

@@ -20,6 +20,7 @@ type Event struct {
 
 	group  string // the group that it is about: its folded id, or its name where the log tells no id
 	astray bool   // that group leads nobody into scope
+	doubt  bool   // or it is not known whether it does
 	mark   string // what tells entries of one kind and moment apart, also where names are redacted
 }
 

@@ -42,6 +42,8 @@ type Break struct {
 	Event  *Event     `json:"event,omitzero"`  // what did it
 	Change *Event     `json:"change,omitzero"` // what was not carried over because of it: it broke with this
 	Untold string     `json:"untold,omitzero"` // why no event is named, and what would tell
+
+	Checked bool `json:"checked,omitzero"` // roll calls that rollcall made brought the two moments closer together
 }
 
 // Fact is what was seen of a hop.
@@ -101,8 +103,8 @@ func ran(w *facts.World) (at time.Time) {
 	return at
 }
 
-// Of puts recordings together with what rollcall's own log says. There is at least one recording.
-func Of(moments []Moment, own []Event) History {
+// Of puts recordings together with what rollcall's own log and its roll calls say. There is at least one recording.
+func Of(moments []Moment, own []Event, checks []Check) History {
 	slices.SortStableFunc(moments, func(a, b Moment) int { return a.At.Compare(b.At) })
 	now := moments[len(moments)-1]
 	h := History{
@@ -113,7 +115,7 @@ func Of(moments []Moment, own []Event) History {
 		h.Notes = append(h.Notes, fmt.Sprintf("%s was not read: %s", f, unread[f]))
 	}
 	if now.Trace.Verdict != trace.Present {
-		h.Broke = broke(moments, h.Events, unread)
+		h.Broke = broke(moments, h.Events, checks, unread)
 	}
 	return h
 }
@@ -132,7 +134,7 @@ func unreadIn(moments []Moment) map[document.File]string {
 
 // broke finds the last moment in which all was well and the first after it in which it was not, and what did it. With
 // one recording only the logs can tell.
-func broke(moments []Moment, events []Event, unread map[document.File]string) *Break {
+func broke(moments []Moment, events []Event, checks []Check, unread map[document.File]string) *Break {
 	first := len(moments) - 1
 	for first > 0 && moments[first-1].Trace.Verdict != trace.Present {
 		first--
@@ -148,16 +150,10 @@ func broke(moments []Moment, events []Event, unread map[document.File]string) *B
 		b.After = was.At
 	}
 	b.Hop, b.Was, b.Is = difference(was, is)
+	b.narrow(checks)
 	o := origins[b.Cause]
-	b.Event, b.Change = spanOf(events, was, is).did(o)
-	switch {
-	case b.Change != nil:
-		b.At = b.Change.At
-	case b.Event != nil && slices.Contains(o.keeps, b.Event.Kind): // it stands in the way, and of what is not known
-	case b.Event != nil && b.Event.Kind == UserForgotten: // the deletion itself was up to thirty days before
-	case b.Event != nil:
-		b.At = b.Event.At
-	}
+	v := spanOf(events, was, is, b).did(o)
+	b.At, b.Event, b.Change = v.at, v.event, v.change
 	switch {
 	case b.Event == nil:
 		b.Untold = o.silence(unread)

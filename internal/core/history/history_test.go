@@ -46,7 +46,7 @@ func telling(m history.Moment, events ...history.Event) history.Moment {
 
 func breakOf(t *testing.T, moments ...history.Moment) *history.Break {
 	t.Helper()
-	b := history.Of(moments, nil).Broke
+	b := history.Of(moments, nil, nil).Broke
 	if b == nil {
 		t.Fatal("nothing broke")
 	}
@@ -59,7 +59,7 @@ func TestItBrokeBetweenTheLastRecordingInWhichAllWasWellAndTheNext(t *testing.T)
 		telling(unassigned(9), event(2, history.MemberRemoved, "removed from marketing"), left, event(7, history.MemberRemoved, "removed from canteen")),
 		telling(unassigned(6), left),
 		well(3),
-	}, nil)
+	}, nil, nil)
 	b := h.Broke
 	if b == nil || !b.After.Equal(day(3)) || !b.Before.Equal(day(6)) || !b.At.Equal(day(5)) {
 		t.Fatalf("it broke %+v, not on the 5th, between the 3rd and the 6th", b)
@@ -76,7 +76,7 @@ func TestItBrokeBetweenTheLastRecordingInWhichAllWasWellAndTheNext(t *testing.T)
 }
 
 func TestWhoIsWhereTheyShouldBeIsNotBroken(t *testing.T) {
-	h := history.Of([]history.Moment{unassigned(1), well(2)}, nil)
+	h := history.Of([]history.Moment{unassigned(1), well(2)}, nil, nil)
 	if h.Broke != nil || h.Verdict != trace.Present {
 		t.Errorf("%+v", h)
 	}
@@ -160,7 +160,7 @@ func TestWhatFollowedIsPutDownToWhatItFollowedFrom(t *testing.T) {
 func TestALogThatWasNotReadIsSaidToTell(t *testing.T) {
 	m := disabled(9)
 	m.Unread = map[document.File]string{document.DirectoryAudits: "GET /auditLogs/directoryAudits"}
-	h := history.Of([]history.Moment{m}, nil)
+	h := history.Of([]history.Moment{m}, nil, nil)
 	if !strings.Contains(h.Broke.Untold, "GET /auditLogs/directoryAudits") || len(h.Notes) != 1 {
 		t.Errorf("%q, %q", h.Broke.Untold, h.Notes)
 	}
@@ -177,5 +177,24 @@ func TestWhatTheLastGoodRecordingTellsHappenedBeforeIt(t *testing.T) {
 	b = breakOf(t, telling(well(3), before, after), telling(unassigned(6), before, after))
 	if b.Event != nil {
 		t.Errorf("%+v was known when all was well", b.Event)
+	}
+}
+
+func TestRollCallsBringTheMomentsCloserTogether(t *testing.T) {
+	gone := moment(9, trace.Missing, cause.MembershipMissing, hop(cause.HopGroup, trace.Fail, cause.MembershipMissing, "not in the group"))
+	old, left := event(2, history.LeftThere, "left long ago"), event(5, history.LeftThere, "left")
+	checks := []history.Check{{At: day(7), Found: true}, {At: day(3)}, {At: day(6), Found: true}, {At: day(4)}}
+	b := history.Of([]history.Moment{telling(gone, old, left)}, nil, checks).Broke
+	if !b.Checked || !b.After.Equal(day(4)) || !b.Before.Equal(day(6)) || b.Event == nil || b.Event.Text != "left" {
+		t.Errorf("%+v", b)
+	}
+	b = history.Of([]history.Moment{telling(gone, old)}, nil, checks).Broke
+	if b.Event != nil {
+		t.Errorf("on the 4th all was well, and yet it broke with %+v", b.Event)
+	}
+	// Whom nobody expects no roll call misses.
+	b = history.Of([]history.Moment{telling(disabled(9), event(5, history.UserDisabled, "disabled"))}, nil, []history.Check{{At: day(7)}}).Broke
+	if b.Checked || !b.After.IsZero() || b.Event == nil {
+		t.Errorf("%+v", b)
 	}
 }

@@ -50,7 +50,7 @@ var origins = map[cause.Code]origin{
 	cause.DynamicGroupPending:     {by: []Kind{GroupChanged, UserChanged, MemberRemoved}},
 	cause.MembershipNotActive:     {by: []Kind{MemberExpired, MemberEligible, MemberRemoved}},
 
-	cause.NestedGroup: {by: []Kind{MemberRemoved, MemberAdded, Unassigned}},
+	cause.NestedGroup: {by: []Kind{MemberRemoved, MemberAdded, Unassigned, LeftThere}},
 
 	cause.GroupNameConflict:  {by: meets},
 	cause.DefaultAccessGroup: {by: append(slices.Clone(meets), DefaultGroupSet)},

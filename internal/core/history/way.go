@@ -2,9 +2,11 @@ package history
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/rollcall/rollcall/internal/core/directory"
 	"github.com/rollcall/rollcall/internal/core/document"
 	"github.com/rollcall/rollcall/internal/core/facts"
 	"github.com/rollcall/rollcall/internal/core/trace"
@@ -18,12 +20,13 @@ type way struct {
 	groups  map[string]string // folded ids and names of groups on the way -> their name
 	scoped  map[string]bool   // folded ids of groups in scope; nil: every group is, or which are is not known
 	domains []string          // of the person's addresses
+	walk    *directory.Walker
 }
 
 // wayOf finds what lies on the way of a subject. Of a membership that is the one group, with those inside it that hold
 // the person; of a group itself, with those inside it and around it.
 func wayOf(w *facts.World, s trace.Subject) *way {
-	y := &way{w: w, subject: s, person: map[string]bool{}, groups: map[string]string{}}
+	y := &way{w: w, subject: s, person: map[string]bool{}, groups: map[string]string{}, walk: w.Graph.Walk()}
 	y.scope()
 	if s.Kind == "group" {
 		y.group(s.ID, s.Name)
@@ -99,6 +102,24 @@ func (y *way) records() (out []*document.ScimUser) {
 	return out
 }
 
+// accounts are those of the person's ids and addresses.
+func (y *way) accounts() (out []*document.OrgUser) {
+	seen := map[uint32]bool{}
+	for _, key := range slices.Sorted(maps.Keys(y.person)) {
+		found := y.w.AccountsByEmail(key)
+		if a, ok := y.w.Account(key); ok {
+			found = append(found, a)
+		}
+		for _, a := range found {
+			if !seen[a] {
+				seen[a] = true
+				out = append(out, &y.w.OrgUsers[a])
+			}
+		}
+	}
+	return out
+}
+
 // scope finds the groups whose members the method takes, where that can be told by a list.
 func (y *way) scope() {
 	c := y.w.Bundle.Connection
@@ -129,10 +150,9 @@ func (y *way) scope() {
 // holders finds the groups that hold the person or held them, with those around them; of a membership only those that
 // lead to its group.
 func (y *way) holders() {
-	walk := y.w.Graph.Walk()
 	var list []uint32
 	if u, ok := y.w.UserByID(y.subject.ID); ok {
-		list = append(list, walk.Up(u)...)
+		list = append(list, y.walk.Up(u)...)
 	}
 	for i := range y.w.Audits {
 		a := &y.w.Audits[i]
@@ -142,7 +162,7 @@ func (y *way) holders() {
 		for _, id := range append(named(a, "Group.ObjectID"), targets(a, "Group")...) {
 			y.group(id, "")
 			if g, ok := y.w.GroupByID(id); ok {
-				list = append(append(list, g), walk.UpFrom(g)...)
+				list = append(append(list, g), y.walk.UpFrom(g)...)
 			}
 		}
 	}
@@ -158,7 +178,7 @@ func (y *way) holders() {
 	}
 	kept := map[string]string{}
 	y.groups, list = kept, slices.DeleteFunc(list, func(g uint32) bool {
-		return !slices.Contains(only, g) && !slices.ContainsFunc(only, func(o uint32) bool { return slices.Contains(walk.UpFrom(g), o) })
+		return !slices.Contains(only, g) && !slices.ContainsFunc(only, func(o uint32) bool { return slices.Contains(y.walk.UpFrom(g), o) })
 	})
 	for _, g := range append(only, list...) {
 		y.group(y.w.Groups[g].ID, y.w.Groups[g].DisplayName)
@@ -179,7 +199,7 @@ func (y *way) around(g uint32) {
 			}
 		}
 	}
-	for _, up := range y.w.Graph.Walk().UpFrom(g) {
+	for _, up := range y.walk.UpFrom(g) {
 		seen[up] = true
 	}
 	for o := range seen {
@@ -230,16 +250,19 @@ func (y *way) on(texts ...string) (key, name string, ok bool) {
 	return "", "", false
 }
 
-// astray tells whether a group is known to lead nobody into scope: neither it nor a group around it is.
-func (y *way) astray(id string) bool {
+// of gives an event the group that it is about, and whether that leads anybody into scope: it does if it is in scope or
+// a group around it is. Of a group that the documents do not hold the latter is not known.
+func (y *way) of(e *Event, id string) {
+	e.group, e.astray, e.doubt = facts.Fold(id), false, false
+	if id == "" || y.scoped == nil || y.scoped[e.group] {
+		return
+	}
 	g, ok := y.w.GroupByID(id)
-	if y.scoped == nil || !ok {
-		return false
+	if !ok {
+		e.doubt = true
+		return
 	}
-	if y.scoped[facts.Fold(id)] {
-		return false
-	}
-	return !slices.ContainsFunc(y.w.Graph.Walk().UpFrom(g), func(up uint32) bool { return y.scoped[facts.Fold(y.w.Groups[up].ID)] })
+	e.astray = !slices.ContainsFunc(y.walk.UpFrom(g), func(up uint32) bool { return y.scoped[facts.Fold(y.w.Groups[up].ID)] })
 }
 
 // application is the id of the application's service principal.

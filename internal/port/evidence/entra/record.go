@@ -265,13 +265,16 @@ func (f *search) logs(ctx context.Context) error {
 					slices.ContainsFunc(f.focus.Texts, func(text string) bool { return strings.EqualFold(typed(text), t.UserPrincipalName) })
 			})
 	}
-	return f.audits(ctx, filter, maxLogs, func(a *document.DirectoryAudit) bool {
+	if err := f.audits(ctx, filter, maxLogs, func(a *document.DirectoryAudit) bool {
 		if !keep(a) {
 			return false
 		}
 		f.tellFormer(a)
 		return true
-	}, f.into)
+	}, f.into); err != nil {
+		return err
+	}
+	return f.past(ctx, audited)
 }
 
 // tellFormer adds names and addresses of the past to the focus. Guard's connector leaves a renamed group as it was called,
