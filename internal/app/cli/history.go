@@ -212,7 +212,10 @@ func breakWords(b *history.Break) (out []string) {
 	if b.At.IsZero() && b.Event != nil {
 		out = append(out, fmt.Sprintf("On %s: %s.", instant(b.Event.At), eventWords(b.Event)))
 	}
-	if b.Untold != "" {
+	switch {
+	case b.Untold != "" && b.Change != nil:
+		out = append(out, "What keeps that from being carried over is not known. "+b.Untold+".")
+	case b.Untold != "":
 		out = append(out, b.Untold+".")
 	}
 	if b.Now != "" {

@@ -40,7 +40,7 @@ var origins = map[cause.Code]origin{
 	cause.NotInSource:             {by: switchedOff(UserDeleted, UserForgotten)},
 	cause.NotAssigned:             {by: fallsOut},
 	cause.GroupNotSelected:        {by: append(switchedOff(MemberRemoved, GroupDeleted), GroupRenamed, LeftThere, GroupDeletedThere), untold: "Nothing records when a group was taken out of what Guard's connector syncs, or out of rollcall.yaml"},
-	cause.ScopingFilter:           {by: []Kind{RulesChanged, UserChanged, UserRenamed, GroupRenamed, GroupChanged}, untold: "Of rollcall's own rules nothing records when they changed; of a job, the audit log does (Update attribute mappings or scope)"},
+	cause.ScopingFilter:           {by: []Kind{RulesChanged, UserChanged, UserRenamed, GroupRenamed, GroupChanged}},
 	cause.SourceDisabled:          {by: switchedOff(UserDisabled)},
 	cause.SourceDeleted:           {by: switchedOff(UserDeleted)},
 	cause.OnPremisesSyncStale:     {by: []Kind{RefusedByConnect, ReadOnPremises}},
