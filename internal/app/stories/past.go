@@ -2,7 +2,6 @@ package stories
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -97,8 +96,8 @@ func (m *moment) wrote(e *history.Event) bool {
 
 // lastPresent is the newest moment in which somebody was where they should be; -1: none.
 func (s *Stage) lastPresent(ctx context.Context, q trace.Query) (int, error) {
-	for i := len(s.past.moments) - 1; i >= 0; i-- {
-		worlds, err := s.worlds(s.past.moments[i].path)
+	for i, m := range slices.Backward(s.past.moments) {
+		worlds, err := s.worlds(m.path)
 		if err != nil {
 			return 0, err
 		}
@@ -112,19 +111,6 @@ func (s *Stage) lastPresent(ctx context.Context, q trace.Query) (int, error) {
 	}
 	return -1, nil
 }
-
-// Since is what history should say of a question, and what it said: of two recordings, the last one of when all was well
-// and one of now; of one of now alone; of the services; of two redacted recordings. An answer that is right is empty.
-type Since struct {
-	Sentence string // after which it was no longer well; of a tale that says so another one
-	Because  string // the sentence of the event that is to be named, where it is another one
-	Unknown  string // why nothing can know the moment
-
-	Captures, Alone, Live, Redacted string
-}
-
-// Right tells whether all four answers are.
-func (s *Since) Right() bool { return s.Captures+s.Alone+s.Live+s.Redacted == "" }
 
 // since asks for the history of somebody who is no longer where they were; nil: they never were, in this tale.
 func (s *Stage) since(ctx context.Context, l Line, q trace.Query, want cause.Code, recorded, redacted string) (*Since, error) {
@@ -142,6 +128,7 @@ func (s *Stage) since(ctx context.Context, l Line, q trace.Query, want cause.Cod
 	e.event = e.at
 	out := &Since{Sentence: e.at.after.Text}
 	if told, ok := s.told[l.Text]; ok {
+		s.used[l.Text] = true
 		if err := s.adjust(&e, out, told); err != nil {
 			return nil, err
 		}
@@ -188,107 +175,4 @@ func (s *Stage) history(ctx context.Context, q trace.Query, paths []string) (his
 		own = s.Sync.Store
 	}
 	return engine.History(ctx, recordings, q, s.Connection.Name, own, nil)
-}
-
-// told is what a tale says of a history itself, for `WHO [in GROUP]: CAUSE`.
-type told struct{ since, because, unknown string }
-
-// histories reads the lines of a section: QUESTION since "SENTENCE"[ because "SENTENCE"], or QUESTION since unknown[
-// because "SENTENCE"]: WHY.
-func histories(a Act) (map[string]told, error) {
-	out := map[string]told{}
-	for _, l := range a.Lines {
-		question, rest, ok := strings.Cut(l.Text, " since ")
-		var t told
-		if rest, ok = strings.CutPrefix(rest, "unknown"); ok {
-			rest, t.unknown, _ = strings.Cut(rest, ": ")
-		}
-		since, because, _ := strings.Cut(rest, " because ")
-		t.since, t.because = strings.Trim(since, `"`), strings.Trim(because, `"`)
-		if t == (told{}) || !strings.Contains(question, ": ") {
-			return nil, fmt.Errorf("line %d: %q is no history: WHO [in GROUP]: CAUSE since \"SENTENCE\"", l.No, l.Text)
-		}
-		out[question] = t
-	}
-	return out, nil
-}
-
-// adjust takes what the tale says.
-func (s *Stage) adjust(e *expected, out *Since, t told) error {
-	find := func(sentence string) (moment, error) {
-		for i := len(s.past.moments) - 1; i >= 0; i-- {
-			if s.past.moments[i].after.Text == sentence {
-				return s.past.moments[i], nil
-			}
-		}
-		return moment{}, fmt.Errorf("no sentence of the tale so far: %q", sentence)
-	}
-	var errs [2]error
-	if t.unknown == "" {
-		e.at, errs[0] = find(t.since)
-		out.Sentence = t.since
-	}
-	e.event, e.unknown, out.Unknown = e.at, t.unknown != "", t.unknown
-	e.silent = e.unknown && t.because == ""
-	if t.because != "" {
-		e.event, errs[1] = find(t.because)
-		out.Because = t.because
-	}
-	return errors.Join(errs[:]...)
-}
-
-// expected is what a history is to say.
-type expected struct {
-	want      cause.Code
-	was, is   time.Time
-	at, event moment
-	unknown   bool // nothing can know the moment
-	silent    bool // nor what did it
-}
-
-// judge says what is wrong with a history.
-func (e *expected) judge(h history.History, captures bool) string {
-	b := h.Broke
-	switch {
-	case b == nil:
-		return "it says that nothing broke"
-	case b.Cause != e.want:
-		return fmt.Sprintf("it broke by %s", b.Cause)
-	case !captures && !b.After.IsZero():
-		return fmt.Sprintf("of one moment it says that all was well at %s", b.After)
-	case captures && (!b.After.Equal(e.was) || !b.Before.Equal(e.is)):
-		return fmt.Sprintf("it broke between %s and %s, not between the recordings", b.After, b.Before)
-	case captures && len(b.Was) == 0:
-		return "it does not say what was otherwise"
-	case len(b.Is) == 0:
-		return "it does not say what is wrong"
-	}
-	var home cause.Hop
-	for _, hop := range h.Moments[len(h.Moments)-1].Trace.Hops {
-		if hop.Cause == e.want && home == "" {
-			home = hop.Hop
-		}
-	}
-	if k, ok := cause.Get(e.want); ok && home == "" {
-		home = k.Home
-	}
-	switch {
-	case b.Hop != home:
-		return fmt.Sprintf("the difference is at the station %s, the cause at %s", b.Hop, home)
-	case e.unknown && !b.At.IsZero(), e.silent && b.Event != nil:
-		return fmt.Sprintf("it names %s, %+v, which nothing can know", b.At, b.Event)
-	case e.unknown && b.Untold == "":
-		return "it does not say what would tell"
-	case e.silent:
-		return ""
-	case !e.unknown && b.At.IsZero():
-		return fmt.Sprintf("it does not know when: event %+v, change %+v, %s", b.Event, b.Change, b.Untold)
-	case !e.unknown && (b.At.Before(e.at.from) || b.At.After(e.at.to)):
-		return fmt.Sprintf("it broke at %s: event %+v, change %+v", b.At, b.Event, b.Change)
-	case b.Event == nil:
-		return fmt.Sprintf("it names no event: %s", b.Untold)
-	case !e.event.wrote(b.Event):
-		return fmt.Sprintf("the event is not of %q: %+v", e.event.after.Text, *b.Event)
-	}
-	return ""
 }

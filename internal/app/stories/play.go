@@ -46,7 +46,7 @@ func Play(ctx context.Context, s *Story, happens func(Line), answered func(Answe
 		return fmt.Errorf("recording the services: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(stage.past.folder)) }()
-	stage.told = s.Histories
+	stage.told, stage.used = s.Histories, map[string]bool{}
 	if err := stage.remember(ctx, Line{}, stage.Clock.Now()); err != nil {
 		return fmt.Errorf("story %s: %w", s.Name, err)
 	}
@@ -72,6 +72,9 @@ func Play(ctx context.Context, s *Story, happens func(Line), answered func(Answe
 				answered(a)
 			}
 		}
+	}
+	if err := stage.idle(); err != nil {
+		return fmt.Errorf("story %s, %w", s.Name, err)
 	}
 	return nil
 }

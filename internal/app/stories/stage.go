@@ -43,6 +43,7 @@ type Stage struct {
 	waiting   []string          // sentences that are true in Active Directory and not yet in Entra
 	past      past              // of the tale that is played
 	told      map[string]told   // what that tale says of histories itself
+	used      map[string]bool   // the questions of which it was asked
 	say       func(ctx context.Context, text string) error
 }
 

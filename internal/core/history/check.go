@@ -17,8 +17,7 @@ type Check struct {
 func (b *Break) narrow(checks []Check) {
 	slices.SortFunc(checks, func(x, y Check) int { return x.At.Compare(y.At) })
 	before := b.Before
-	for i := len(checks) - 1; i >= 0; i-- {
-		c := checks[i]
+	for _, c := range slices.Backward(checks) {
 		if c.At.After(before) || !c.At.After(b.After) {
 			continue
 		}

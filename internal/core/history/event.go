@@ -55,7 +55,7 @@ func entries(events []Event) map[entry]bool {
 // merged puts what several recordings tell into the order of time, each entry once: as the newest recording has it.
 func merged(moments []Moment, own []Event) []Event {
 	out, told := slices.Clone(own), map[entry]bool{}
-	for i := len(moments) - 1; i >= 0; i-- {
+	for i := range slices.Backward(moments) {
 		for j := range moments[i].Events {
 			if e := moments[i].Events[j]; !told[e.entry()] {
 				out = append(out, e)

@@ -32,10 +32,11 @@ func TestEveryKindThatACauseComesFromIsToldBySomething(t *testing.T) {
 	for _, h := range happenings {
 		told = append(told, h.kind)
 	}
-	// by what an entry says beside its activity; by the provisioning logs; by a date beside a fact
-	told = append(told, UserRenamed, GroupRenamed, MemberEligible, MemberExpired)
-	told = append(told, Provisioned, TakenAway, Refused, Skipped, HeldBack)
-	told = append(told, JobFailed, ReadOnPremises, RefusedByConnect, RecordMade)
+	told = append(told,
+		UserRenamed, GroupRenamed, MemberEligible, MemberExpired, // by what an entry says beside its activity
+		Provisioned, TakenAway, Refused, Skipped, HeldBack, // by the provisioning logs
+		JobFailed, ReadOnPremises, RefusedByConnect, RecordMade, // by a date beside a fact
+	)
 	named := func(where string, kinds []Kind) {
 		for _, k := range kinds {
 			if !slices.Contains(told, k) {

@@ -172,10 +172,7 @@ func (y *way) holders() {
 	if y.subject.Group == "" {
 		return
 	}
-	var only []uint32
-	for _, g := range y.w.GroupsByName(y.subject.Group) {
-		only = append(only, g)
-	}
+	only := y.w.GroupsByName(y.subject.Group)
 	kept := map[string]string{}
 	y.groups, list = kept, slices.DeleteFunc(list, func(g uint32) bool {
 		return !slices.Contains(only, g) && !slices.ContainsFunc(only, func(o uint32) bool { return slices.Contains(y.walk.UpFrom(g), o) })
