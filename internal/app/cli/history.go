@@ -202,7 +202,7 @@ func breakWords(b *history.Break) (out []string) {
 	case !b.At.IsZero() && b.Event != nil:
 		out = append(out, fmt.Sprintf("It broke on %s, because: %s.", instant(b.At), eventWords(b.Event)))
 	case b.After.IsZero():
-		out = append(out, "It was so already on "+instant(b.Before)+", in the oldest recording.")
+		out = append(out, "It was so already on "+instant(b.Before)+", and nothing before that was looked at.")
 	default:
 		out = append(out, fmt.Sprintf("It broke between %s and %s.", instant(b.After), instant(b.Before)))
 	}

@@ -20,8 +20,8 @@ func TestABreakIsToldInWholeSentences(t *testing.T) {
 			"That was not carried over, because on 18 Nov 2026 at 14:20 UTC: Disable/pause provisioning configuration.": {At: at(21), Before: at(22), Event: paused, Change: left},
 		"It broke on 21 Nov 2026 at 14:20 UTC, with: Remove member from group (jira-developers), by anna@fabrikam.example. " +
 			"What keeps that from being carried over is not known. Somebody knows.": {At: at(21), Before: at(22), Change: left, Untold: "Somebody knows"},
-		"It broke between 20 Nov 2026 at 14:20 UTC and 22 Nov 2026 at 14:20 UTC. No log has it.":                                                         {After: at(20), Before: at(22), Untold: "No log has it"},
-		"It was so already on 22 Nov 2026 at 14:20 UTC, in the oldest recording. On 18 Nov 2026 at 14:20 UTC: Disable/pause provisioning configuration.": {Before: at(22), Event: paused},
+		"It broke between 20 Nov 2026 at 14:20 UTC and 22 Nov 2026 at 14:20 UTC. No log has it.":                                                                       {After: at(20), Before: at(22), Untold: "No log has it"},
+		"It was so already on 22 Nov 2026 at 14:20 UTC, and nothing before that was looked at. On 18 Nov 2026 at 14:20 UTC: Disable/pause provisioning configuration.": {Before: at(22), Event: paused},
 		"It broke on 21 Nov 2026 at 14:20 UTC, because: Remove member from group (jira-developers), by anna@fabrikam.example. By now the cause is another one: not-assigned.": {
 			At: at(21), Before: at(22), Event: left, Now: cause.NotAssigned,
 		},

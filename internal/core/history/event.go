@@ -52,9 +52,10 @@ func entries(events []Event) map[entry]bool {
 	return out
 }
 
-// merged puts what several recordings tell into the order of time, each entry once: as the newest recording has it.
+// merged puts what rollcall's own log and several recordings tell into the order of time, each entry once: as the newest
+// recording has it.
 func merged(moments []Moment, own []Event) []Event {
-	out, told := slices.Clone(own), map[entry]bool{}
+	out, told := slices.Clone(own), entries(own)
 	for i := range slices.Backward(moments) {
 		for j := range moments[i].Events {
 			if e := moments[i].Events[j]; !told[e.entry()] {
