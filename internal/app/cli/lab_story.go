@@ -147,6 +147,13 @@ func viewStoryAnswer(p *text.Page, a stories.Answer) {
 		if c, ok := cause.Get(a.Trace.Cause); ok {
 			rows = append(rows, []text.Cell{ink("cause", text.Dim), plain(string(a.Trace.Cause) + ": " + c.Title)})
 		}
+		if a.Since != nil {
+			since := "· " + a.Since.Sentence
+			if a.Since.Unknown != "" {
+				since = "not known: " + a.Since.Unknown
+			}
+			rows = append(rows, []text.Cell{ink("since", text.Dim), plain(since)})
+		}
 		if len(a.Trace.Fix) > 0 {
 			rows = append(rows, []text.Cell{ink("fix", text.Dim), plain(a.Trace.Fix[0])})
 		}

@@ -135,11 +135,12 @@ func (y *way) audited(a *document.DirectoryAudit) (Event, bool) {
 			y.of(&e, groups[0])
 		}
 		return e, y.subject.Group == "" || len(groups) == 0 || on
-	case kind == MemberAdded || kind == MemberRemoved:
+	case (kind == MemberAdded || kind == MemberRemoved) && len(groups) > 0:
 		// A group that came into another or left it; other people's memberships are their own.
-		inner, _, inside := y.on(targets(a, "Group")...)
+		outer := facts.Fold(groups[0])
+		inner, _, inside := y.on(slices.DeleteFunc(targets(a, "Group"), func(id string) bool { return facts.Fold(id) == outer })...)
 		if inside && on && len(targets(a, "User")) == 0 {
-			y.of(&e, groups[0])
+			y.of(&e, outer)
 			e.group, e.About = e.group+" "+inner, "group "+y.groups[inner]
 			return e, true
 		}
