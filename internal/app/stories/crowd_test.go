@@ -169,7 +169,7 @@ func TestInACrowdEverybodysCauseIsNamedAndNobodyElses(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						all.count(t, told(in, order), want, got)
+						all.count(t, which(in, order), want, got)
 					})
 				}
 			})
@@ -178,8 +178,8 @@ func TestInACrowdEverybodysCauseIsNamedAndNobodyElses(t *testing.T) {
 	}
 }
 
-// told is which stories happen where.
-func told(in map[string]*Story, order []string) string {
+// which says which stories happen where.
+func which(in map[string]*Story, order []string) string {
 	var out []string
 	for _, suffix := range order {
 		out = append(out, in[suffix].Name+" "+suffix)

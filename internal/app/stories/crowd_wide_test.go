@@ -193,7 +193,7 @@ func TestInACrowdWithATroubleOfAllEverybodyKeepsTheirOwn(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					all.count(t, w.name+", "+told(in, order), want, got)
+					all.count(t, w.name+", "+which(in, order), want, got)
 				})
 			}
 		}

@@ -29,10 +29,11 @@ func (s *Since) Right() bool { return s.Captures+s.Alone+s.Live+s.Redacted == ""
 type told struct {
 	no                      int // of its line
 	since, because, unknown string
+	silent                  string // why nothing can know what did it, although the moment is known
 }
 
-// histories reads the lines of a section: QUESTION since "SENTENCE"[ because "SENTENCE"], or QUESTION since unknown[
-// because "SENTENCE"]: WHY.
+// histories reads the lines of a section: QUESTION since "SENTENCE"[ because "SENTENCE"], QUESTION since "SENTENCE" because
+// unknown: WHY, or QUESTION since unknown[ because "SENTENCE"]: WHY.
 func histories(a Act) (map[string]told, error) {
 	out := map[string]told{}
 	for _, l := range a.Lines {
@@ -42,6 +43,9 @@ func histories(a Act) (map[string]told, error) {
 			rest, t.unknown, _ = strings.Cut(after, ": ")
 		}
 		since, because, _ := strings.Cut(rest, " because ")
+		if why, ok := strings.CutPrefix(because, "unknown: "); ok {
+			because, t.silent = "", why
+		}
 		t.since, t.because = strings.Trim(since, `"`), strings.Trim(because, `"`)
 		if t == (told{no: l.No}) || !strings.Contains(question, ": ") {
 			return nil, fmt.Errorf("line %d: %q is no history: WHO [in GROUP]: CAUSE since \"SENTENCE\"", l.No, l.Text)
@@ -77,7 +81,7 @@ func (s *Stage) adjust(e *expected, out *Since, t told) error {
 		out.Sentence = t.since
 	}
 	e.event, e.unknown, out.Unknown = e.at, t.unknown != "", t.unknown
-	e.silent = e.unknown && t.because == ""
+	e.silent = e.unknown && t.because == "" || t.silent != ""
 	if t.because != "" {
 		e.event, errs[1] = find(t.because)
 		out.Because = t.because
@@ -125,14 +129,14 @@ func (e *expected) judge(h history.History, captures bool) string {
 		return fmt.Sprintf("the difference is at the station %s, the cause at %s", b.Hop, home)
 	case e.unknown && !b.At.IsZero(), e.silent && b.Event != nil:
 		return fmt.Sprintf("it names %s, %+v, which nothing can know", b.At, b.Event)
-	case e.unknown && b.Untold == "":
+	case (e.unknown || e.silent) && b.Untold == "":
 		return "it does not say what would tell"
-	case e.silent:
-		return ""
 	case !e.unknown && b.At.IsZero():
 		return fmt.Sprintf("it does not know when: event %+v, change %+v, %s", b.Event, b.Change, b.Untold)
 	case !e.unknown && (b.At.Before(e.at.from) || b.At.After(e.at.to)):
 		return fmt.Sprintf("it broke at %s: event %+v, change %+v", b.At, b.Event, b.Change)
+	case e.silent:
+		return ""
 	case b.Event == nil:
 		return fmt.Sprintf("it names no event: %s", b.Untold)
 	case !e.event.wrote(b.Event):
