@@ -18,7 +18,7 @@ var coreImports = map[string][]string{
 	"mapping":   {"directory", "document", "expr", "scope"},
 	"match":     {"directory", "document"},
 	"ledger":    {},
-	"history":   {"cause", "document", "facts", "ledger", "trace"},
+	"history":   {"cause", "directory", "document", "facts", "ledger", "trace"},
 	"plan":      {"cause", "directory", "document", "expr", "facts", "mapping", "match", "scope"},
 	"scim":      {"spelling"},
 	"repair":    {"cause", "document", "facts", "plan", "trace"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,9 +30,11 @@ func newHistory(s Streams, g *Globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history USER|GROUP",
 		Short: "What changed for somebody, and when and why it broke",
-		Long: `Puts together what the audit logs, the provisioning log and rollcall's own log say of one user or group, in the order of
-time, and names the moment in which they were no longer where they should be. --bundle may be given several times:
-recordings of different days are held against one another.`,
+		Long: `Puts together what the audit logs, the provisioning log and rollcall's own log say of one user or group and of what lies
+on the way (groups, the assignment, the application and its job, the account, the domain), in the order of time. It names
+the moment in which they were no longer where they should be, and the event that did it; where no log has that, the two
+moments between which it was, and what would tell. --bundle may be given several times: recordings of different days are
+held against one another.`,
 		Example: `  rollcall history lena.vogel@fabrikam.example --bundle monday --bundle friday
   rollcall history jira-developers --bundle examples/fabrikam`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -162,11 +165,7 @@ func viewHistory(p *text.Page, h *history.History, o HistoryOptions) {
 			if e.Bad {
 				shade = text.Doubt
 			}
-			words := e.Text
-			if e.By != "" {
-				words += ", by " + e.By
-			}
-			table = append(table, []text.Cell{ink(text.Date(e.At), text.Dim), ink(e.Log, text.Dim), ink(words, shade)})
+			table = append(table, []text.Cell{ink(text.Date(e.At), text.Dim), ink(e.Log, text.Dim), ink(eventWords(e), shade)})
 		}
 		p.Table(2, 2, table)
 	}
@@ -174,31 +173,65 @@ func viewHistory(p *text.Page, h *history.History, o HistoryOptions) {
 	viewCommands(p, 9, [][2]string{{o.command("why", orWords(h.Subject.Name, h.Subject.ID)), "step by step, as it is in the newest recording"}})
 }
 
-// viewBreak says when it broke, and what was different.
+// viewBreak says when it broke and what did it, and what was different.
 func viewBreak(p *text.Page, b *history.Break) {
-	words := "It was so already on " + text.Date(b.Before) + " UTC, in the oldest recording."
-	if !b.After.IsZero() {
-		words = fmt.Sprintf("It broke between %s and %s UTC.", text.Date(b.After), text.Date(b.Before))
+	for _, sentence := range breakWords(b) {
+		p.Para(0, plain(sentence))
 	}
-	p.Para(0, plain(words))
-	if b.Hop != "" {
-		p.Blank()
-		head := "What is different"
-		if len(b.Was) == 0 { // there is nothing to hold it against
-			head = "What is wrong"
+	if b.Hop == "" {
+		return
+	}
+	p.Blank()
+	head := "What is different"
+	if len(b.Was) == 0 { // there is nothing to hold it against
+		head = "What is wrong"
+	}
+	p.Flow(0, 1, ink(head, text.Bold), plain("at the station "+string(b.Hop)), ink("["+string(b.Cause)+"]", text.Code))
+	viewFacts(p, "was", b.Was)
+	viewFacts(p, "is", b.Is)
+}
+
+// breakWords are the sentences that answer when it broke, and what did it.
+func breakWords(b *history.Break) (out []string) {
+	switch {
+	case !b.At.IsZero() && b.Change != nil:
+		out = append(out, fmt.Sprintf("It broke on %s, with: %s.", instant(b.At), eventWords(b.Change)))
+		if b.Event != nil {
+			out = append(out, fmt.Sprintf("That was not carried over, because on %s: %s.", instant(b.Event.At), eventWords(b.Event)))
 		}
-		p.Flow(0, 1, ink(head, text.Bold), plain("at the station "+string(b.Hop)), ink("["+string(b.Cause)+"]", text.Code))
-		viewFacts(p, "was", b.Was)
-		viewFacts(p, "is", b.Is)
+	case !b.At.IsZero() && b.Event != nil:
+		out = append(out, fmt.Sprintf("It broke on %s, because: %s.", instant(b.At), eventWords(b.Event)))
+	case b.After.IsZero():
+		out = append(out, "It was so already on "+instant(b.Before)+", and nothing before that was looked at.")
+	default:
+		out = append(out, fmt.Sprintf("It broke between %s and %s.", instant(b.After), instant(b.Before)))
 	}
-	if e := b.Event; e != nil {
-		p.Blank()
-		by := ""
-		if e.By != "" {
-			by = ", by " + e.By
-		}
-		p.Para(0, plain(fmt.Sprintf("Before that: %s, %s: %s%s", e.At.UTC().Format(time.DateTime), e.Log, e.Text, by)))
+	if b.Checked && b.At.IsZero() && !b.After.IsZero() {
+		out = append(out, "Between these two moments lie rollcall's own roll calls: the first found nothing, the second did.")
 	}
+	if b.At.IsZero() && b.Event != nil {
+		out = append(out, fmt.Sprintf("On %s: %s.", instant(b.Event.At), eventWords(b.Event)))
+	}
+	switch {
+	case b.Untold != "" && b.Change != nil:
+		out = append(out, "What keeps that from being carried over is not known. "+b.Untold+".")
+	case b.Untold != "":
+		out = append(out, b.Untold+".")
+	}
+	if b.Now != "" {
+		out = append(out, "By now the cause is another one: "+string(b.Now)+".")
+	}
+	return out
+}
+
+func instant(t time.Time) string { return t.UTC().Format("2 Jan 2006 at 15:04") + " UTC" }
+
+func eventWords(e *history.Event) string {
+	words := strings.TrimRight(e.Text, ".")
+	if e.By != "" {
+		words += ", by " + e.By
+	}
+	return words
 }
 
 // viewFacts says what the station said, and below it what was seen and where.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func tableStories(ctx context.Context, s Streams) error {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	for _, r := range rows {
-		if r.Live.Right+r.Recorded.Right+r.Redacted.Right < r.Live.Asked+r.Recorded.Asked+r.Redacted.Asked {
+		if !r.Right() {
 			return errFindings
 		}
 	}
@@ -146,6 +147,13 @@ func viewStoryAnswer(p *text.Page, a stories.Answer) {
 		if c, ok := cause.Get(a.Trace.Cause); ok {
 			rows = append(rows, []text.Cell{ink("cause", text.Dim), plain(string(a.Trace.Cause) + ": " + c.Title)})
 		}
+		if a.Since != nil {
+			since := "· " + a.Since.Sentence
+			if a.Since.Unknown != "" {
+				since = "not known: " + a.Since.Unknown
+			}
+			rows = append(rows, []text.Cell{ink("since", text.Dim), plain(since)})
+		}
 		if len(a.Trace.Fix) > 0 {
 			rows = append(rows, []text.Cell{ink("fix", text.Dim), plain(a.Trace.Fix[0])})
 		}
@@ -155,7 +163,9 @@ func viewStoryAnswer(p *text.Page, a stories.Answer) {
 		p.Para(0, ink("$ rollcall check", text.Code))
 		p.Para(2, plain(fmt.Sprintf("%d expected, %d present, %d missing, %d wrong, %d extra, %d unknown", c.Expected, c.Present, c.Missing, c.Wrong, c.Extra, c.Unknown)))
 	}
-	if !a.Right() {
+	if a.Since != nil && !a.Since.Right() {
+		p.Para(2, ink(fmt.Sprintf("It broke with %q; history: %s", a.Since.Sentence, cmp.Or(a.Since.Captures, a.Since.Alone, a.Since.Live, a.Since.Redacted)), text.Bad))
+	} else if !a.Right() {
 		p.Para(2, ink(fmt.Sprintf("The story says %q; live %q, from a recording %q, from a redacted one %q.", a.Want, a.Live, a.Recorded, a.Redacted), text.Bad))
 	}
 }

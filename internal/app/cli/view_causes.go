@@ -46,6 +46,9 @@ func viewCause(p *text.Page, c cause.Cause) {
 	viewSection(p, "Is", about)
 	viewList(p, "Proof", []string{c.Render(c.Proof, nil)})
 	viewList(p, "Fix", rendered(c, c.Fix))
+	if c.Guard != nil {
+		viewList(p, "With Guard", rendered(c, c.Guard))
+	}
 	if len(c.Links) > 0 {
 		p.Blank()
 		for i, l := range c.Links {
@@ -91,6 +94,7 @@ type causeJSON struct {
 	Proof    string         `json:"proof"`
 	Outranks []cause.Code   `json:"outranks"`
 	Fix      []string       `json:"fix"`
+	Guard    []string       `json:"fix_guard,omitempty"` // with Guard's own connector, where it differs
 	Links    []linkDocument `json:"links"`
 	Verified bool           `json:"verified"`
 }
@@ -99,6 +103,9 @@ func causeDocument(c cause.Cause) causeJSON {
 	doc := causeJSON{
 		Code: c.Code, Ref: c.Ref, Family: c.Family, Hop: c.Home, Shows: c.Shows, Title: c.Title, Text: c.Render(c.Text, nil),
 		Proof: c.Render(c.Proof, nil), Outranks: c.Outranks, Fix: rendered(c, c.Fix), Verified: c.Seen,
+	}
+	if c.Guard != nil {
+		doc.Guard = rendered(c, c.Guard)
 	}
 	for _, l := range c.Links {
 		doc.Links = append(doc.Links, linkDocument{l.Title, l.URL})

@@ -201,7 +201,7 @@ func (l *live) record(ctx context.Context, c document.Connection, to evidence.Re
 // what they know of them all. What the directory need not be asked about is known last, when the sites have answered. Part
 // is false where everything was asked for.
 func (l *live) around(ctx context.Context, c document.Connection, people *entralog.Source, asked *engine.Focus, links []store.Link, to evidence.Recorder, t *tally) (part bool, err error) {
-	focus := &evidence.Focus{Texts: asked.Subjects}
+	focus := &evidence.Focus{Texts: asked.Subjects, History: asked.History}
 	if len(asked.Groups) == 1 {
 		focus.Group = asked.Groups[0]
 	} else {
@@ -242,6 +242,12 @@ func (l *live) around(ctx context.Context, c document.Connection, people *entral
 		return asking(nameJira, l.sites.Fetch(ctx, at, t.of(nameJira, to)))
 	}
 	known := people != nil && len(focus.Users) > 0
+	if known && c.Method == document.GuardNested { // the audit log tells what groups and people were called at Atlassian
+		if err := people.Fetch(ctx, focus, t.of(nameEntra, to)); err != nil {
+			return false, asking(nameEntra, err)
+		}
+		at, people = copied(focus), nil
+	}
 	if !known { // Atlassian may know whom Entra does not; otherwise it adds nobody
 		if err := atlassian(ctx); err != nil {
 			return false, err

@@ -71,6 +71,10 @@ func edges(w *facts.World, user uint32) (edges, groups int) {
 	return edges, len(assigned)
 }
 
+// mostPast is how many requests a history may send beside those of the question why: nine searches of the organization's
+// log, and up to three pages of Entra's about groups that lead nobody in any more.
+const mostPast = 12
+
 func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) {
 	companies := map[string]string{"the example": fabrikam, "teams": t.TempDir(), "many teams": t.TempDir(), "teams in units": t.TempDir()}
 	for name, memberships := range map[string]int{"teams": 4000, "many teams": 7000, "teams in units": 4000} {
@@ -84,7 +88,7 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, dir)
 			whole := s.load(t, nil)
-			most, nested := traffic{}, 0
+			most, nested, more := traffic{}, 0, 0
 			verdicts := map[string]int{}
 			people := make([]uint32, len(whole.Users))
 			for i := range people {
@@ -110,6 +114,12 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 					t.Errorf("why %s (- everything read, + asked about)\n%s", q.Subject, diff)
 				}
 				limit := 30 + edges
+				s.load(t, &engine.Focus{Subjects: []string{q.Subject}, History: true})
+				past := s.traffic()
+				more = max(more, past.requests-n.requests)
+				if past.requests > n.requests+mostPast {
+					t.Errorf("%d requests for the history of %s, and %d for the question alone", past.requests, q.Subject, n.requests)
+				}
 				// Each group that should have somebody and does not show them is looked at by itself, at the directory
 				// and at the site: what the answer says of it is told by no other call.
 				inOrder := want.Verdict == trace.Present || want.Cause == "nested-group"
@@ -125,7 +135,7 @@ func TestALiveQuestionSendsThirtyRequestsAndOneForEachNestingEdge(t *testing.T) 
 					most.requests, most.calls = max(most.requests, n.requests), max(most.calls, n.calls)
 				}
 			}
-			t.Logf("people without other trouble: at most %d requests, %d calls, over at most %d edges", most.requests, most.calls, nested)
+			t.Logf("people without other trouble: at most %d requests, %d calls, over at most %d edges; a history at most %d more", most.requests, most.calls, nested, more)
 		})
 	}
 	for _, n := range []int{1, 7, 11, 15} {

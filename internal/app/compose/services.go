@@ -88,6 +88,9 @@ func (s services) guard(c document.Connection, addresses func() []string) (*guar
 		return nil, err
 	}
 	o := guard.Options{Connection: c, Base: a.API(), Plain: true, Transport: transport, Agent: agent, Addresses: addresses, Back: s.of.Lookback, Now: s.now, Sleep: s.sleep}
+	if s.within != nil { // nothing is gained there, and one after the other is the same order every time
+		o.SideBySide = 1
+	}
 	if o.SCIMKey, err = s.key("target.atlassian.scim_key", a.SCIMKey); err != nil {
 		return nil, err
 	}
@@ -161,7 +164,7 @@ func (s services) readSecret(of config.Secret) (string, error) {
 // transport leads to Atlassian and trusts the authorities of a file; nil is the usual transport.
 func (s services) transport(ca string) (http.RoundTripper, error) {
 	if s.within != nil {
-		return s.within.labs.Atlassian.Transport(), nil
+		return s.within.labs.ToAtlassian(), nil
 	}
 	trust, err := s.trust(ca)
 	if err != nil || trust == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/rollcall/rollcall/internal/core/ledger"
 	"github.com/rollcall/rollcall/internal/core/plan"
 	"github.com/rollcall/rollcall/internal/port/store"
+	"github.com/rollcall/rollcall/internal/testkit/promise"
 )
 
 // check holds the directory against Entra.
@@ -25,8 +26,8 @@ func (s *storm) check(when string) {
 	if len(open) > 0 {
 		s.fail("%s: %d intents have no outcome", when, len(open))
 	}
-	byExternal, byName := map[string]viewedUser{}, map[string]int{}
-	for _, u := range v.users {
+	byExternal, byName := map[string]promise.User{}, map[string]int{}
+	for _, u := range v.Users {
 		byExternal[u.ExternalID] = u
 		byName[strings.ToLower(u.UserName)]++
 	}
@@ -47,7 +48,7 @@ func (s *storm) check(when string) {
 		}
 	}
 	scope := s.scope()
-	for _, u := range v.users {
+	for _, u := range v.Users {
 		if p := s.people[u.ExternalID]; p != nil && u.Active && !scope[p.id] {
 			s.fail("%s: %s is active and out of scope", when, p.name)
 		}
@@ -61,12 +62,12 @@ func (s *storm) check(when string) {
 		}
 	}
 	wanted := s.wanted()
-	names, foreign := map[string]viewedGroup{}, map[string]bool{}
-	for _, g := range v.groups {
+	names, foreign := map[string]promise.Group{}, map[string]bool{}
+	for _, g := range v.Groups {
 		names[strings.ToLower(g.DisplayName)] = g
 		foreign[strings.ToLower(g.DisplayName)] = g.ExternalID == ""
 	}
-	for _, g := range v.groups {
+	for _, g := range v.Groups {
 		t := s.teams[g.ExternalID]
 		if t != nil && foreign[strings.ToLower(t.name)] {
 			continue // a stranger has the new name: that is for a person
@@ -90,7 +91,7 @@ func (s *storm) check(when string) {
 		}
 		var is, should []string
 		for _, m := range g.Members {
-			u := v.users[m.Value]
+			u := v.Users[m.Value]
 			if must, named := people[u.ExternalID]; must || !named {
 				is = append(is, s.called(u))
 			}
@@ -109,7 +110,7 @@ func (s *storm) check(when string) {
 }
 
 // called is whose record it is.
-func (s *storm) called(u viewedUser) string {
+func (s *storm) called(u promise.User) string {
 	if p := s.people[u.ExternalID]; p != nil {
 		return p.name
 	}
@@ -158,9 +159,9 @@ func (s *storm) accounted() {
 func (s *storm) mirrored() {
 	s.t.Helper()
 	v := s.directory()
-	m := &gathered{users: map[string]viewedUser{}, groups: map[string]viewedGroup{}}
+	m := &gathered{users: map[string]promise.User{}, groups: map[string]promise.Group{}}
 	must(s.t, s.store.Documents(s.t.Context(), "shop", store.Target, m))
-	say := func(g viewedGroup) string {
+	say := func(g promise.Group) string {
 		var all []string
 		for _, m := range g.Members {
 			all = append(all, m.Value)
@@ -168,36 +169,36 @@ func (s *storm) mirrored() {
 		slices.Sort(all)
 		return fmt.Sprint(g.DisplayName, g.ExternalID, all)
 	}
-	for id := range maps.Keys(v.users) {
-		if v.users[id] != m.users[id] {
-			s.fail("mirror: the user is %+v and was remembered as %+v", v.users[id], m.users[id])
+	for id := range maps.Keys(v.Users) {
+		if v.Users[id] != m.users[id] {
+			s.fail("mirror: the user is %+v and was remembered as %+v", v.Users[id], m.users[id])
 		}
 	}
-	for id := range v.groups {
-		if a, b := say(v.groups[id]), say(m.groups[id]); a != b {
+	for id := range v.Groups {
+		if a, b := say(v.Groups[id]), say(m.groups[id]); a != b {
 			s.fail("mirror: the group is %s and was remembered as %s", a, b)
 		}
 	}
-	if len(m.users) != len(v.users) || len(m.groups) != len(v.groups) {
-		s.fail("mirror: %d users and %d groups, there are %d and %d", len(m.users), len(m.groups), len(v.users), len(v.groups))
+	if len(m.users) != len(v.Users) || len(m.groups) != len(v.Groups) {
+		s.fail("mirror: %d users and %d groups, there are %d and %d", len(m.users), len(m.groups), len(v.Users), len(v.Groups))
 	}
 }
 
 type gathered struct {
-	users  map[string]viewedUser
-	groups map[string]viewedGroup
+	users  map[string]promise.User
+	groups map[string]promise.Group
 }
 
 func (g *gathered) Add(file document.File, _ string, object jsontext.Value) error {
 	switch file {
 	case document.ScimUsers:
-		var u viewedUser
+		var u promise.User
 		if err := json.Unmarshal(object, &u); err != nil {
 			return err
 		}
 		g.users[u.ID] = u
 	case document.ScimGroups:
-		var o viewedGroup
+		var o promise.Group
 		if err := json.Unmarshal(object, &o); err != nil {
 			return err
 		}

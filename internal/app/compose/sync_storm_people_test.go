@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	labentra "github.com/rollcall/rollcall/internal/lab/entra"
+	"github.com/rollcall/rollcall/internal/testkit/promise"
 )
 
 // person and team are what the storm knows of Entra's users and groups.
@@ -221,21 +222,21 @@ func (s *storm) drift() {
 	case 0: // somebody makes a group of the name that a new one will have
 		g, ok := pick(s, s.teams, func(g *team) bool { return !g.deleted })
 		if ok {
-			s.note("a stranger makes the group %s: %d", g.name, s.ask("POST", "/Groups", fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":%q}`, g.name), nil))
+			s.note("a stranger makes the group %s: %d", g.name, s.stranger("POST", "/Groups", fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":%q}`, g.name)))
 		}
 	case 1:
 		p, ok := pick(s, s.people, alive)
 		if ok {
-			s.note("a stranger makes the user %s: %d", p.upn, s.ask("POST", "/Users", fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":%q,"emails":[{"value":%q,"type":"work","primary":true}],"displayName":"x","name":{"familyName":"x","givenName":"y"},"active":true}`, p.upn, p.upn), nil))
+			s.note("a stranger makes the user %s: %d", p.upn, s.stranger("POST", "/Users", fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":%q,"emails":[{"value":%q,"type":"work","primary":true}],"displayName":"x","name":{"familyName":"x","givenName":"y"},"active":true}`, p.upn, p.upn)))
 		}
 	case 2:
-		if g, ok := pick(s, v.groups, func(g viewedGroup) bool { return len(g.Members) > 0 }); ok {
-			s.note("a stranger takes somebody out of %s: %d", g.DisplayName, s.ask("PATCH", "/Groups/"+g.ID, fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"members","value":[{"value":%q}]}]}`, g.Members[0].Value), nil))
+		if g, ok := pick(s, v.Groups, func(g promise.Group) bool { return len(g.Members) > 0 }); ok {
+			s.note("a stranger takes somebody out of %s: %d", g.DisplayName, s.stranger("PATCH", "/Groups/"+g.ID, fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"members","value":[{"value":%q}]}]}`, g.Members[0].Value)))
 		}
 	case 3:
-		if g, ok := pick(s, v.groups, func(viewedGroup) bool { return true }); ok {
-			if u, ok := pick(s, v.users, func(viewedUser) bool { return true }); ok {
-				s.note("a stranger puts %s into %s: %d", u.UserName, g.DisplayName, s.ask("PATCH", "/Groups/"+g.ID, fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"members","value":[{"value":%q}]}]}`, u.ID), nil))
+		if g, ok := pick(s, v.Groups, func(promise.Group) bool { return true }); ok {
+			if u, ok := pick(s, v.Users, func(promise.User) bool { return true }); ok {
+				s.note("a stranger puts %s into %s: %d", u.UserName, g.DisplayName, s.stranger("PATCH", "/Groups/"+g.ID, fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"members","value":[{"value":%q}]}]}`, u.ID)))
 			}
 		}
 	}

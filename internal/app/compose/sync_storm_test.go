@@ -29,6 +29,8 @@ import (
 	"github.com/rollcall/rollcall/internal/port/wire"
 	"github.com/rollcall/rollcall/internal/testkit"
 	"github.com/rollcall/rollcall/internal/testkit/labkit"
+	"github.com/rollcall/rollcall/internal/testkit/mortal"
+	"github.com/rollcall/rollcall/internal/testkit/promise"
 )
 
 // A storm is a small company in which everything goes wrong: people come, leave, are hired again under their old name
@@ -63,13 +65,13 @@ type storm struct {
 	teams  map[string]*team
 	script []string
 
-	life  *life // of the process that runs
+	life  *mortal.Life // of the process that runs
 	lives int
-	wire  *tap
+	wire  *mortal.Line
 
-	liar    bool                  // readings are wrong at times
-	drifted bool                  // somebody else changed the directory
-	watch   atomic.Pointer[watch] // of the run under way
+	liar    bool                        // readings are wrong at times
+	drifted bool                        // somebody else changed the directory
+	watch   atomic.Pointer[promise.Run] // of the run under way
 
 	mu      sync.Mutex
 	told    map[string]string // memberships that were confirmed: what was done last
@@ -98,7 +100,7 @@ func brew(t *testing.T, seed uint64) *storm {
 	s.store, err = sqlstore.Open(t.Context(), "")
 	must(t, err)
 	t.Cleanup(func() { _ = s.store.Close() })
-	s.wire = &tap{to: s.guard.Transport(), look: s.look, saw: s.saw}
+	s.wire = &mortal.Line{To: s.guard.Transport(), Look: s.look, Saw: s.saw}
 	s.live(document.Connection{Name: "shop", Method: document.Rollcall, Application: app, Directory: labatlassian.DefaultDirectory})
 	for range 12 {
 		s.hire("")
@@ -118,10 +120,9 @@ func brew(t *testing.T, seed uint64) *storm {
 // live begins a new process over the same store.
 func (s *storm) live(connection document.Connection) {
 	s.lives++
-	s.life = &life{after: s.coin(), cancel: func() {}}
-	s.life.writes.Store(-1)
-	s.life.sends.Store(-1)
-	s.wire.life = s.life
+	s.life = mortal.New()
+	s.life.After = s.coin()
+	s.wire.Life = s.life
 	g, err := graph.New(graph.Options{Tenant: labentra.DefaultTenant, Credential: graph.Credential{Token: labkit.Token{Lab: s.entra}}, Transport: s.entra.Transport(), Now: s.clock.Now, Sleep: s.clock.Sleep})
 	must(s.t, err)
 	rules := plan.Base(&facts.World{}, document.Rollcall)
@@ -133,7 +134,7 @@ func (s *storm) live(connection document.Connection) {
 	}})
 	must(s.t, err)
 	s.sync = &engine.Sync{
-		Connection: connection, Store: &mortal{s.store, s.life}, Source: src, Holder: fmt.Sprint("life ", s.lives), By: "storm", Alone: true, Now: s.clock.Now, Sleep: s.clock.Sleep,
+		Connection: connection, Store: &mortal.Store{Store: s.store, Life: s.life}, Source: src, Holder: fmt.Sprint("life ", s.lives), By: "storm", Alone: true, Now: s.clock.Now, Sleep: s.clock.Sleep,
 		Target: scimtarget.New(client, scimtarget.Options{RemoveByValue: true, MembersInCreate: []int{-1, 2, 500}[s.lives%3], PatchMembers: []int{3, 500}[s.lives%2], Patch: scimtarget.Yes, Rename: scimtarget.No}),
 		World: func(ctx context.Context, m document.Bundle, fill func(evidence.Recorder) error) (*facts.World, error) {
 			return assemble(ctx, m, nil, fill)
@@ -173,25 +174,24 @@ func (s *storm) cycle(calm bool) (*engine.ApplyResult, error) {
 	defer s.watch.Store(nil)
 	ctx, cancel := context.WithCancel(s.t.Context())
 	defer cancel()
-	s.life.cancel = cancel
-	s.life.writes.Store(-1)
-	s.life.sends.Store(-1)
+	s.life.Cancel = cancel
+	s.life.Spare()
 	if !calm {
 		s.trouble()
 		switch s.r.IntN(4) {
 		case 0:
-			s.life.writes.Store(int64(s.r.IntN(14)))
+			s.life.DieAtWrite(s.r.IntN(14))
 		case 1:
-			s.life.sends.Store(int64(s.r.IntN(30)))
+			s.life.DieAtRequest(s.r.IntN(30))
 		case 2:
 			if s.r.IntN(3) == 0 {
-				s.life.writes.Store(int64(s.r.IntN(14)))
-				s.life.steal = s.thief()
+				s.life.DieAtWrite(s.r.IntN(14))
+				s.life.Steal = s.thief()
 				s.note("the claim is lost")
 			}
 		}
 		if s.liar && s.r.IntN(3) == 0 {
-			s.wire.lie = 1 + s.r.IntN(3)
+			s.wire.Lie(1 + s.r.IntN(3))
 			s.note("lies")
 		}
 	}
@@ -206,12 +206,12 @@ func (s *storm) cycle(calm bool) (*engine.ApplyResult, error) {
 		}
 	}
 	got, err := s.sync.Apply(ctx, request)
-	s.wire.lie = 0
-	s.life.steal = nil
+	s.wire.Lie(0)
+	s.life.Steal = nil
 	s.guard.ClearFaults()
 	s.entra.Mend()
 	switch {
-	case s.life.dead.Load():
+	case s.life.Dead():
 		s.note("killed")
 		s.clock.Pass(2 * time.Minute)
 		s.live(s.sync.Connection)

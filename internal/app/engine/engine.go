@@ -25,6 +25,7 @@ type Worlds interface {
 type Focus struct {
 	Subjects []string // at least one
 	Groups   []string // in which they are asked about; they are not asked about themselves
+	History  bool     // what the logs say of them is asked for, too, not only how they are
 }
 
 // Texts are the subjects and the groups.

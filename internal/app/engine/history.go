@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/rollcall/rollcall/internal/core/history"
 	"github.com/rollcall/rollcall/internal/core/ledger"
@@ -23,6 +25,7 @@ type Recording struct {
 // Past is what rollcall itself remembers of a connection.
 type Past interface {
 	Entries(ctx context.Context, q store.Query) iter.Seq2[ledger.Entry, error]
+	RollCalls(ctx context.Context, connection string, since time.Time) iter.Seq2[store.RollCall, error]
 }
 
 // ErrNoRecording says that there is nothing to look at.
@@ -35,10 +38,10 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 		return history.History{}, ErrNoRecording
 	}
 	var moments []history.Moment
-	var events []history.Event
-	notes := map[string]int{}
 	for _, r := range recordings {
-		w, err := r.Worlds.Load(ctx, focusOn(q), progress)
+		focus := focusOn(q)
+		focus.History = true
+		w, err := r.Worlds.Load(ctx, focus, progress)
 		if err != nil {
 			return history.History{}, fmt.Errorf("%s: %w", r.From, err)
 		}
@@ -46,27 +49,38 @@ func History(ctx context.Context, recordings []Recording, q trace.Query, connect
 		if err != nil {
 			return history.History{}, fmt.Errorf("%s: %w", r.From, err)
 		}
-		moments = append(moments, history.Moment{At: w.At, From: r.From, Trace: t})
-		more, unread := history.Events(w, t.Subject)
-		events = append(events, more...)
-		for _, n := range unread {
-			notes[n]++
-		}
+		moments = append(moments, history.MomentOf(w, r.From, t))
 	}
-	if past != nil {
-		own, err := entriesOf(ctx, past, connection, moments)
+	if past == nil {
+		return history.Of(moments, nil, nil), nil
+	}
+	entries, err := entriesOf(ctx, past, connection, moments)
+	if err != nil {
+		return history.History{}, err
+	}
+	checks, err := checksOf(ctx, past, connection, moments)
+	if err != nil {
+		return history.History{}, err
+	}
+	return history.Of(moments, history.FromLedger(entries), checks), nil
+}
+
+// checksOf are the roll calls that the store has, by what they found of the subject.
+func checksOf(ctx context.Context, past Past, connection string, moments []history.Moment) (out []history.Check, err error) {
+	subject := moments[len(moments)-1].Trace.Subject
+	for r, err := range past.RollCalls(ctx, connection, time.Time{}) {
 		if err != nil {
-			return history.History{}, err
+			return nil, fmt.Errorf("reading the roll calls: %w", err)
 		}
-		events = append(events, history.FromLedger(own)...)
-	}
-	var missing []string
-	for _, n := range slices.Sorted(maps.Keys(notes)) {
-		if notes[n] == len(recordings) { // no recording has the log
-			missing = append(missing, n)
+		var findings []trace.Finding
+		if err := json.Unmarshal(r.Findings, &findings); err != nil {
+			return nil, fmt.Errorf("reading the roll call of %s: %w", r.At.Format(time.RFC3339), err)
 		}
+		out = append(out, history.Check{At: r.At, Found: slices.ContainsFunc(findings, func(f trace.Finding) bool {
+			return f.Subject.ID == subject.ID && (subject.Group == "" || f.Subject.Group == subject.Group || f.Subject.Group == "")
+		})})
 	}
-	return history.Of(moments, events, missing), nil
+	return out, nil
 }
 
 func entriesOf(ctx context.Context, past Past, connection string, moments []history.Moment) ([]ledger.Entry, error) {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ type Labs struct {
 	ClientID string // of the application that may ask Entra for tokens
 	Keys     Keys
 
+	// Line stands between a client inside this process and Atlassian; nil: nothing does.
+	Line func(http.RoundTripper) http.RoundTripper
+
 	servers []*server
 	ca      []byte
 }
@@ -40,6 +44,14 @@ type Keys struct {
 
 // Email is the account that the sites' token belongs to.
 const Email = atlassian.DefaultEmail
+
+// ToAtlassian is the way of a client inside this process.
+func (l *Labs) ToAtlassian() http.RoundTripper {
+	if l.Line == nil {
+		return l.Atlassian.Transport()
+	}
+	return l.Line(l.Atlassian.Transport())
+}
 
 // Load fills both labs with the documents of a recorded world. What the connection does not name, such as an
 // organization, is called as the labs call it.
@@ -62,6 +74,7 @@ func LoadAt(files fs.FS, c document.Connection, now func() time.Time) (*Labs, er
 		Directories: []atlassian.Directory{{ID: l.Connection.Directory, Name: l.Connection.Directory, Key: l.Keys.SCIM}},
 		AdminKeys:   []atlassian.AdminKey{{Key: l.Keys.Admin}},
 	}
+	l.Entra.Through = l.Atlassian.Transport()
 	for _, host := range l.hosts() {
 		l.Atlassian.Sites = append(l.Atlassian.Sites, atlassian.Site{Host: host, Email: Email, Token: l.Keys.Token})
 	}

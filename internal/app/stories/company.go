@@ -222,6 +222,7 @@ func (s *Stage) connect(ctx context.Context, method string) (err error) {
 		if s.Sync, err = compose.Sync(ctx, s.Config, "the stage"); err != nil {
 			return err
 		}
+		s.Sync.Workers = 1 // the same story gives the same ids
 		return s.apply(ctx)
 	}
 	return s.connectGuard(ctx)

@@ -58,7 +58,7 @@ func (s *Stage) connectGuard(ctx context.Context) error {
 
 // editSync saves what is chosen on the connector's page, and rollcall is told the same.
 func (s *Stage) editSync() error {
-	if err := s.Atlassian.EditSync(atlassian.SyncSettings{Groups: s.selected, Identifier: s.Connection.Identifier}); err != nil {
+	if err := s.Atlassian.EditSync(atlassian.SyncSettings{Groups: s.selected, Identifier: s.Connection.Identifier, Manual: s.manual}); err != nil {
 		return err
 	}
 	s.Connection.Selected = &document.Selected{Users: "groups", Groups: slices.Clone(s.selected)}
@@ -122,6 +122,10 @@ var connector = []sentence{
 			}
 		}
 		return err
+	}),
+	says(`automatic syncing is switched (on|off)`, func(_ context.Context, s *Stage, m []string) error {
+		s.manual = m[0] == "off"
+		return s.editSync()
 	}),
 	says(`the connector's consent ends`, func(_ context.Context, s *Stage, _ []string) error { return s.Atlassian.LoseConsent() }),
 	says(`somebody signs in with Microsoft again`, func(_ context.Context, s *Stage, _ []string) error { return s.Atlassian.GiveConsent() }),

@@ -7,8 +7,14 @@
 // order and number:
 //
 //	== happens      one sentence a line; see the files say_*.go
-//	== asked        WHO [in GROUP]: CAUSE, or WHO: present
+//	== asked        WHO [in GROUP]: CAUSE, or WHO: present; after ", or else " the alternatives that the answer names
 //	== roll call    "nothing", or VERDICT KIND WHO [in GROUP]: CAUSE, one finding a line
+//	== history      WHO [in GROUP]: CAUSE since "SENTENCE", and where another one did it: because "SENTENCE"
+//	                or: since unknown[ because "SENTENCE"]: WHY, where no log and no date knows the moment
+//	                or: since "SENTENCE" because unknown: WHY, where none knows what did it
+//
+// Whoever was where they should be after some sentence and no longer after the next one broke with that one, and history
+// must say so; a section of histories is for what is otherwise.
 //
 // Everybody is called by the part of the user principal name before the @.
 package stories

@@ -27,11 +27,12 @@ type Answer struct {
 	Requests int // of the live answer
 	Trace    *trace.Trace
 	Roll     *trace.RollCall
+	Since    *Since // when it broke; nil: it never was otherwise, or all is well
 }
 
-// Right tells whether all three answers are as wanted.
+// Right tells whether all three answers are as wanted, and so is their history.
 func (a *Answer) Right() bool {
-	return a.Live == a.Want && a.Recorded == a.Want && a.Redacted == a.Want
+	return a.Live == a.Want && a.Recorded == a.Want && a.Redacted == a.Want && (a.Since == nil || a.Since.Right())
 }
 
 // Play lets a story happen and hands every act and every answer over as they come.
@@ -41,12 +42,24 @@ func Play(ctx context.Context, s *Story, happens func(Line), answered func(Answe
 		return fmt.Errorf("story %s: %w", s.Name, err)
 	}
 	defer func() { err = errors.Join(err, stage.Close()) }()
+	if stage.past.folder, err = os.MkdirTemp("", "rollcall-story-*"); err != nil {
+		return fmt.Errorf("recording the services: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(stage.past.folder)) }()
+	stage.told, stage.used = s.Histories, map[string]bool{}
+	if err := stage.remember(ctx, Line{}, stage.Clock.Now()); err != nil {
+		return fmt.Errorf("story %s: %w", s.Name, err)
+	}
 	for _, act := range s.Acts {
 		switch act.Kind {
 		case Happens:
 			for _, l := range act.Lines {
 				happens(l)
+				from := stage.Clock.Now()
 				if err := stage.Say(ctx, l.Text); err != nil {
+					return fmt.Errorf("story %s, line %d: %w", s.Name, l.No, err)
+				}
+				if err := stage.remember(ctx, l, from); err != nil {
 					return fmt.Errorf("story %s, line %d: %w", s.Name, l.No, err)
 				}
 			}
@@ -59,6 +72,9 @@ func Play(ctx context.Context, s *Story, happens func(Line), answered func(Answe
 				answered(a)
 			}
 		}
+	}
+	if err := stage.idle(); err != nil {
+		return fmt.Errorf("story %s, %w", s.Name, err)
 	}
 	return nil
 }
@@ -163,11 +179,31 @@ func (s *Stage) why(ctx context.Context, l Line, recorded, redacted string) (Ans
 		if *to = string(t.Cause); t.Cause == "" {
 			*to = string(t.Verdict)
 		}
+		if strings.Contains(want, orElseOf) {
+			*to += orElseOf + others(t)
+		}
 		if path == "" {
 			a.Trace = &t
 		}
 	}
-	return a, nil
+	if want == string(trace.Present) {
+		return a, nil
+	}
+	var err error
+	a.Since, err = s.since(ctx, l, trace.Query{Subject: who, Group: group}, cause.Code(want), recorded, redacted)
+	return a, err
+}
+
+// orElseOf stands before the causes that an answer names as alternatives.
+const orElseOf = ", or else "
+
+// others are the alternatives of an answer.
+func others(t trace.Trace) string {
+	var out []string
+	for _, a := range t.Alternatives {
+		out = append(out, string(a.Cause))
+	}
+	return strings.Join(out, ", ")
 }
 
 // called is how a person types somebody: a group by its name, a person by the user principal name.

@@ -18,6 +18,7 @@ var accounts = []sentence{
 	}),
 	says(`somebody opens an account of their own as (\S+)`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.SignUp(mail(m[0])) }),
 	says(`the organization claims every account of its domain`, func(_ context.Context, s *Stage, _ []string) error { return s.Atlassian.ClaimAccounts(Domain) }),
+	says(`the organization claims every account of NAME`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.ClaimAccounts(m[0]) }),
 	says(`the account WHO is to be deleted`, byAccount((*atlassian.Lab).ScheduleDeletion)),
 	says(`the deletion of WHO is called off`, byAccount((*atlassian.Lab).CancelDeletion)),
 	says(`WHO has not confirmed the address`, func(_ context.Context, s *Stage, m []string) error {
@@ -33,6 +34,13 @@ var accounts = []sentence{
 			return s.Atlassian.MoveToPolicy(mail(m[0]), id)
 		}
 		return fmt.Errorf("there is no policy %q", m[1])
+	}),
+	says(`the claim of the domain NAME lapses`, func(_ context.Context, s *Stage, m []string) error {
+		return s.Atlassian.SetDomain(m[0], atlassian.Unverified)
+	}),
+	says(`the domain NAME is verified`, func(_ context.Context, s *Stage, m []string) error { return s.Atlassian.VerifyDomain(m[0]) }),
+	says(`WHO is taken out of GROUP at Atlassian`, func(_ context.Context, s *Stage, m []string) error {
+		return s.Atlassian.RemoveFromGroup(m[1], mail(m[0]))
 	}),
 	says(`the domain NAME is verified and claimed`, func(_ context.Context, s *Stage, m []string) error {
 		if err := s.Atlassian.VerifyDomain(m[0]); err != nil {

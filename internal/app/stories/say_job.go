@@ -15,6 +15,7 @@ var jobs = []sentence{
 	says(`whoever falls out of scope is left alone`, setJob(func(j *entra.Job, _ []string) { j.SkipOutOfScopeDeletions(true) })),
 	says(`whoever falls out of scope is deactivated`, setJob(func(j *entra.Job, _ []string) { j.SkipOutOfScopeDeletions(false) })),
 	says(`more than N deletions? waits? for a person`, setJob(func(j *entra.Job, m []string) { j.PreventDeletions(number(m[0])) })),
+	says(`more than N failures put provisioning into quarantine`, setJob(func(j *entra.Job, m []string) { j.QuarantineFrom(number(m[0])) })),
 	says(`the deletions are allowed`, byJob(func(_ context.Context, j *entra.Job, _ []string) error { return j.AllowDeletes() })),
 	says(`provisioning is restarted and forgets everything`, byJob(func(_ context.Context, j *entra.Job, _ []string) error { return j.Restart(entra.ResetFull) })),
 	says(`provisioning of (user|group)s does only TEXT`, byJob(func(_ context.Context, j *entra.Job, m []string) error {

@@ -38,8 +38,12 @@ type Stage struct {
 	policies  map[string]string // name -> id
 	stash     map[string]string // what a sentence keeps for a later one
 	selected  []string          // ids of the groups that Guard's connector was told to sync
+	manual    bool              // the connector syncs only when told to
 	rules     string            // of the connection in rollcall.yaml, as the tale has them
 	waiting   []string          // sentences that are true in Active Directory and not yet in Entra
+	past      past              // of the tale that is played
+	told      map[string]told   // what that tale says of histories itself
+	used      map[string]bool   // the questions of which it was asked
 	say       func(ctx context.Context, text string) error
 }
 

@@ -56,6 +56,14 @@ func play(t *testing.T, s *Story) Row {
 				}
 			}
 		}
+		if a.Since == nil {
+			return
+		}
+		for how, wrong := range map[string]string{"of two captures": a.Since.Captures, "of one capture": a.Since.Alone, "live": a.Since.Live, "of two redacted captures": a.Since.Redacted} {
+			if wrong != "" {
+				t.Errorf("line %d, %s since %q, history %s: %s", a.Line.No, a.Line.Text, a.Since.Sentence, how, wrong)
+			}
+		}
 	})
 	if err != nil {
 		t.Fatal(err)

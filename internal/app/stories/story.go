@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ type Story struct {
 	Method string
 	Rules  string // lines of a connection of rollcall.yaml
 	Acts   []Act
+
+	Histories map[string]told // what the tale says of histories itself, by question
 }
 
 // Act is a section.
@@ -44,6 +47,7 @@ const (
 	Happens  Kind = "happens"
 	Asked    Kind = "asked"
 	RollCall Kind = "roll call"
+	History  Kind = "history"
 )
 
 // All are the stories, by name.
@@ -93,7 +97,7 @@ func parse(name, text string) (*Story, error) {
 		line := strings.TrimRight(raw, " \t")
 		if title, section := strings.CutPrefix(line, "== "); section {
 			kind := Kind(title)
-			if kind != Happens && kind != Asked && kind != RollCall {
+			if kind != Happens && kind != Asked && kind != RollCall && kind != History {
 				return nil, fmt.Errorf("line %d: no section is called %q", i+1, title)
 			}
 			head, rules = false, false
@@ -116,6 +120,17 @@ func parse(name, text string) (*Story, error) {
 			act := &s.Acts[len(s.Acts)-1]
 			act.Lines = append(act.Lines, Line{line, i + 1})
 		}
+	}
+	s.Histories = map[string]told{}
+	for _, a := range s.Acts {
+		if a.Kind != History {
+			continue
+		}
+		told, err := histories(a)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(s.Histories, told)
 	}
 	if _, known := cause.Get(s.Cause); !known {
 		return nil, fmt.Errorf("line 1: %q is no cause", s.Cause)

@@ -13,11 +13,13 @@ import (
 
 // Row is what became of one story: whether the first cause was right, asking the services, from a recording and from
 // a redacted one, how many findings were false or missed in its roll calls, and how many requests its dearest question
-// took.
+// took; and of whoever was well before, whether history told when it broke, of two recordings and of one alone.
 type Row struct {
 	Story                    *Story
 	Live, Recorded, Redacted Score
 	Requests                 int
+	Captures, Alone          Score
+	Untold                   []string // questions whose moment nothing knows, with the reason
 }
 
 // Score counts answers of one way of asking.
@@ -51,6 +53,31 @@ func (r *Row) take(a *Answer) {
 	if a.Roll == nil {
 		r.Requests = max(r.Requests, a.Requests)
 	}
+	if a.Since == nil {
+		return
+	}
+	for _, way := range []struct {
+		score *Score
+		wrong string
+	}{{&r.Captures, a.Since.Captures + a.Since.Redacted}, {&r.Alone, a.Since.Alone + a.Since.Live}} {
+		way.score.Asked++
+		if way.wrong == "" {
+			way.score.Right++
+		}
+	}
+	if a.Since.Unknown != "" {
+		r.Untold = append(r.Untold, "`"+a.Line.Text+"` in "+r.Story.Name+": "+a.Since.Unknown)
+	}
+}
+
+// Right tells whether every answer and every history is.
+func (r *Row) Right() bool {
+	for _, s := range []Score{r.Live, r.Recorded, r.Redacted, r.Captures, r.Alone} {
+		if s.Right < s.Asked {
+			return false
+		}
+	}
+	return true
 }
 
 // beyond counts the lines of one text that another does not have.
@@ -105,14 +132,21 @@ story's; a roll call, if it has all of the story's findings and no other.
 The columns are three ways of asking: the services themselves, a recording of them, a redacted recording. Requests are those
 of the dearest question about one person, as the services count them (a batch is one).
 
-| cause | story | method | live | recorded | redacted | false findings | missed | requests |
-|---|---|---|---|---|---|---|---|---|
+History is asked of everybody who was where they should be earlier in the story: once of the last recording in which all was
+well and one of now, redacted or not, and once of the logs alone, recorded or live. It counts as right if it names the moment,
+the cause, the station with what differs, and the event that did it, by its id in its log; or, where nothing can know the
+moment, if it names none and says what would tell.
+
+| cause | story | method | live | recorded | redacted | false findings | missed | requests | history, recordings | history, logs alone |
+|---|---|---|---|---|---|---|---|---|---|---|
 `)
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(x, y Row) int {
 		return cmp.Or(cause.Compare(x.Story.Cause, y.Story.Cause), strings.Compare(x.Story.Name, y.Story.Name))
 	})
 	right, asked, told := 0, 0, map[cause.Code]bool{}
+	var past Score
+	var untold []string
 	for _, r := range rows {
 		told[r.Story.Cause] = true
 		wrong, missed := 0, 0
@@ -120,10 +154,20 @@ of the dearest question about one person, as the services count them (a batch is
 			right, asked = right+s.Right, asked+s.Asked
 			wrong, missed = wrong+s.False, missed+s.Missed
 		}
-		fmt.Fprintf(&b, "| [`%s`](causes.md#%s) | %s | %s | %s | %s | %s | %d | %d | %d |\n", r.Story.Cause, r.Story.Cause, r.Story.Name, r.Story.Method,
-			r.Live, r.Recorded, r.Redacted, wrong, missed, r.Requests)
+		for _, s := range []Score{r.Captures, r.Alone} {
+			past.Right, past.Asked = past.Right+s.Right, past.Asked+s.Asked
+		}
+		untold = append(untold, r.Untold...)
+		fmt.Fprintf(&b, "| [`%s`](causes.md#%s) | %s | %s | %s | %s | %s | %d | %d | %d | %s | %s |\n", r.Story.Cause, r.Story.Cause, r.Story.Name, r.Story.Method,
+			r.Live, r.Recorded, r.Redacted, wrong, missed, r.Requests, r.Captures, r.Alone)
 	}
-	fmt.Fprintf(&b, "\n%d of %d answers are right, in %d stories.\n", right, asked, len(rows))
+	fmt.Fprintf(&b, "\n%d of %d answers are right, in %d stories. %d of %d histories are.\n", right, asked, len(rows), past.Right, past.Asked)
+	if len(untold) > 0 {
+		b.WriteString("\nWhere no log and no date knows the moment, so that history names the recordings between which it was, and what would tell:\n\n")
+		for _, line := range untold {
+			b.WriteString("- " + line + "\n")
+		}
+	}
 	var without []string
 	for _, c := range cause.All() {
 		if !told[c.Code] {
@@ -137,4 +181,9 @@ of the dearest question about one person, as the services count them (a batch is
 }
 
 // String is "3 of 3".
-func (s Score) String() string { return fmt.Sprintf("%d of %d", s.Right, s.Asked) }
+func (s Score) String() string {
+	if s.Asked == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d of %d", s.Right, s.Asked)
+}

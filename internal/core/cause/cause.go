@@ -37,6 +37,14 @@ const (
 	HopProduct      Hop = "product"
 )
 
+// Steps are those of the fix, with Guard's own connector or not.
+func (c Cause) Steps(guard bool) []string {
+	if guard && c.Guard != nil {
+		return c.Guard
+	}
+	return c.Fix
+}
+
 // Hops lists the hops in order.
 var Hops = []Hop{HopSource, HopAssignment, HopScope, HopMapping, HopProvisioning, HopDirectory, HopAccount, HopGroup, HopPolicy, HopProduct}
 
@@ -55,6 +63,7 @@ type Cause struct {
 	Proof    string   // the facts that prove it
 	Outranks []Code   // causes that the same facts could suggest, and that are not reported beside it
 	Fix      []string // steps for a person, in order; placeholders in braces are filled by Render
+	Guard    []string // likewise with Guard's own connector, where the steps of Fix cannot be gone with it
 	Links    []Link
 	Seen     bool // false: rests on an unverified reading of the services, and says so
 	Yields   bool // true beside any other cause of the same, and then no news: named only alone

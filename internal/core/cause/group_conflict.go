@@ -43,7 +43,7 @@ var groupConflict = []Cause{
 		Code: GroupRenamed, Ref: "C32", Family: GroupConflict, Home: HopGroup, Shows: []Hop{HopDirectory, HopProduct},
 		Title:    "renamed in Entra; Atlassian keeps the old name",
 		Text:     "The group was renamed in Entra after it had been synced. A synced group cannot be renamed, so Atlassian still has it under the old name, and neither side reports it.",
-		Proof:    "A SCIM group carries the Entra group's id as externalId and another displayName, and they differ in more than case.",
+		Proof:    "A SCIM group carries the Entra group's id as externalId and another displayName, and they differ in more than case. With Guard's connector: the audit log shows another name before, and the organization has a synced group of that name.",
 		Outranks: []Code{PropagationLag, MembershipMissing},
 		Fix: []string{
 			"Simplest: give the group its old name back ({other}): " + entraGroup + " › Properties › Group name",

@@ -70,6 +70,12 @@ func section(b *strings.Builder, c Cause) {
 	for i, step := range c.Fix {
 		fmt.Fprintf(b, "%d. %s\n", i+1, plain(c.Render(step, nil)))
 	}
+	if c.Guard != nil {
+		b.WriteString("\nFix with Guard's connector:\n\n")
+	}
+	for i, step := range c.Guard {
+		fmt.Fprintf(b, "%d. %s\n", i+1, plain(c.Render(step, nil)))
+	}
 	if len(c.Links) > 0 {
 		b.WriteString("\nRead more:\n\n")
 	}

@@ -18,6 +18,9 @@ const (
 	atlassianGroup    = "Atlassian Administration › Directory › Groups › {group}"
 	atlassianPolicies = "Atlassian Administration › Security › Authentication policies"
 
+	// connectorSync is how Guard's connector is told not to wait for its next turn.
+	connectorSync = "Start a sync: " + atlassianProvider + " › Sync now"
+
 	// deleteRecord removes the SCIM records of a managed account; both sides must then be joined anew.
 	deleteRecord = "`DELETE https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/user/{account}/onlyDeleteUserInDB`"
 	unlinkRecord = "`PATCH https://api.atlassian.com/admin/user-provisioning/v1/org/{org}/scimDirectoryId/{directory}/scimUserId/{record}/unlink`"

@@ -251,6 +251,11 @@ var provisioning = []Cause{
 			"Or remove the person from the group in Entra, wait for a cycle, and add again",
 			"If it stays, read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
 		},
+		Guard: []string{
+			"See when the connector synced last and what went wrong: " + atlassianProvider,
+			"Remove the person from the group in Entra, start a sync there, add again and start another",
+			"If it stays, read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
+		},
 		Links: []Link{msOnDemand, msKnown, comFew}, Seen: true,
 	},
 	{
@@ -263,6 +268,12 @@ var provisioning = []Cause{
 			"Provision the person and read the steps: " + entraOnDemand,
 			"See whether Entra believes that the person is there already: " + entraProvision + " › View provisioning logs › {user}, the column Target ID. If so, make Entra forget it: " + entraForget,
 			"Read what Atlassian says of it: " + atlassianProvider + " › View troubleshooting log",
+		},
+		Guard: []string{
+			"See when the connector synced last, what went wrong, whether it asks to sign in with Microsoft again and whether automatic syncing is on: " + atlassianProvider,
+			"See whether {domain} is claimed, not only verified: " + atlassianDomains,
+			"Read what Atlassian says of the person: " + atlassianProvider + " › View troubleshooting log",
+			connectorSync,
 		},
 		Links: []Link{msOnDemand, comFew, issueResync}, Seen: true,
 	},

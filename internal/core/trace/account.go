@@ -12,7 +12,9 @@ import (
 )
 
 // domain proves that the domain of an address is not verified, so that Atlassian keeps no link to the account.
-func (q *inquiry) domain(mail string, ev Evidence) {
+func (q *inquiry) domain(mail string, ev Evidence) { q.unverified(Wrong, mail, ev) }
+
+func (q *inquiry) unverified(v Verdict, mail string, ev Evidence) {
 	d := domainOf(mail)
 	if d == "" {
 		return
@@ -30,7 +32,7 @@ func (q *inquiry) domain(mail string, ev Evidence) {
 	if listed {
 		fact = fmt.Sprintf("%s: claim %s", d, orElse(status, "not told"))
 	}
-	q.fail(cause.DomainNotVerified, Wrong, noGroup, "the domain "+d+" is not verified",
+	q.fail(cause.DomainNotVerified, v, noGroup, "the domain "+d+" is not verified",
 		fmt.Sprintf("%s's address is in %s, which the organization has not verified.", q.name(), d), values{"domain": d, "value": mail},
 		seen(document.Domains, "%s", fact), ev)
 }

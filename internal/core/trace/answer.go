@@ -198,8 +198,9 @@ func (q *inquiry) fixes(f *finding) []string {
 		vals["record"] = rec.ID
 	}
 	maps.Copy(vals, f.values)
-	out := make([]string, 0, len(k.Fix))
-	for _, step := range k.Fix {
+	steps := k.Steps(q.guard())
+	out := make([]string, 0, len(steps))
+	for _, step := range steps {
 		out = append(out, q.once(k.Render(step, vals)))
 	}
 	return out

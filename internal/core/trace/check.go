@@ -48,6 +48,8 @@ type roll struct {
 	*RollCall
 	all    bool
 	called map[uint32]bool // users whose name was called
+
+	formerly map[string]bool // accounts of Guard's connector that are theirs by an address of the past, once asked for
 }
 
 // everybody calls the users of Entra, several at a time: each worker has a tracer and a list of its own, and the

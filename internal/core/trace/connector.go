@@ -39,11 +39,9 @@ func (q *inquiry) synced(r reach) {
 	}
 	q.mark(cause.HopDirectory, Pass, "account "+o.AccountID+" is synced", seen(document.OrgUsers, "account %s: %s, managementSource %s", o.AccountID, o.Email, orElse(o.ManagementSource.Value, "not told")))
 	if want := q.p.email; want != "" && !same(o.Email, want) && !(guest(q.p.user) && contains(q.addresses(), o.Email)) {
-		q.mark(cause.HopDirectory, Fail, "address "+o.Email+", wanted "+want, seen(document.OrgUsers, "account %s has %s", o.AccountID, o.Email))
-		q.fail(cause.IdentityMismatched, Wrong, noGroup, o.Email+" at Atlassian, "+want+" in Entra",
-			fmt.Sprintf("%s's account has %s, the connector's identifier gives %s.", q.name(), o.Email, want), values{"value": want, "account": o.AccountID, "other": o.Email},
-			seen(document.OrgUsers, "account %s has %s", o.AccountID, o.Email), seen(document.Users, "the identifier gives %s", want))
+		q.oldAddress(o, want)
 	}
+	q.twoAccounts()
 }
 
 // othersAccount tells whether the account with the user's address is another user's, who maps to the same address
@@ -71,9 +69,8 @@ func (q *inquiry) connectorMissed(r reach) {
 	case guest(u) || d == "":
 	case !q.w.Has(document.Domains):
 		q.maybe(noGroup, document.Domains, cause.ForeignDomainMember)
-	case !verified && listed:
-		q.domain(orElse(q.p.email, u.UserPrincipalName), seen(document.Users, "%s", q.p.email))
-		fallthrough
+	case !verified && !external(u):
+		q.unverified(Missing, orElse(q.p.email, u.UserPrincipalName), seen(document.Users, "%s", q.p.email))
 	case !verified:
 		q.fail(cause.ForeignDomainMember, Missing, noGroup, "a member of the domain "+d+", which is not verified",
 			fmt.Sprintf("%s is a member (not a guest) with an address in %s, and the connector syncs members of verified domains only.", q.name(), d), values{"domain": d, "value": q.p.email},
@@ -85,6 +82,10 @@ func (q *inquiry) connectorMissed(r reach) {
 		break
 	}
 	q.connectorDelay(r, noGroup)
+	q.standstill()
+	if verified && !guest(u) {
+		q.unclaimed(d)
+	}
 }
 
 // consent proves that the connector lost its permission at Entra. Which audit entries show it is unverified, so the

@@ -48,9 +48,16 @@ func (q *inquiry) connectorGroup(s *groupState) {
 		return
 	}
 	for _, i := range s.org {
-		if !document.Is(w.OrgGroups[i].ExternalSynced, false) {
+		if have := &w.OrgGroups[i]; !document.Is(have.ExternalSynced, false) {
+			if s.at = have.Name; s.at != s.name {
+				q.prove(cause.CaseDifference, Wrong, noGroup, fmt.Sprintf("The group %s is called %s at Atlassian: the names differ in case.", s.name, s.at), values{"group": s.name, "other": s.at},
+					seen(document.OrgGroups, "group %s", s.at), seen(document.Groups, "displayName %s", s.name))
+			}
 			return
 		}
+	}
+	if q.formerGroup(s) {
+		return
 	}
 	s.lost = true
 	if len(s.org) > 0 {
@@ -70,6 +77,9 @@ func (q *inquiry) connectorGroup(s *groupState) {
 		return
 	}
 	q.consent(Missing, noGroup)
+	if !w.Has(document.DirectoryAudits) {
+		q.maybe(noGroup, document.DirectoryAudits, cause.GroupRenamed)
+	}
 	var changed changes
 	doc := &w.Groups[s.g]
 	changed.later(doc.CreatedDateTime.Time, "created", seen(document.Groups, "%s created on %s", s.name, moment(doc.CreatedDateTime.Time)))
@@ -77,6 +87,11 @@ func (q *inquiry) connectorGroup(s *groupState) {
 		q.prove(cause.CycleDelay, Missing, noGroup, fmt.Sprintf("%s was created %s ago; the connector syncs every %s.", s.name, span(age), span(w.Limits.ConnectorEvery)), values{"when": moment(changed.entered.Add(w.Limits.ConnectorEvery))}, changed.seen)
 	}
 	q.prove(cause.RecordMissing, Missing, noGroup, fmt.Sprintf("The group %s is selected but not in the organization, and nothing that was read explains it.", s.name), values{"group": s.name}, seen(document.OrgGroups, "no group %s", s.name))
+}
+
+// heldAway tells whether a record of another directory holds the person's account.
+func (q *inquiry) heldAway() bool {
+	return q.p.account != "" && slices.ContainsFunc(q.w.LinksOf(q.p.account, "", ""), q.elsewhere)
 }
 
 // connectorMember judges whether the account is in the synced group.
@@ -105,7 +120,9 @@ func (q *inquiry) connectorMember(wy way, s *groupState) {
 	if !q.w.Has(document.ScimLinks) {
 		q.maybe(g, document.ScimLinks, cause.HeldByOtherDirectory)
 	}
-	q.consent(Missing, g)
+	if !q.heldAway() { // an account that the connector may not touch stays out of the group, consent or not
+		q.consent(Missing, g)
+	}
 	q.groupFull(wy, g)
 	q.noSeat(g, s)
 	if !q.everySite(document.ApplicationRoles) {

@@ -30,7 +30,7 @@ func (r *roll) extras() {
 		}
 		for i := range r.w.OrgUsers {
 			o := &r.w.OrgUsers[i]
-			if document.Is(o.ManagementSource, "synced") && len(r.w.UsersByKey(o.Email)) == 0 && len(r.w.DeletedByKey(o.Email)) == 0 {
+			if document.Is(o.ManagementSource, "synced") && len(r.w.UsersByKey(o.Email)) == 0 && len(r.w.DeletedByKey(o.Email)) == 0 && !r.owned(o.AccountID) {
 				note(r.accountCandidate(uint32(i)))
 			}
 		}

@@ -149,3 +149,17 @@ func TestAGroupThatCouldNotBeMadeIsNotCalledWaiting(t *testing.T) {
 		t.Errorf("%s %s: %s", got.Verdict, got.Cause, got.Summary)
 	}
 }
+
+func TestWhoIsForgottenByEveryLogIsStillRollcallsToSwitchOff(t *testing.T) {
+	w := ownWorld{
+		rules: document.OwnRules{Assigned: true}, users: []document.User{whoIs("bo", "Legal", true)}, records: []document.ScimUser{recordOf("ada", "ada", true)},
+		links: []document.OwnLink{{Kind: plan.KindUser, Source: "ada", Target: "r-ada"}},
+	}
+	if got := tell(t, w.build(), "r-ada"); got.Verdict != Extra || got.Cause != cause.NotApplied {
+		t.Errorf("%s %s: %s", got.Verdict, got.Cause, got.Summary)
+	}
+	w.links = nil
+	if got := tell(t, w.build(), "r-ada"); got.Cause != cause.OrphanedRecord {
+		t.Errorf("what nobody says is rollcall's: %s %s", got.Verdict, got.Cause)
+	}
+}

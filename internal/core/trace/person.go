@@ -164,6 +164,9 @@ func (t *Tracer) findAccount(p *person, user *document.User) {
 				p.account = t.accountOf(mail)
 			}
 		}
+		if t.guard() && !t.synchronized(p.account) {
+			p.account = orElse(t.formerAccount(user), p.account)
+		}
 	}
 	if a, ok := w.Account(p.account); ok && p.account != "" {
 		p.org, p.orgAt = &w.OrgUsers[a], a

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,10 @@ func (q *inquiry) source() (goOn bool) {
 			values{"account": p.account}, seen(document.OrgUsers, "account %s: active, synced", p.account))
 		return false
 	}
+	if q.ours(rec) { // the log does not reach back to the deletion, rollcall's link does
+		q.leaver(cause.NotInSource, "not in Entra", fmt.Sprintf("%s is no longer in Entra.", q.name()), ev)
+		return false
+	}
 	if rec != nil && rec.IsActive() && rec.ExternalID != "" {
 		q.mark(cause.HopSource, Fail, "not in Entra", ev)
 		q.orphaned(rec)
@@ -88,6 +93,11 @@ func (q *inquiry) source() (goOn bool) {
 	}
 	q.fail(cause.NotInSource, Missing, noGroup, "not in Entra", fmt.Sprintf("%s is known at Atlassian only, not in Entra.", q.name()), nil, ev)
 	return false
+}
+
+// ours tells whether a record is one that rollcall made or adopted: its next run sees to it.
+func (q *inquiry) ours(rec *document.ScimUser) bool {
+	return q.own != nil && rec != nil && slices.ContainsFunc(q.w.OwnLinks, func(l document.OwnLink) bool { return l.Kind == plan.KindUser && l.Target == rec.ID })
 }
 
 // forgotten tells whether somebody whom the audit log calls deleted is not even among the deleted any more, and Entra's

@@ -132,8 +132,14 @@ func (q *inquiry) changedAt() (last time.Time) {
 
 // twoAccounts proves that one person has two accounts, one for each of two addresses.
 func (q *inquiry) twoAccounts() {
-	u, rec := q.p.user, q.record()
-	if !q.w.Has(document.OrgUsers) || rec == nil || q.p.account == "" {
+	u, held := q.p.user, ""
+	switch rec := q.record(); {
+	case rec != nil:
+		held = rec.Email()
+	case q.guard() && q.p.org != nil:
+		held = q.p.org.Email
+	}
+	if !q.w.Has(document.OrgUsers) || held == "" || q.p.account == "" {
 		return
 	}
 	addresses, code, which := []string{u.Mail.Value, u.UserPrincipalName}, cause.IdentityMismatched, "two accounts, one for mail and one for the user principal name"
@@ -144,7 +150,7 @@ func (q *inquiry) twoAccounts() {
 		addresses, code, which = addresses[1:], cause.GuestUser, "a guest with two accounts, one for the user principal name"
 	}
 	for _, mail := range addresses {
-		if mail == "" || same(mail, rec.Email()) {
+		if mail == "" || same(mail, held) {
 			continue
 		}
 		for _, i := range q.w.AccountsByEmail(mail) {
@@ -153,9 +159,9 @@ func (q *inquiry) twoAccounts() {
 				continue
 			}
 			q.fail(code, Wrong, noGroup, which,
-				fmt.Sprintf("%s has two accounts: %s is provisioned, %s is another one.", q.name(), rec.Email(), o.Email), values{"value": mail, "other": o.AccountID, "account": q.p.account},
+				fmt.Sprintf("%s has two accounts: %s is provisioned, %s is another one.", q.name(), held, o.Email), values{"value": mail, "other": o.AccountID, "account": q.p.account},
 				seen(document.Users, "mail %s, userPrincipalName %s", orElse(u.Mail.Value, "none"), u.UserPrincipalName),
-				seen(document.OrgUsers, "account %s has %s, account %s has %s", q.p.account, rec.Email(), o.AccountID, o.Email))
+				seen(document.OrgUsers, "account %s has %s, account %s has %s", q.p.account, held, o.AccountID, o.Email))
 			return
 		}
 	}

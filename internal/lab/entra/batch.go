@@ -80,7 +80,7 @@ func (l *Lab) partOf(c *call, r batchRequest, status map[string]int) answer {
 	}
 	req := (&http.Request{
 		Method: strings.ToUpper(r.Method), URL: u, Host: c.r.Host, Header: http.Header{},
-		Body: io.NopCloser(bytes.NewReader(r.Body)),
+		Body: io.NopCloser(bytes.NewReader(r.Body)), ContentLength: int64(len(r.Body)),
 	}).WithContext(c.r.Context())
 	req.Header.Set("Authorization", c.r.Header.Get("Authorization"))
 	for k, v := range r.Headers {

@@ -1,11 +1,8 @@
 package entra
 
 import (
-	"io"
 	"net/http"
 	"slices"
-
-	"github.com/go-json-experiment/json"
 )
 
 // maxIDs is how many ids one getByIds may name.
@@ -18,13 +15,10 @@ func (l *Lab) getByIDs(c *call) answer {
 		IDs   []string `json:"ids"`
 		Types []string `json:"types"`
 	}
-	body, err := io.ReadAll(c.r.Body)
-	if err == nil {
-		err = json.Unmarshal(body, &in)
-	}
+	err := c.body(&in)
 	switch {
 	case err != nil:
-		return badRequest("Unable to read JSON request payload.").answer(c)
+		return err.answer(c)
 	case len(in.IDs) == 0:
 		return (&graphError{status: 400, code: "Request_BadRequest", message: "Invalid value specified for property 'ids' of the request."}).answer(c)
 	case len(in.IDs) > maxIDs:

@@ -1,7 +1,9 @@
 package entra
 
 import (
+	"context"
 	"errors"
+	"net/url"
 	"testing"
 	"time"
 
@@ -170,5 +172,18 @@ func TestAnAssignmentIsListedUntilItIsRemoved(t *testing.T) {
 	}
 	if r := g.get("/servicePrincipals?$filter=appId eq '8d1f'"); len(r.values()) != 1 {
 		t.Errorf("by appId: %s", r.raw)
+	}
+}
+
+func TestWhoWasDeletedIsForgottenOnTheDayAlsoWhenNothingElseIsDue(t *testing.T) {
+	c := newClock()
+	g := open(t, &Lab{Now: c.now, Wait: func(_ context.Context, d time.Duration) error { c.pass(d); return nil }})
+	ana := g.user("ana")
+	must(t, g.l.DeleteUser(ana))
+	must(t, g.l.Advance(t.Context(), 45*24*time.Hour))
+	g.token = g.l.Token(DefaultClient)
+	list, _ := g.all("/auditLogs/directoryAudits?$filter=" + url.QueryEscape("activityDisplayName eq 'Hard Delete user'"))
+	if len(list) != 1 || list[0]["activityDateTime"] != "2026-12-20T12:00:00.0000000Z" {
+		t.Errorf("forgotten: %v", list)
 	}
 }

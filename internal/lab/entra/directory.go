@@ -35,6 +35,7 @@ type synced struct {
 	jobs    collection
 	schemas map[string]jsontext.Value // job's id -> synchronizationSchema
 	secrets jsontext.Value            // an array of {key, value}
+	hidden  secrets                   // those that are never given out
 }
 
 // change is one line of the feed that delta queries read.

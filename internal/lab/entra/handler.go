@@ -1,11 +1,15 @@
 package entra
 
 import (
+	"io"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // call is one request while it is answered.
@@ -108,7 +112,7 @@ func (l *Lab) answer(c *call) answer {
 	if c.who, err = l.authenticate(c); err != nil {
 		return err.answer(c)
 	}
-	e, err := l.route(segments(rest))
+	e, err := l.route(c.r.Method, segments(rest))
 	if err != nil {
 		return err.answer(c)
 	}
@@ -132,6 +136,18 @@ func (l *Lab) answer(c *call) answer {
 	}
 	maps.Copy(a.header, header)
 	return a
+}
+
+// body reads the JSON of a request.
+func (c *call) body(into any) *graphError {
+	raw, err := io.ReadAll(c.r.Body)
+	if err == nil {
+		err = json.Unmarshal(raw, into, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	}
+	if err != nil {
+		return badRequest("Unable to read JSON request payload.")
+	}
+	return nil
 }
 
 // advanced tells whether the caller asked for the index of advanced queries.

@@ -15,6 +15,7 @@ package entra
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -36,6 +37,8 @@ type Lab struct {
 	Domains []string
 	// Clients are the applications that may ask for tokens, by client id; nil is DefaultClient with every permission.
 	Clients map[string]Client
+	// Through is the way to the targets of jobs that are set up by calls of Graph; nil: none, no request leaves the lab.
+	Through http.RoundTripper
 	// Actor is who the audit log names for changes made by methods; the zero value is an administrator.
 	Actor Actor
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rollcall/rollcall/internal/lab/entra/outbound"
 	"github.com/rollcall/rollcall/internal/lab/entra/rules"
 )
 
@@ -18,6 +19,8 @@ type Provisioning struct {
 	TenantURL string
 	// SecretToken is the bearer token that the target wants.
 	SecretToken string
+	// Grant, where it has a token URL, gets tokens by client credentials instead.
+	Grant ClientCredentials
 	// Through is the way to the target, such as the transport of another lab; nil is http.DefaultTransport.
 	Through http.RoundTripper
 	// SyncAll makes everybody in the tenant the scope. Otherwise it is those assigned to the application.
@@ -26,9 +29,16 @@ type Provisioning struct {
 	Readings ProvisioningReadings
 }
 
+// ClientCredentials are those of a target that wants OAuth 2.0. Under which keys of the secrets the portal stores them was
+// not found: ClientIdentifier, ClientSecret and Oauth2TokenExchangeUri are taken.
+type ClientCredentials struct{ TokenURL, ID, Secret string }
+
 // ProvisioningReadings are what the documents do not say, or numbers too large for a test. The zero value is the
 // documented one or, where there is none, the one beside the field.
 type ProvisioningReadings struct {
+	// Parallel is how many requests for members of one group are on their way at once; 0: 1. Concurrent ones are seen
+	// (2025), how many is not published.
+	Parallel int
 	// MembersPerPatch is how many members go into one PATCH; 0: 100. Nothing is published: one by one is seen as well.
 	MembersPerPatch int
 	// ProbesReferences asks the target before a reference is written (filter id eq … and manager eq …), as the
@@ -36,6 +46,9 @@ type ProvisioningReadings struct {
 	ProbesReferences bool
 	// ManagerAsDocumented writes a manager as the documents show it instead of as it is seen on the wire.
 	ManagerAsDocumented bool
+	// ManagerRemoved takes a manager away who was cleared in Entra, as a report of 2023 has it. The documents say that
+	// null never flows.
+	ManagerRemoved bool
 	// SpecialCharactersMatch lets values with " \ # & + or % be looked for as any others. Otherwise such a search fails;
 	// known-issues.md says so of special characters and names none.
 	SpecialCharactersMatch bool
@@ -72,6 +85,8 @@ type Job struct {
 	escrow    map[string]*escrowed
 	force     bool      // deletions above the threshold were allowed once
 	due       time.Time // of the next cycle
+	grant     *outbound.Grant
+	deleted   bool
 	cycles    int
 }
 
@@ -145,7 +160,15 @@ func (j *Job) adopt() error {
 			return err
 		}
 	}
-	j.settings(s, func(secrets) {})
+	j.settings(s, func(all secrets) {
+		for k, v := range map[string]string{
+			"SecretToken": j.set.SecretToken, "ClientIdentifier": j.set.Grant.ID, "ClientSecret": j.set.Grant.Secret, "Oauth2TokenExchangeUri": j.set.Grant.TokenURL,
+		} {
+			if v != "" {
+				all[k] = v
+			}
+		}
+	})
 	if err := j.compile(s.schemas[j.id]); err != nil {
 		return err
 	}

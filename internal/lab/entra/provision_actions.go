@@ -3,6 +3,7 @@ package entra
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Reset says what a restart forgets (synchronizationJobRestartCriteria).
@@ -16,7 +17,7 @@ const (
 	ResetWatermark  Reset = 4
 	ResetQuarantine Reset = 8
 	ResetFull       Reset = 15
-	ForceDeletes    Reset = 32 // carry out what the threshold holds; that the page's "Allow deletes" does this is from memory
+	ForceDeletes    Reset = 32 // carry out what the threshold holds (synchronizationJobRestartCriteria); the page's "Allow deletes"
 
 	// Restarted is what the administrator's page resets.
 	Restarted = ResetEscrows | ResetWatermark | ResetQuarantine
@@ -61,9 +62,32 @@ func (j *Job) Restart(what Reset) error {
 // AllowDeletes carries out the deletions that the threshold holds, all of them, with a cycle at once.
 func (j *Job) AllowDeletes() error { return j.Restart(ForceDeletes | ResetQuarantine) }
 
+// Delete stops the job and forgets all that it knows. What it provisioned stays at the target.
+func (j *Job) Delete() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	l := j.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.dir.sync(j.app)
+	o := s.jobs.find(j.id)
+	if j.deleted || o == nil {
+		return fmt.Errorf("job %s: %w", j.id, ErrUnknown)
+	}
+	j.deleted, j.state.Schedule.State = true, "Disabled"
+	s.jobs.remove(o)
+	delete(s.schemas, j.id)
+	l.provisioned = slices.DeleteFunc(l.provisioned, func(x *Job) bool { return x == j })
+	l.auditOf(provisioningService, l.now(), deleteJob, about(j.app))
+	return nil
+}
+
 func (j *Job) steer(a act, change func()) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.deleted {
+		return fmt.Errorf("job %s: %w", j.id, ErrUnknown)
+	}
 	err := j.update(func() {
 		change()
 		j.l.auditOf(provisioningService, j.l.now(), a, about(j.app))

@@ -43,7 +43,7 @@ func (l *Lab) Advance(ctx context.Context, d time.Duration) error {
 		if _, err := l.Tick(ctx); err != nil {
 			return err
 		}
-		now, stop := l.now(), end
+		now, stop := l.now(), l.forgets(end)
 		for _, j := range l.running() {
 			if at, waits := j.next(); waits && at.Before(stop) {
 				stop = at
@@ -59,4 +59,21 @@ func (l *Lab) Advance(ctx context.Context, d time.Duration) error {
 			return errClock
 		}
 	}
+}
+
+// forgets is the moment at which the next deleted object is gone for good, if that is before another one.
+func (l *Lab) forgets(end time.Time) time.Time {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, c := range []*collection{&l.dir.goneUsers, &l.dir.goneGroups} {
+		for _, s := range c.list {
+			if s.o == nil {
+				continue
+			}
+			if at := s.o.deleted.AddDate(0, 0, 30); at.Before(end) {
+				end = at
+			}
+		}
+	}
+	return end
 }

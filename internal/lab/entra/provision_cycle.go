@@ -104,6 +104,11 @@ func (j *Job) update(change func()) error {
 // probe asks for a random user and group, which checks address and credentials.
 func (c *cycle) probe() error {
 	c.probed = true
+	return c.test(refusesAll)
+}
+
+// test asks for a random user and group. What counts as a refusal of everything stops the job.
+func (c *cycle) test(refusal func(error) *jobError) error {
 	if len(c.plan.Users.Matching) == 0 && len(c.plan.Groups.Matching) == 0 {
 		c.stop = &jobError{"ConfigurationError", "The schema has no matching attribute.", true}
 		return errStopped
@@ -121,7 +126,7 @@ func (c *cycle) probe() error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
-		if c.stop = refusesAll(err); c.stop != nil {
+		if c.stop = refusal(err); c.stop != nil {
 			return errStopped
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // Outcome is the answer of provisionOnDemand: two texts that hold JSON.
 type Outcome struct {
-	Result string // Success, Skipped, Failure
+	Result string `json:"-"` // Success, Skipped, Failure
 	Key    string `json:"key"`
 	Value  string `json:"value"`
 }
@@ -46,7 +46,7 @@ func (j *Job) ProvisionOnDemand(ctx context.Context, object string, members ...s
 	if err != nil {
 		return Outcome{}, fmt.Errorf("provisioning on demand: %w", err)
 	}
-	return c.outcome(), nil
+	return c.outcome(e), nil
 }
 
 // onlyThese writes the named members alone and leaves the others as they are.
@@ -110,7 +110,7 @@ func result(result, code, message string) string {
 }
 
 // outcome tells the last record of the log in the words of the answer.
-func (c *cycle) outcome() Outcome {
+func (c *cycle) outcome(e *sourceObject) Outcome {
 	s := c.last
 	if s == nil {
 		return Outcome{"Skipped", result("Skipped", "EntrySynchronizationSkipped", "Nothing was to be done."), "{}"}
@@ -138,10 +138,19 @@ func (c *cycle) outcome() Outcome {
 	for _, x := range s.Steps {
 		steps = append(steps, demandStep{x.Name, title(x.Type), title(x.Status), x.Description, s.At, x.Details})
 	}
+	side := func(id, name string) map[string]any {
+		return map[string]any{"id": maybe(id), "name": name, "details": nil}
+	}
+	of := func(i identity) map[string]any {
+		return map[string]any{"id": i.ID, "type": i.Type, "displayName": maybe(i.Name), "details": i.Details}
+	}
 	v, err := json.Marshal(map[string]any{
 		"action": title(s.Action), "changeId": s.Change, "startTime": precise(c.began), "endTime": s.At, "modifiedProperties": s.Modified,
-		"provisioningSteps": steps, "reportableIdentifier": s.Source.Name, "statusInfo": map[string]any{"status": title(s.Status.Status), "errorCode": maybe(code), "reason": maybe(message)},
-		"sourceIdentity": s.Source, "targetIdentity": s.Target,
+		"provisioningSteps": steps, "reportableIdentifier": e.report,
+		"statusInfo": map[string]any{
+			"status": title(s.Status.Status), "errorCode": maybe(code), "reason": maybe(message), "additionalDetails": nil, "errorCategory": nil, "recommendedAction": nil,
+		},
+		"sourceIdentity": of(s.Source), "sourceSystem": side("", s.SourceSys.Name), "targetIdentity": of(s.Target), "targetSystem": side("", s.TargetSys.Name),
 	}, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		v = []byte("{}")

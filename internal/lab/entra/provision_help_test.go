@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ type company struct {
 	target *atlassian.Lab
 	app    string
 	job    *entra.Job
+	mu     sync.Mutex
 	sent   []string // the service's requests, as "METHOD path body"
 	ids    map[string]string
 }
@@ -73,7 +75,9 @@ func (c *company) RoundTrip(r *http.Request) (*http.Response, error) {
 	if q, err := url.QueryUnescape(r.URL.RawQuery); err == nil && q != "" {
 		line += "?" + q
 	}
+	c.mu.Lock()
 	c.sent = append(c.sent, strings.TrimSpace(line+" "+string(raw)))
+	c.mu.Unlock()
 	return c.target.Transport().RoundTrip(r)
 }
 

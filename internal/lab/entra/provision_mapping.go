@@ -5,42 +5,48 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/rollcall/rollcall/internal/lab/entra/rules"
 )
 
 // editRules changes the schema as the mapping page does: saving begins a new initial cycle.
 func (j *Job) editRules(object, doing string, edit func(*rules.ObjectMapping) error) error {
+	return j.rewrite(doing, func(raw jsontext.Value) (*rules.Schema, error) {
+		s, err := rules.Read(raw)
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.Outbound()
+		if err != nil {
+			return nil, err
+		}
+		m := r.Mapping(object)
+		if m == nil {
+			return nil, fmt.Errorf("the schema has no mapping for %q, only User and Group can have one", object)
+		}
+		return s, edit(m)
+	})
+}
+
+// rewrite replaces the schema by what is made of it, under a new version, and begins a new initial cycle.
+func (j *Job) rewrite(doing string, by func(now jsontext.Value) (*rules.Schema, error)) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.l.mu.Lock()
 	defer j.l.mu.Unlock()
 	schemas := j.l.dir.sync(j.app).schemas
-	err := func() error {
-		s, err := rules.Read(schemas[j.id])
-		if err != nil {
-			return err
-		}
-		r, err := s.Outbound()
-		if err != nil {
-			return err
-		}
-		m := r.Mapping(object)
-		if m == nil {
-			return fmt.Errorf("the schema has no mapping for %q, only User and Group can have one", object)
-		}
-		if err := edit(m); err != nil {
-			return err
-		}
+	s, err := by(schemas[j.id])
+	if err == nil {
 		s.Version = guid(0x5d, j.l.dir.next())
-		raw, err := s.JSON()
-		if err == nil {
+		var raw jsontext.Value
+		if raw, err = s.JSON(); err == nil {
 			err = j.compile(raw)
 		}
 		if err == nil {
 			schemas[j.id] = raw
 		}
-		return err
-	}()
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}

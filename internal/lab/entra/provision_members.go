@@ -3,6 +3,7 @@ package entra
 import (
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/rollcall/rollcall/internal/lab/entra/outbound"
 )
@@ -46,8 +47,8 @@ func (w *filling) sort(d delta) error {
 // probeMember asks whether the group has the member already, where that reading is on.
 func (w *filling) probeMember(r ref) error {
 	if w.set.Readings.ProbesReferences {
-		list, err := w.find("Group", outbound.Equals("id", w.link.id)+" and "+outbound.Equals("members", r.target))
-		if err == nil && len(list) > 0 {
+		is, err := w.to.Refers(w.ctx, "Group", w.link.id, "members", r.target)
+		if err == nil && is {
 			w.link.members[r.source] = r.target
 			return nil
 		}
@@ -115,26 +116,40 @@ func (w *filling) batches(refs []ref, removing bool) {
 	if removing {
 		ops = outbound.RemoveMembers
 	}
-	most := or(w.set.Readings.MembersPerPatch, 100)
-	for part := range slices.Chunk(refs, most) {
-		var ids []string
-		for _, r := range part {
-			ids = append(ids, r.target)
+	parts := slices.Collect(slices.Chunk(refs, or(w.set.Readings.MembersPerPatch, 100)))
+	for _, some := range slices.Collect(slices.Chunk(parts, or(w.set.Readings.Parallel, 1))) {
+		answers := make([]error, len(some))
+		var wg sync.WaitGroup
+		for i, part := range some {
+			wg.Go(func() {
+				var ids []string
+				for _, r := range part {
+					ids = append(ids, r.target)
+				}
+				answers[i] = w.patiently(func() error { return w.to.Patch(w.ctx, "Group", w.link.id, ops(ids, w.to.Strict)) })
+			})
 		}
-		w.run.Exports++
-		err := w.patiently(func() error { return w.to.Patch(w.ctx, "Group", w.link.id, ops(ids, w.to.Strict)) })
-		if err != nil {
-			w.err = errors.Join(w.err, err)
-			continue
+		wg.Wait()
+		for i, part := range some {
+			w.note(part, removing, answers[i])
 		}
-		w.run.Exported++
-		for _, r := range part {
-			if removing {
-				delete(w.link.members, r.source)
-			} else {
-				w.link.members[r.source] = r.target
-			}
-		}
-		w.written = append(w.written, part...)
 	}
+}
+
+// note remembers what became of one request.
+func (w *filling) note(part []ref, removing bool, err error) {
+	w.run.Exports++
+	if err != nil {
+		w.err = errors.Join(w.err, err)
+		return
+	}
+	w.run.Exported++
+	for _, r := range part {
+		if removing {
+			delete(w.link.members, r.source)
+		} else {
+			w.link.members[r.source] = r.target
+		}
+	}
+	w.written = append(w.written, part...)
 }

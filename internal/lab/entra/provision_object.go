@@ -174,7 +174,7 @@ func (f computed) atAdd() []string {
 }
 
 func (f computed) field(v []string) outbound.Field {
-	return outbound.Field{Target: f.Target, Value: v, Type: f.Type}
+	return outbound.Field{Target: f.Target, Value: v, Type: f.Type, Assertive: f.From.Calls("AssertiveAppRoleAssignmentsComplex")}
 }
 
 // changes are the attributes that are to be written: what changed in Entra since it was last written (everything in a
@@ -192,7 +192,7 @@ func (c *cycle) changes(e *sourceObject, now outbound.Resource, v verdict) []out
 		case len(value) == 0 || f.OnlyAtAdd || f.OnlyIfEmpty && have != nil:
 		case v == turnOff && !f.From.Reads("IsSoftDeleted") && !strings.EqualFold(f.Target, "active"):
 		case !c.full && !f.FlowsAlways && ln.sent != nil && slices.Equal(ln.sent[f.Target], value):
-		case !outbound.Same(have, value):
+		case !f.field(value).Holds(have):
 			out = append(out, outbound.Change{Field: f.field(value), Had: have != nil})
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/rollcall/rollcall/internal/lab/entra/outbound"
 	"github.com/rollcall/rollcall/internal/lab/entra/rules"
 )
 
@@ -21,7 +20,7 @@ func (c *cycle) read() (mark int, seen map[string][]string, err error) {
 	}
 	c.secrets = s.secretPairs()
 	c.id = guid(0x5f, d.next())
-	c.to = outbound.New(c.secrets["BaseAddress"], c.set.SecretToken, c.set.Through)
+	c.to = c.client(c.secrets, s.hidden)
 	sc := c.scope(c.secrets.is("SyncAll"))
 	touched := map[*object]bool{}
 	if c.full {

@@ -1,6 +1,7 @@
 package entra_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/rollcall/rollcall/internal/lab/atlassian"
 	"github.com/rollcall/rollcall/internal/lab/entra"
+	"github.com/rollcall/rollcall/internal/lab/entra/outbound"
 )
 
 // patches are the bodies of the PATCH requests to groups.
@@ -34,6 +36,20 @@ func TestMembersTravelInAsManyRequestsAsTheReadingSays(t *testing.T) {
 	}
 }
 
+func TestRequestsForOneGroupAreOnTheirWayAtOnceWhereTheReadingSaysSo(t *testing.T) {
+	c := begin(t, entra.Provisioning{Readings: entra.ProvisioningReadings{MembersPerPatch: 1, Parallel: 3}})
+	c.assigned(c.group("jira", c.user("ana"), c.user("ben"), c.user("cyd"), c.user("dan"), c.user("eve")))
+	c.start()
+	got := strings.Fields(c.at("Groups")[0])
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"ana", "ben", "cyd", "dan", "eve", "jira:"}, got); diff != "" {
+		t.Errorf("nobody is lost (-want +got):\n%s", diff)
+	}
+	if n := len(c.patches("/Groups")); n != 5 {
+		t.Errorf("%d requests", n)
+	}
+}
+
 func TestReferencesAreProbedWhereTheReadingSaysSo(t *testing.T) {
 	c := begin(t, entra.Provisioning{Readings: entra.ProvisioningReadings{ProbesReferences: true, ManagerAsDocumented: true}})
 	c.must(c.job.Map("User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "[manager]"))
@@ -44,7 +60,7 @@ func TestReferencesAreProbedWhereTheReadingSaysSo(t *testing.T) {
 	id := func(name string) string { return c.record(name + "@fabrikam.example")["id"].(string) }
 	sent := strings.Join(c.sent, "\n")
 	for _, want := range []string{
-		`filter=id eq "` + id("ana") + `" and manager eq "` + id("boss") + `"`,
+		`filter=id eq "` + id("ana") + `" and manager eq "` + id("boss") + `"&attributes=id`,
 		`and members eq "` + id("ana") + `"`,
 		`{"op":"Add","path":"manager","value":[{"$ref":"` + tenantURL + `/Users/` + id("boss") + `","value":"` + id("boss") + `"}]}`,
 	} {
@@ -58,6 +74,46 @@ func TestReferencesAreProbedWhereTheReadingSaysSo(t *testing.T) {
 	c.cycle()
 	if got := c.patches("/Users"); len(got) != 1 || !strings.Contains(got[0], id("ana")) {
 		t.Errorf("a manager that was cleared is not sent: %q", got)
+	}
+}
+
+func TestAManagerWhoWasClearedIsRemovedWhereTheReadingSaysSo(t *testing.T) {
+	c := begin(t, entra.Provisioning{Readings: entra.ProvisioningReadings{ManagerRemoved: true}})
+	c.must(c.job.Map("User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "[manager]"))
+	ana, boss := c.assigned(c.user("ana")), c.assigned(c.user("boss"))
+	c.must(c.SetManager(ana, boss))
+	c.start()
+	c.must(c.SetManager(ana, ""))
+	c.cycle()
+	want := `"Operations":[{"op":"remove","path":"manager[value eq \"` + c.record("boss@fabrikam.example")["id"].(string) + `\"]"}]`
+	if got := c.patches("/Users"); len(got) != 1 || !strings.Contains(got[0], want) {
+		t.Errorf("sent: %q, want %s", got, want)
+	}
+	if c.cycle(); len(c.patches("/Users")) > 0 {
+		t.Errorf("once more: %q", c.sent)
+	}
+}
+
+func TestARoleThatTheTargetHasIsNotWrittenAgain(t *testing.T) {
+	has := outbound.Resource{"roles": []any{map[string]any{"value": "admin"}, map[string]any{"value": "user"}}}
+	admin, user := `{"id":"1","value":"admin","displayName":"Admin"}`, `{"id":"2","value":"user","displayName":"User"}`
+	for _, x := range []struct {
+		sentence  string
+		roles     []string
+		assertive bool
+		same      bool
+	}{
+		{"all of them", []string{user, admin}, false, true},
+		{"one of two, and others are left alone", []string{admin}, false, true},
+		{"one of two, and others are removed", []string{admin}, true, false},
+		{"exactly those", []string{admin, user}, true, true},
+		{"another one", []string{`{"id":"3","value":"guest","displayName":"Guest"}`}, false, false},
+		{"a bare name", []string{"user"}, false, true},
+	} {
+		f := outbound.Field{Target: "roles", Value: x.roles, Assertive: x.assertive}
+		if got := f.Holds(has.Value("roles")); got != x.same {
+			t.Errorf("%s: %t, want %t", x.sentence, got, x.same)
+		}
 	}
 }
 
@@ -124,8 +180,9 @@ func TestADeletionThatFailsIsRetriedThoughTheObjectIsGone(t *testing.T) {
 func TestRolesTravelAsTheMappingSays(t *testing.T) {
 	const role = "0364dff9-6506-5a33-8423-e5cda1726770"
 	for source, want := range map[string]string{
-		"SingleAppRoleAssignment([appRoleAssignments])":   `"roles":[{"value":"admin"}]`,
-		"AppRoleAssignmentsComplex([appRoleAssignments])": `"roles":[{"displayName":"Admin","id":"` + role + `","value":"admin"}]`,
+		"SingleAppRoleAssignment([appRoleAssignments])":            `"roles":[{"value":"admin"}]`,
+		"AppRoleAssignmentsComplex([appRoleAssignments])":          `"roles":[{"displayName":"Admin","primary":false,"type":"WindowsAzureActiveDirectoryRole","value":"admin"}]`,
+		"AssertiveAppRoleAssignmentsComplex([appRoleAssignments])": `"roles":[{"display":"Admin","primary":false,"type":"WindowsAzureActiveDirectoryRole","value":"admin"}]`,
 	} {
 		c := begin(t, entra.Provisioning{})
 		app, err := c.AddServicePrincipal(entra.Props{"displayName": "Second", "appRoles": []any{entra.Props{"id": role, "displayName": "Admin", "value": "admin", "isEnabled": true, "allowedMemberTypes": []string{"User"}}}})

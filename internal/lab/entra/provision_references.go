@@ -92,6 +92,9 @@ func (c *cycle) fill(e *sourceObject) error {
 func (c *cycle) boss(e *sourceObject, target string) error {
 	ln := c.links[e.id]
 	manager := one(e.get("manager"))
+	if ln != nil && manager == "" && ln.boss != "" && c.set.Readings.ManagerRemoved && e.inScope() {
+		return c.unboss(e, ln)
+	}
 	if ln == nil || ln.inactive || manager == "" || !e.inScope() || ln.boss == manager && !c.full {
 		return nil
 	}
@@ -107,8 +110,8 @@ func (c *cycle) boss(e *sourceObject, target string) error {
 		return nil
 	}
 	if c.set.Readings.ProbesReferences {
-		list, err := c.find("User", outbound.Equals("id", ln.id)+" and "+outbound.Equals("manager", m.id))
-		if err == nil && len(list) > 0 {
+		is, err := c.to.Refers(c.ctx, "User", ln.id, "manager", m.id)
+		if err == nil && is {
 			ln.boss = manager
 			return nil
 		}
@@ -124,6 +127,24 @@ func (c *cycle) boss(e *sourceObject, target string) error {
 	ln.boss, ln.asked = manager, ""
 	delete(c.escrow, referencesOf+e.id)
 	c.logMembers(e, ln, []ref{{manager, m.id}})
+	return nil
+}
+
+// unboss takes the manager away who was written before.
+func (c *cycle) unboss(e *sourceObject, ln *link) error {
+	m := c.links[ln.boss]
+	if m == nil {
+		ln.boss = ""
+		return nil
+	}
+	c.run.Exports++
+	err := c.patiently(func() error { return c.to.Patch(c.ctx, "User", ln.id, outbound.RemoveManager(m.id)) })
+	if err != nil {
+		return c.broke(e, err, map[string]bool{ln.boss: true})
+	}
+	c.run.Exported++
+	c.logMembers(e, ln, []ref{{ln.boss, m.id}})
+	ln.boss = ""
 	return nil
 }
 

@@ -7,11 +7,14 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/rollcall/rollcall/internal/lab/entra/outbound"
 )
 
 var (
 	addJob       = act{"Add provisioning configuration", provisioningManagement, "Add"}
 	startJob     = act{"Enable/start provisioning configuration", provisioningManagement, "Update"}
+	deleteJob    = act{"Delete provisioning configuration", provisioningManagement, "Delete"}
 	restartJob   = act{"Enable/restart provisioning configuration", provisioningManagement, "Update"}
 	pauseJob     = act{"Disable/pause provisioning configuration", provisioningManagement, "Update"}
 	updateRules  = act{"Update attribute mappings or scope", provisioningManagement, "Update"}
@@ -66,11 +69,12 @@ func (s secrets) threshold() int {
 func (j *Job) settings(s *synced, change func(secrets)) (before, after secrets) {
 	before, after = s.secretPairs(), s.secretPairs()
 	change(after)
+	s.hide(after)
 	for k, v := range map[string]string{
 		"BaseAddress": j.set.TenantURL, "SyncAll": strconv.FormatBool(j.set.SyncAll),
 		"SyncNotificationSettings": `{"Enabled":false,"Recipients":"","DeleteThresholdEnabled":false,"DeleteThresholdValue":0,"HumanResourcesLookaheadQueryEnabled":false}`,
 	} {
-		if after[k] == "" {
+		if after[k] == "" && v != "" {
 			after[k] = v
 		}
 	}
@@ -118,12 +122,50 @@ func (j *Job) PreventDeletions(most int) {
 	})
 }
 
+// QuarantineFrom lets more failures than so many lead to quarantine, as [ProvisioningReadings.EscrowMost] does: 40,000 are
+// too many for a story.
+func (j *Job) QuarantineFrom(failures int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.set.Readings.EscrowMost = failures
+}
+
 // UseCredentials sets tenant URL and secret token.
 func (j *Job) UseCredentials(tenantURL, secretToken string) {
-	j.mu.Lock()
-	j.set.SecretToken = secretToken
-	j.mu.Unlock()
-	j.configure(func(s secrets) { s["BaseAddress"] = tenantURL })
+	j.configure(func(s secrets) { s["BaseAddress"], s["SecretToken"] = tenantURL, secretToken })
+}
+
+// secretKeys are the keys that are secret: what is stored under them is not given out again, and not in the log.
+var secretKeys = []string{
+	"SecretToken", "Password", "AppKey", "ClientSecret", "ConsumerSecret", "TokenKey", "Oauth2ClientSecret", "Oauth2AccessToken",
+	"Oauth2RefreshToken", "Oauth2AuthorizationCode", "ConnectionString",
+}
+
+// hide takes what is secret out of the settings.
+func (s *synced) hide(all secrets) {
+	for _, k := range secretKeys {
+		if v, given := all[k]; given {
+			if s.hidden == nil {
+				s.hidden = secrets{}
+			}
+			s.hidden[k] = v
+			delete(all, k)
+		}
+	}
+}
+
+// client is what sends to the target that the settings name. Tokens of client credentials live longer than a cycle.
+func (j *Job) client(open, hidden secrets) *outbound.Client {
+	c := outbound.New(open["BaseAddress"], hidden["SecretToken"], j.set.Through)
+	address, id, secret := open["Oauth2TokenExchangeUri"], open["ClientIdentifier"], hidden["ClientSecret"]
+	switch g := j.grant; {
+	case address == "":
+		j.grant = nil
+	case g == nil || g.TokenURL != address || g.ClientID != id || g.ClientSecret != secret:
+		j.grant = &outbound.Grant{TokenURL: address, ClientID: id, ClientSecret: secret, Through: j.set.Through, Now: j.l.now}
+	}
+	c.Grant = j.grant
+	return c
 }
 
 // pairs writes secrets as Graph lists them.

@@ -29,6 +29,8 @@ var (
 	readMember  = []string{"Directory.Read.All", "User.Read.All", "GroupMember.Read.All", "Group.Read.All", "User.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"}
 	readJobs    = []string{"Application.ReadWrite.OwnedBy", "Synchronization.Read.All", "Synchronization.ReadWrite.All"}
 	readSchema  = append([]string{"CustomSecAttributeProvisioning.Read.All", "CustomSecAttributeProvisioning.ReadWrite.All"}, readJobs...)
+	writeJobs   = []string{"Application.ReadWrite.OwnedBy", "Synchronization.ReadWrite.All"}
+	discoverers = []string{"Application.ReadWrite.OwnedBy", "Directory.ReadWrite.All"}
 	readSyncLog = []string{"ProvisioningLog.Read.All", "AuditLog.Read.All"}
 	readAudits  = []string{"AuditLog.Read.All"}
 )
@@ -52,8 +54,8 @@ func segments(rest string) []string {
 	return out
 }
 
-// route finds the endpoint of a path.
-func (l *Lab) route(seg []string) (endpoint, *graphError) {
+// route finds the endpoint of a path. Where a path takes several methods, it is that of the method, if there is one.
+func (l *Lab) route(method string, seg []string) (endpoint, *graphError) {
 	name := func(i int) string {
 		if i >= len(seg) {
 			return ""
@@ -66,7 +68,7 @@ func (l *Lab) route(seg []string) (endpoint, *graphError) {
 	case "groups":
 		return l.routePeople(seg, name, "group", &l.dir.groups, endpoint{method: "GET", needs: readGroups, takes: listOptions, units: 1})
 	case "serviceprincipals":
-		return l.routeApps(seg, name)
+		return l.routeApps(method, seg, name)
 	case "applications":
 		return l.routeRegistrations(seg)
 	case "directory":

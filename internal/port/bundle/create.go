@@ -26,7 +26,8 @@ type Writer struct {
 	Limits Limits // what a reader takes; more is an error at once
 
 	path     string
-	dir      string // where it is recorded
+	dir      string // where it is recorded; empty: nothing needed a folder yet
+	keep     int    // how much of a document may stay in memory; see sheet
 	manifest document.Bundle
 
 	mu    sync.Mutex
@@ -41,7 +42,7 @@ type Writer struct {
 // those that are recorded come behind them.
 func Create(path string, manifest document.Bundle) (*Writer, error) {
 	path = filepath.Clean(path)
-	w := &Writer{Limits: DefaultLimits, path: path, manifest: manifest, pages: map[document.File]*page{}}
+	w := &Writer{Limits: DefaultLimits, path: path, keep: -1, manifest: manifest, pages: map[document.File]*page{}}
 	if err := w.free(); err != nil {
 		return nil, err
 	}
@@ -148,12 +149,16 @@ func (w *Writer) page(file document.File) (*page, error) {
 	case !known(file) || file == document.Manifest || !fs.ValidPath(string(file)) || strings.ContainsAny(string(file), "\\\x00"):
 		return nil, w.fault(file, "a bundle has no document of that name", "")
 	}
-	p, err := newPage(filepath.Join(w.dir, filepath.FromSlash(string(file))), file)
+	p, err := newPage(w.sheet(file), file)
 	if err != nil {
 		return nil, w.failed(file, err)
 	}
 	w.pages[file] = p
 	return p, nil
+}
+
+func (w *Writer) sheet(file document.File) *sheet {
+	return &sheet{name: filepath.FromSlash(string(file)), keep: w.keep, dir: w.folder}
 }
 
 // failed keeps the first fault of the disk.

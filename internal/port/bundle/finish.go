@@ -50,13 +50,30 @@ func (w *Writer) Abort() {
 
 func (w *Writer) discard() {
 	for _, p := range w.pages {
-		_ = p.f.Close()
+		_ = p.on.discard()
 	}
-	_ = os.RemoveAll(w.dir)
+	if w.dir != "" {
+		_ = os.RemoveAll(w.dir)
+	}
 }
 
 func (w *Writer) finish() error {
-	var files []document.File
+	if err := w.complete(); err != nil {
+		return err
+	}
+	if err := w.free(); err != nil {
+		return err
+	}
+	files := slices.DeleteFunc(w.files(), func(f document.File) bool { return f == document.Manifest || w.pages[f].none() })
+	files = append(files, document.Manifest) // last: without it a folder is no bundle
+	if w.zipped() {
+		return w.pack(files)
+	}
+	return w.place(files)
+}
+
+// complete writes the end of every document, and the manifest.
+func (w *Writer) complete() error {
 	for _, f := range w.files() {
 		p := w.pages[f]
 		if !p.whole && !w.hidden(f) {
@@ -68,21 +85,8 @@ func (w *Writer) finish() error {
 		if err := p.end(); err != nil {
 			return w.failed(f, err)
 		}
-		if !p.shape.single || p.items > 0 {
-			files = append(files, f)
-		}
 	}
-	if err := w.writeManifest(); err != nil {
-		return err
-	}
-	files = append(files, document.Manifest) // last: without it a folder is no bundle
-	if err := w.free(); err != nil {
-		return err
-	}
-	if w.zipped() {
-		return w.pack(files)
-	}
-	return w.place(files)
+	return w.writeManifest()
 }
 
 // hidden tells whether a gap says that the document as a whole was not read.
@@ -100,7 +104,13 @@ func (w *Writer) writeManifest() error {
 	if err != nil {
 		return w.failed(document.Manifest, err)
 	}
-	if err := os.WriteFile(filepath.Join(w.dir, string(document.Manifest)), append(text, '\n'), 0o600); err != nil {
+	p := &page{on: w.sheet(document.Manifest), items: 1}
+	w.pages[document.Manifest] = p
+	_, err = p.write(string(text) + "\n")
+	if ended := p.on.end(); err == nil {
+		err = ended
+	}
+	if err != nil {
 		return w.failed(document.Manifest, err)
 	}
 	return nil

@@ -1,11 +1,8 @@
 package bundle
 
 import (
-	"bufio"
 	"fmt"
 	"hash/maphash"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -50,8 +47,7 @@ func shapeOf(file document.File) shape {
 // page is one document while it is written: an object a line.
 type page struct {
 	shape shape
-	f     *os.File
-	to    *bufio.Writer
+	on    *sheet
 	items int
 	size  int64
 	whole bool
@@ -60,16 +56,9 @@ type page struct {
 
 var seed = maphash.MakeSeed()
 
-func newPage(name string, file document.File) (*page, error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, err
-	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	p := &page{shape: shapeOf(file), f: f, to: bufio.NewWriterSize(f, 64<<10), keys: map[string]uint64{}}
-	_, err = p.write(p.shape.head)
+func newPage(on *sheet, file document.File) (*page, error) {
+	p := &page{shape: shapeOf(file), on: on, keys: map[string]uint64{}}
+	_, err := p.write(p.shape.head)
 	return p, err
 }
 
@@ -108,7 +97,7 @@ func (p *page) add(key string, object jsontext.Value) (int64, error) {
 		}
 		_, _ = p.write(string(name) + ":")
 	}
-	_, err := p.write(string(object)) // a bufio.Writer keeps its first error
+	_, err := p.write(string(object)) // a sheet keeps its first error
 	return p.size - before, err
 }
 
@@ -125,15 +114,15 @@ func (p *page) line(text jsontext.Value) (int64, error) {
 }
 
 func (p *page) write(s string) (int, error) {
-	n, err := p.to.WriteString(s)
+	n, err := p.on.write(s)
 	p.size += int64(n)
 	return n, err
 }
 
 // end writes what is still missing. A document that is one object and has none is taken away.
 func (p *page) end() error {
-	if p.shape.single && p.items == 0 {
-		return p.discard()
+	if p.none() {
+		return p.on.discard()
 	}
 	foot := p.shape.foot
 	if !p.shape.lines {
@@ -143,16 +132,11 @@ func (p *page) end() error {
 		}
 	}
 	_, err := p.write(foot)
-	if flush := p.to.Flush(); err == nil {
-		err = flush
-	}
-	if shut := p.f.Close(); err == nil {
-		err = shut
+	if ended := p.on.end(); err == nil {
+		err = ended
 	}
 	return err
 }
 
-func (p *page) discard() error {
-	_ = p.f.Close()
-	return os.Remove(p.f.Name())
-}
+// none tells that there is no such document: it would be one object, and has none.
+func (p *page) none() bool { return p.shape.single && p.items == 0 }

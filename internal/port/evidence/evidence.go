@@ -46,6 +46,8 @@ type Focus struct {
 	Texts []string // user principal names, addresses, ids or display names
 	Group string   // name or id; may be empty
 
+	History bool // the question is also what happened: logs that no answer about now draws from are asked for, too
+
 	Users      []string // ids at the source
 	Groups     []string // likewise: the groups of the people, those above them, and the ones that were named
 	Addresses  []string // user principal names, mails and other addresses of the people

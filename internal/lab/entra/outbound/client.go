@@ -30,6 +30,7 @@ func (r Resource) ID() string { s, _ := r["id"].(string); return s }
 type Client struct {
 	Base    string // tenant URL without flags
 	Token   string // bearer token; "" sends none
+	Grant   *Grant // gets tokens in place of Token, unless it is nil
 	Through http.RoundTripper
 	Strict  bool // the tenant URL carries aadOptscim062020
 }
@@ -86,8 +87,14 @@ func (c *Client) do(ctx context.Context, method, path string, query []string, bo
 	}
 	req.Header.Set("Accept", "application/scim+json")
 	req.Header["User-Agent"] = nil // requests without one have been seen (2026)
-	if c.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.Token)
+	token := c.Token
+	if c.Grant != nil {
+		if token, err = c.Grant.bearer(ctx); err != nil {
+			return err
+		}
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	resp, err := c.Through.RoundTrip(req)
 	if err != nil {
@@ -137,6 +144,10 @@ func (c *Client) Find(ctx context.Context, kind, filter string) ([]Resource, err
 	if kind == "Group" {
 		query = append([]string{"excludedAttributes=members"}, query...)
 	}
+	return c.list(ctx, kind, query)
+}
+
+func (c *Client) list(ctx context.Context, kind string, query []string) ([]Resource, error) {
 	var list struct {
 		Total     *int       `json:"totalResults"`
 		Resources []Resource `json:"Resources"`
@@ -150,6 +161,18 @@ func (c *Client) Find(ctx context.Context, kind, filter string) ([]Resource, err
 	return list.Resources, nil
 }
 
+// Refers asks whether a reference is set already: a user's manager, a member of a group. The documents show the form for
+// managers, without quotes, which real traffic has; that for members is from memory.
+func (c *Client) Refers(ctx context.Context, kind, id, attribute, to string) (bool, error) {
+	filter := "filter=" + url.QueryEscape(Equals("id", id)+" and "+Equals(attribute, to))
+	query := []string{filter, "attributes=id"}
+	if kind == "Group" {
+		query = []string{"excludedAttributes=members", filter}
+	}
+	list, err := c.list(ctx, kind, query)
+	return len(list) > 0, err
+}
+
 // Get reads one resource; of a group the members are excluded.
 func (c *Client) Get(ctx context.Context, kind, id string) (Resource, error) {
 	var query []string
@@ -158,6 +181,33 @@ func (c *Client) Get(ctx context.Context, kind, id string) (Resource, error) {
 	}
 	var r Resource
 	return r, c.do(ctx, http.MethodGet, "/"+kind+"s/"+url.PathEscape(id), query, nil, &r)
+}
+
+// Schemas reads the target's schemas: RFC 7643 section 7, as far as attribute lists need it.
+func (c *Client) Schemas(ctx context.Context) ([]Schema, error) {
+	var list struct {
+		Resources []Schema `json:"Resources"`
+	}
+	err := c.do(ctx, http.MethodGet, "/Schemas", nil, nil, &list)
+	return list.Resources, err
+}
+
+// Schema is a target's schema.
+type Schema struct {
+	ID         string      `json:"id"`
+	Attributes []Attribute `json:"attributes"`
+}
+
+// Attribute is one of a schema's, or a part of one.
+type Attribute struct {
+	Name       string      `json:"name"`
+	Type       string      `json:"type"`
+	Several    bool        `json:"multiValued"`
+	Required   bool        `json:"required"`
+	CaseExact  bool        `json:"caseExact"`
+	Mutability string      `json:"mutability"`
+	Canonical  []string    `json:"canonicalValues"`
+	Parts      []Attribute `json:"subAttributes"`
 }
 
 // Create posts a resource and gives what the target made of it.

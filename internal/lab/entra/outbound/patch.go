@@ -28,7 +28,7 @@ type Change struct {
 func Update(changes []Change, strict bool) []Operation {
 	var ops []Operation
 	together := map[string]any{}
-	simple := func(c Change) bool { return c.Had && parsePath(c.Target).by == "" && len(c.Value) == 1 }
+	simple := func(c Change) bool { return c.Had && parsePath(c.Target).by == "" && len(c.Value) == 1 && !c.roles() }
 	n := 0
 	for _, c := range changes {
 		if simple(c) {
@@ -37,7 +37,10 @@ func Update(changes []Change, strict bool) []Operation {
 	}
 	for _, c := range changes {
 		op := "Add"
-		if c.Had {
+		switch {
+		case c.roles() && c.Assertive:
+			op = "replace" // so the page has it
+		case c.Had && !c.roles():
 			op = "Replace"
 		}
 		if !strict {
@@ -61,10 +64,14 @@ func (f Field) part(strict bool) any {
 	switch {
 	case f.boolean() && strict:
 		return strings.EqualFold(f.Value[0], "true")
-	case strings.EqualFold(f.Target, "roles") && !strict:
-		return f.Value[0] // JSON in a text, without the flag
-	case strings.EqualFold(f.Target, "roles"):
-		return roles(f.Value)
+	case f.roles() && !f.Assertive && !strict: // JSON in texts
+		list := make([]map[string]string, len(f.Value))
+		for i, s := range f.Value {
+			list[i] = map[string]string{"value": s}
+		}
+		return list
+	case f.roles():
+		return f.appRoles()
 	case len(f.Value) > 1:
 		return f.whole()
 	}
@@ -122,4 +129,9 @@ func SetManager(target, base, id string, documented bool) []Operation {
 	}
 	ref := base + "/Users/" + id
 	return []Operation{{"Add", "manager", []member{{&ref, id}}}}
+}
+
+// RemoveManager is the PATCH that takes a user's manager away, as a field report of 2023 shows it.
+func RemoveManager(id string) []Operation {
+	return []Operation{{Op: "remove", Path: `manager[value eq "` + id + `"]`}}
 }

@@ -115,6 +115,28 @@ func texts(v any) []string {
 	return nil
 }
 
+// Holds tells whether the target's values are the field's already. Roles are compared by their value: all of them, or
+// with an assertive mapping exactly them.
+func (f Field) Holds(have []string) bool {
+	if !f.roles() {
+		return Same(have, f.Value)
+	}
+	for _, s := range f.Value {
+		value, _, ok := appRole(s)
+		if !ok {
+			value = s
+		}
+		held := func(h string) bool {
+			v, _, ok := appRole(h)
+			return h == value || ok && v == value
+		}
+		if !slices.ContainsFunc(have, held) {
+			return false
+		}
+	}
+	return !f.Assertive || len(have) == len(f.Value)
+}
+
 // Same compares an attribute's value with what it should be. Booleans are compared without case, text exactly: the
 // service sets caseExact for pure changes of case only, which the lab leaves to the target.
 func Same(have, want []string) bool {

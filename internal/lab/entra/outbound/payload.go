@@ -12,7 +12,12 @@ type Field struct {
 	Target string
 	Value  []string
 	Type   string // Boolean, String, …; "" is text, except for active
+	// Assertive is the mapping of roles that replaces those of the target (AssertiveAppRoleAssignmentsComplex). Any
+	// other adds to them.
+	Assertive bool
 }
+
+func (f Field) roles() bool { return strings.EqualFold(f.Target, "roles") }
 
 func (f Field) boolean() bool {
 	return f.Type == "Boolean" || f.Type == "" && strings.EqualFold(f.Target, "active")
@@ -59,8 +64,8 @@ func (f Field) whole() any {
 	switch {
 	case f.boolean():
 		return strings.EqualFold(f.Value[0], "true")
-	case strings.EqualFold(f.Target, "roles"):
-		return roles(f.Value)
+	case f.roles():
+		return f.appRoles()
 	case len(f.Value) > 1:
 		list := make([]any, len(f.Value))
 		for i, s := range f.Value {
@@ -71,18 +76,32 @@ func (f Field) whole() any {
 	return f.Value[0]
 }
 
-// roles are objects, each written as JSON in a text (AppRoleAssignmentsComplex), or bare names.
-func roles(values []string) []any {
-	list := make([]any, len(values))
-	for i, s := range values {
-		var o map[string]any
-		if json.Unmarshal([]byte(s), &o) == nil {
-			list[i] = o
-		} else {
-			list[i] = map[string]any{"value": s}
+// appRoles are the roles as a new resource has them. A role comes as JSON in a text (AppRoleAssignmentsComplex), or as a
+// bare name. The page's examples call its name displayName, and display where the mapping is the assertive one.
+func (f Field) appRoles() []any {
+	list := make([]any, len(f.Value))
+	for i, s := range f.Value {
+		r := map[string]any{"value": s}
+		if value, name, ok := appRole(s); ok {
+			label := "displayName"
+			if f.Assertive {
+				label = "display"
+			}
+			r = map[string]any{"primary": false, "type": "WindowsAzureActiveDirectoryRole", label: name, "value": value}
 		}
+		list[i] = r
 	}
 	return list
+}
+
+// appRole reads a role's JSON.
+func appRole(text string) (value, name string, ok bool) {
+	var r struct {
+		Value string `json:"value"`
+		Name  string `json:"displayName"`
+	}
+	ok = json.Unmarshal([]byte(text), &r) == nil
+	return r.Value, r.Name, ok
 }
 
 func (r Resource) put(p path, v any) {

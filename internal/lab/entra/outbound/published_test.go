@@ -157,6 +157,83 @@ var exchanges = []struct {
 			return c.Patch(ctx, "User", "1", SetManager("", c.Base, "00aa", true))
 		},
 	},
+	{
+		"ask whether a manager is set (the page writes the filter without quotes)", `GET /Users?filter=id eq "54D382A4" and manager eq "2819c223"&attributes=id`, "",
+		func(ctx context.Context, c *Client) error {
+			return second(c.Refers(ctx, "User", "54D382A4", "manager", "2819c223"))
+		},
+	},
+	{
+		"set a manager, as reported", "PATCH /Users/1",
+		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":"00aa"}]}`,
+		func(ctx context.Context, c *Client) error {
+			return c.Patch(ctx, "User", "1", SetManager(enterprise+":manager", c.Base, "00aa", false))
+		},
+	},
+	{
+		"remove a manager, as reported", "PATCH /Users/1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"manager[value eq \"00aa\"]"}]}`,
+		func(ctx context.Context, c *Client) error { return c.Patch(ctx, "User", "1", RemoveManager("00aa")) },
+	},
+	{
+		"create a user with telephone numbers", "POST /Users", user(`"phoneNumbers":[{"value":"555-555-5555","type":"work"},{"value":"555-555-5556","type":"mobile"},{"value":"555-555-5557","type":"fax"}],"roles":[]`),
+		func(ctx context.Context, c *Client) error {
+			return second(c.Create(ctx, "User", NewUser([]Field{
+				{Target: `phoneNumbers[type eq "work"].value`, Value: []string{"555-555-5555"}},
+				{Target: `phoneNumbers[type eq "mobile"].value`, Value: []string{"555-555-5556"}},
+				{Target: `phoneNumbers[type eq "fax"].value`, Value: []string{"555-555-5557"}},
+			})))
+		},
+	},
+	{
+		"create a user with an attribute of an extension", "POST /Users", user(`"urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User":{"CustomAttribute":"701984"},"roles":[]`),
+		func(ctx context.Context, c *Client) error {
+			return second(c.Create(ctx, "User", NewUser([]Field{{Target: "urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:CustomAttribute", Value: []string{"701984"}}})))
+		},
+	},
+	{
+		"create a user with one role (the page adds a type)", "POST /Users", user(`"roles":[{"primary":true,"value":"Admin"}]`),
+		func(ctx context.Context, c *Client) error {
+			return second(c.Create(ctx, "User", NewUser([]Field{{Target: `roles[primary eq "True"].value`, Value: []string{"Admin"}}})))
+		},
+	},
+	{
+		"create a user with several roles", "POST /Users",
+		user(`"roles":[{"primary":false,"type":"WindowsAzureActiveDirectoryRole","displayName":"Admin","value":"Admin"},{"primary":false,"type":"WindowsAzureActiveDirectoryRole","displayName":"User","value":"User"}]`),
+		func(ctx context.Context, c *Client) error {
+			return second(c.Create(ctx, "User", NewUser([]Field{several(false)})))
+		},
+	},
+	{
+		"add several roles", "PATCH /Users/1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Add","path":"roles","value":[
+			{"value":"{\"id\":\"06b07648\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"},{"value":"{\"id\":\"06b07649\",\"value\":\"User\",\"displayName\":\"User\"}"}]}]}`,
+		func(ctx context.Context, c *Client) error {
+			return c.Patch(ctx, "User", "1", Update([]Change{{several(false), true}}, c.Strict))
+		},
+	},
+	{
+		"create a user with several roles, assertively", "POST /Users",
+		user(`"roles":[{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"Admin"},{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"User","value":"User"}]`),
+		func(ctx context.Context, c *Client) error {
+			return second(c.Create(ctx, "User", NewUser([]Field{several(true)})))
+		},
+	},
+	{
+		"replace roles", "PATCH /Users/1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"roles","value":[
+			{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"Admin"},{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"User","value":"User"}]}]}`,
+		func(ctx context.Context, c *Client) error {
+			return c.Patch(ctx, "User", "1", Update([]Change{{several(true), true}}, c.Strict))
+		},
+	},
+}
+
+// user is a new user's body with what an example is about: the examples differ in the rest.
+func user(with string) string {
+	return `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"meta":{"resourceType":"User"},` + with + `}`
+}
+
+// several are the roles of the page's examples.
+func several(assertive bool) Field {
+	return Field{Target: "roles", Assertive: assertive, Value: []string{`{"id":"06b07648","value":"Admin","displayName":"Admin"}`, `{"id":"06b07649","value":"User","displayName":"User"}`}}
 }
 
 func replace(target, value string) Change {

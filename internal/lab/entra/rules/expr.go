@@ -165,6 +165,9 @@ func (e *Expr) Reads(name string) bool {
 	return e.kind == attribute && strings.EqualFold(e.text, name) || slices.ContainsFunc(e.args, func(a *Expr) bool { return a.Reads(name) })
 }
 
+// Calls tells whether the expression is a call of a function.
+func (e *Expr) Calls(name string) bool { return e.kind == function && e.text == name }
+
 // Attributes are the names of the attributes it reads, each once, in order of their appearance.
 func (e *Expr) Attributes() []string {
 	var out []string
@@ -183,3 +186,22 @@ func (e *Expr) Attributes() []string {
 
 // Empty tells whether there is no expression.
 func (e *Expr) Empty() bool { return e == nil || e.kind == nothing }
+
+// String writes the expression down again.
+func (e *Expr) String() string {
+	switch e.kind {
+	case attribute:
+		return "[" + e.text + "]"
+	case constant:
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(e.text) + `"`
+	case comparison:
+		return e.args[0].String() + " " + e.text + " " + e.args[1].String()
+	case function:
+		args := make([]string, len(e.args))
+		for i, a := range e.args {
+			args[i] = a.String()
+		}
+		return e.text + "(" + strings.Join(args, ", ") + ")"
+	}
+	return ""
+}

@@ -23,6 +23,7 @@ type Schema struct {
 
 // Directory is a directoryDefinition: one side of a job and the attributes of its objects.
 type Directory struct {
+	ID      string         `json:"id,omitempty"`
 	Name    string         `json:"name"`
 	Objects []Definition   `json:"objects"`
 	Other   jsontext.Value `json:",embed"`
@@ -139,7 +140,7 @@ func (m *ObjectMapping) Map(target, source string) error {
 	}
 	for i := range m.Attributes {
 		if strings.EqualFold(m.Attributes[i].Target, target) {
-			m.Attributes[i].Source = sourceOf(e, source)
+			m.Attributes[i].Source = written(e, source)
 			return nil
 		}
 	}

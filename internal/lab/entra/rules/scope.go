@@ -160,6 +160,35 @@ var operators = []string{
 	"Greater_Than_OR_EQUALS", "Greater_Than", "Includes", "!&", "&",
 }
 
+// Operator is what the service tells of an operator (filterOperatorSchema).
+type Operator struct {
+	Name       string   `json:"name"`
+	Arity      string   `json:"arity"`
+	Comparison string   `json:"multivaluedComparisonType"`
+	Types      []string `json:"supportedAttributeTypes"`
+}
+
+// Operators are those of scoping filters, in the portal's spelling: the API's is published for EQUALS alone, with text
+// and numbers. The types of the others follow from what they compare.
+func Operators() []Operator {
+	var out []Operator
+	for _, name := range operators {
+		o := Operator{name, "Binary", "All", []string{"String", "Integer"}}
+		switch {
+		case strings.HasPrefix(name, "IS") && strings.HasSuffix(name, "NULL"):
+			o.Arity = "Unary"
+		case strings.HasPrefix(name, "IS"):
+			o.Arity, o.Types = "Unary", []string{"Boolean"}
+		case strings.HasPrefix(name, "Greater"), strings.HasSuffix(name, "&"):
+			o.Types = []string{"Integer"}
+		case name != "EQUALS" && name != "NOT EQUALS":
+			o.Types = []string{"String"}
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
 // ParseClause reads a clause as it is written down: department EQUALS Sales, accountEnabled IS TRUE.
 func ParseClause(text string) (Clause, error) {
 	name, rest, ok := strings.Cut(strings.TrimSpace(text), " ")

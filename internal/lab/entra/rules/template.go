@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -64,6 +65,9 @@ var templates = map[string]template{
 	},
 }
 
+// entraDirectory is the id of Entra's side in every schema (a published sample).
+const entraDirectory = "66e4a8cc-1b7b-435e-95f8-f06cea133828"
+
 // Template is the schema that a new job begins with: "scim" or "atlassianCloud". The ids of schema and rule are given.
 func Template(name, version, rule string) (*Schema, error) {
 	t, known := templates[name]
@@ -86,7 +90,7 @@ func Template(name, version, rule string) (*Schema, error) {
 			Mappings: []ObjectMapping{group, user}, Other: jsontext.Value(`{"editable":true}`),
 		}},
 	}
-	from, to := Directory{Name: source}, Directory{Name: t.target}
+	from, to := Directory{ID: entraDirectory, Name: source}, Directory{ID: rule, Name: t.target}
 	for _, m := range s.Rules[0].Mappings {
 		in, out := Definition{Name: m.Source}, Definition{Name: m.Target}
 		for _, a := range m.Attributes {
@@ -125,23 +129,22 @@ func typeOf(target string) string {
 
 func row(target string, e *Expr, source string) AttributeMapping {
 	return AttributeMapping{
-		Target: target, FlowType: "Always", FlowBehavior: "FlowWhenChanged", Source: sourceOf(e, source),
+		Target: target, FlowType: "Always", FlowBehavior: "FlowWhenChanged", Source: written(e, source),
 		Other: jsontext.Value(`{"exportMissingReferences":false}`),
 	}
 }
 
-// sourceOf writes a source as Graph has it. Parameters of functions are left out: the expression says the same.
-func sourceOf(e *Expr, text string) *Source {
-	s := &Source{Name: e.text, Expression: text, Parameters: jsontext.Value("[]")}
-	switch e.kind {
-	case attribute:
-		s.Type = "Attribute"
-	case function:
-		s.Type = "Function"
-	case nothing:
-		return nil
-	default:
-		s.Type = "Constant"
+// written is a source with the text as somebody wrote it.
+func written(e *Expr, text string) *Source {
+	s := e.Source()
+	if s != nil {
+		s.Expression = text
 	}
 	return s
 }
+
+// Templates are the names of the templates.
+func Templates() []string { return []string{"atlassianCloud", "scim"} }
+
+// Known tells whether there is such a template.
+func Known(name string) bool { return slices.Contains(Templates(), name) }

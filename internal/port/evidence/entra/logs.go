@@ -93,7 +93,7 @@ var activities = []string{
 	"Add app role assignment to group", "Remove app role assignment from group", "Add app role assignment grant to user", "Remove app role assignment from user",
 	"Add user", "Update user", "Delete user", "Hard Delete user", "Restore user", "Disable account", "Enable account",
 	"Update provisioning setting or credentials", "Enable/start provisioning configuration", "Enable/restart provisioning configuration",
-	"Restart provisioning configuration", "Disable/pause provisioning configuration", "Update attribute mappings or scope", "Add provisioning configuration", "Delete provisioning configuration",
+	"Restart provisioning configuration", "Disable/pause provisioning configuration", "Quarantine", "Update attribute mappings or scope", "Add provisioning configuration", "Delete provisioning configuration",
 	"Consent to application", "Revoke consent", "Add delegated permission grant", "Remove delegated permission grant", "Remove OAuth2PermissionGrant",
 	"Add app role assignment to service principal", "Remove app role assignment from service principal",
 	"Add service principal", "Update service principal", "Remove service principal", "Delete service principal", "Hard delete service principal", "Restore service principal",

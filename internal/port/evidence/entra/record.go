@@ -265,7 +265,31 @@ func (f *search) logs(ctx context.Context) error {
 					slices.ContainsFunc(f.focus.Texts, func(text string) bool { return strings.EqualFold(typed(text), t.UserPrincipalName) })
 			})
 	}
-	return f.audits(ctx, filter, maxLogs, keep, f.into)
+	if err := f.audits(ctx, filter, maxLogs, func(a *document.DirectoryAudit) bool {
+		if !keep(a) {
+			return false
+		}
+		f.tellFormer(a)
+		return true
+	}, f.into); err != nil {
+		return err
+	}
+	return f.past(ctx, audited)
+}
+
+// tellFormer adds names and addresses of the past to the focus. Guard's connector leaves a renamed group as it was called,
+// and an address that it could not change, and what it syncs carries no id to be found by.
+func (f *search) tellFormer(a *document.DirectoryAudit) {
+	if f.set.Connection.Method != document.GuardNested {
+		return
+	}
+	for property, list := range map[string]*[]string{"UserPrincipalName": &f.focus.Addresses, "Mail": &f.focus.Addresses, "DisplayName": &f.focus.GroupNames} {
+		before, _, ok := facts.Changed(a, property)
+		if group := strings.Contains(a.ActivityDisplayName, "group"); !ok || before == "" || group != (property == "DisplayName") || slices.Contains(*list, before) {
+			continue
+		}
+		*list = append(*list, before)
+	}
 }
 
 // loggedIDs are the objects whose entries matter: in the provisioning log the subjects and the groups in scope that

@@ -32,7 +32,7 @@ func (r *reading) focused(ctx context.Context, focus *evidence.Focus) error {
 }
 
 func (s *search) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.outside, s.orgGroups, s.ofAccounts, s.conflicts, s.aboutGroups, s.end} {
+	for _, step := range []func(context.Context) error{s.persons, s.scimGroups, s.outside, s.orgGroups, s.ofAccounts, s.conflicts, s.past, s.aboutGroups, s.end} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *search) end(context.Context) error {
 	}
 	if s.org {
 		files = append(files, document.ScimLinks, document.OrgUsers, document.Domains, document.Manage, document.AuthPolicies, document.OrgGroups)
-		if s.trouble {
+		if s.evented {
 			files = append(files, document.Events)
 		}
 	}

@@ -86,7 +86,7 @@ func (s *search) scimGroups(ctx context.Context) error {
 		}
 		asked = append(asked, name)
 	}
-	err := evidence.InOrder(ctx, sideBySide, asked, func(ctx context.Context, name string) filteredAnswer {
+	err := evidence.InOrder(ctx, s.o.SideBySide, asked, func(ctx context.Context, name string) filteredAnswer {
 		return s.filteredBy(ctx, "/Groups", "displayName", name)
 	}, func(name string, a filteredAnswer) error {
 		if a.err != nil {

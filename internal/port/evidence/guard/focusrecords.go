@@ -58,7 +58,7 @@ func (s *search) recordsBy(ctx context.Context, attribute string, values []strin
 		}
 		asked = append(asked, v)
 	}
-	return evidence.InOrder(ctx, sideBySide, asked, func(ctx context.Context, v string) filteredAnswer {
+	return evidence.InOrder(ctx, s.o.SideBySide, asked, func(ctx context.Context, v string) filteredAnswer {
 		return s.filteredBy(ctx, "/Users", attribute, v)
 	}, func(v string, a filteredAnswer) error {
 		if a.err == nil && len(a.page.Resources) < a.page.Total {
@@ -106,7 +106,7 @@ func (s *search) lookUpLinks(ctx context.Context, mails []string) ([]link, error
 		asked = append(asked, m)
 	}
 	var out []link
-	err := evidence.InOrder(ctx, sideBySide, asked, s.linksOf, func(m string, a linksAnswer) error {
+	err := evidence.InOrder(ctx, s.o.SideBySide, asked, s.linksOf, func(m string, a linksAnswer) error {
 		if a.err != nil {
 			return s.hole(ctx, a.err, gap(document.ScimLinks, "", "links of "+m, ""))
 		}

@@ -47,7 +47,7 @@ func (w *whole) orgGroups(ctx context.Context) error {
 		e.hole, e.total = "accounts are in groups that did not come", e.got+lacking
 	}
 	refused := false // nobody is asked again and again what a key may not see
-	if err := evidence.InOrder(ctx, sideBySide, list, func(ctx context.Context, g orgGroup) described {
+	if err := evidence.InOrder(ctx, w.o.SideBySide, list, func(ctx context.Context, g orgGroup) described {
 		d := described{members: w.groups[g.ID]}
 		if w.untold || len(d.members) < g.Counts.Users {
 			d.members, d.cut = w.membersOf(ctx, g, d.members)
@@ -75,7 +75,7 @@ func (w *whole) orgGroups(ctx context.Context) error {
 	return w.ended(ctx, document.OrgGroups, e, err)
 }
 
-// sideBySide is how many requests are under way at once; the client finds the rate.
+// sideBySide is how many requests are under way at once where nobody says; the client finds the rate.
 const sideBySide = 8
 
 type described struct {

@@ -41,6 +41,8 @@ type Options struct {
 	Back time.Duration
 	// Requests bounds what is sent for a question about a few people; 0: 100.
 	Requests int
+	// SideBySide is how many requests are under way at once; 0: 8.
+	SideBySide int
 }
 
 // Source is the evidence of Guard and the organization. It is for one Fetch at a time.
@@ -71,6 +73,9 @@ func New(o Options) (*Source, error) {
 	}
 	if o.Requests == 0 {
 		o.Requests = 100
+	}
+	if o.SideBySide == 0 {
+		o.SideBySide = sideBySide
 	}
 	if o.Now == nil {
 		o.Now = time.Now

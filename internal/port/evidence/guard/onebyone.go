@@ -69,7 +69,7 @@ func (w *whole) links(ctx context.Context) error {
 	asked, left := within(all, w.o.OneByOne)
 	told := linkSet{}
 	var failure error
-	err := evidence.InOrder(ctx, sideBySide, asked, w.linksOf, func(mail string, a linksAnswer) error {
+	err := evidence.InOrder(ctx, w.o.SideBySide, asked, w.linksOf, func(mail string, a linksAnswer) error {
 		if a.err != nil {
 			if failure == nil {
 				failure = a.err
@@ -175,7 +175,7 @@ func (w *whole) known(f document.File) error {
 func (w *whole) manage(ctx context.Context) error {
 	asked, left := within(w.suspects(), w.o.OneByOne)
 	var failure error
-	err := evidence.InOrder(ctx, sideBySide, asked, func(ctx context.Context, a account) manageAnswer { return w.manageOf(ctx, a.ID) }, func(a account, m manageAnswer) error {
+	err := evidence.InOrder(ctx, w.o.SideBySide, asked, func(ctx context.Context, a account) manageAnswer { return w.manageOf(ctx, a.ID) }, func(a account, m manageAnswer) error {
 		if m.err != nil {
 			if failure == nil {
 				failure = m.err

@@ -116,7 +116,7 @@ func (s *search) readOwn(ctx context.Context, which func(ownGroup) bool) error {
 		}
 	}
 	s.own = left
-	return evidence.InOrder(ctx, sideBySide, read, func(ctx context.Context, g ownGroup) objectAnswer {
+	return evidence.InOrder(ctx, s.o.SideBySide, read, func(ctx context.Context, g ownGroup) objectAnswer {
 		o, err := s.get(ctx, s.scim, s.directoryPath()+"/Groups/"+url.PathEscape(g.id), nil)
 		return objectAnswer{o, err}
 	}, func(g ownGroup, a objectAnswer) error {

@@ -31,6 +31,7 @@ type search struct {
 	strangers  bool            // nobody is known by an id of the source
 	recordless bool            // the directory was asked, and nobody has a record: which account is theirs, nobody says then
 	trouble    bool            // a group is missing or in conflict: what the audit log says matters
+	evented    bool            // the audit log was asked
 }
 
 var (

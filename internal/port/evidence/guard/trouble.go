@@ -91,26 +91,9 @@ func (s *search) conflicts(ctx context.Context) error {
 	if !s.org || !s.trouble {
 		return nil
 	}
-	for _, word := range []string{"directory", "identity"} {
-		e, err := orgList(func(cursor string) (jsontext.Value, error) {
-			q := url.Values{"q": {word}}
-			if cursor != "" {
-				q.Set("cursor", cursor)
-			}
-			return s.ask(ctx, s.admin, getIn(eventsLane, s.orgPath("v1")+"/events", q))
-		}, "id", 2, func(id string, o jsontext.Value) error {
-			if id != "" && !s.first("event", id) {
-				return nil
-			}
-			return s.to.Add(document.Events, "", o)
-		})
-		if err == nil && e.hole != "" {
-			err = errFewer
-		}
-		if err != nil {
-			if err := s.hole(ctx, err, gap(document.Events, "", "events about "+word, "")); err != nil {
-				return err
-			}
+	for _, word := range ofDirectories {
+		if err := s.events(ctx, word, 2); err != nil {
+			return err
 		}
 	}
 	for _, g := range s.found {
