@@ -16,7 +16,9 @@ func FuzzRequests(f *testing.F) {
 		{"GET", "/?startIndex=2&sortBy=meta.created", ""},
 		{"POST", "/.search", `{"filter":"members[value eq \"x\"]","cursor":"0~1.2.3"}`},
 		{"POST", "/Bulk", `{` + bulkSchemas + `,"Operations":[{"method":"POST","path":"/Users","bulkId":"u","data":{"userName":"a"}},{"method":"PATCH","path":"/Groups/bulkId:u","data":{}}]}`},
-		{"DELETE", "//users/%2e%2e/", ""}, {"GET", "/Schemas/urn:x", ""}, {"OPTIONS", "/Me", ""},
+		{"DELETE", "//users/%2e%2e/", ""},
+		{"GET", "/Schemas/urn:x", ""},
+		{"OPTIONS", "/Me", ""},
 	} {
 		f.Add(c[0], c[1], c[2])
 	}
