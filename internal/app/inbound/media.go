@@ -55,7 +55,7 @@ func (c *call) body() ([]byte, error) {
 	if coding := c.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, &scim.Error{Status: http.StatusUnsupportedMediaType, Detail: "A Content-Encoding is not understood. Send the body as it is."}
 	}
-	most := c.Service.Limits().Body
+	most := c.o.Service.Limits().Body
 	if c.r.ContentLength > int64(most) {
 		return nil, c.tooLarge(most)
 	}

@@ -35,7 +35,7 @@ func (c *call) carryOut(a act, entry *inbox.Request) (r *scim.Resource, err erro
 		return nil
 	}
 	if a.method == http.MethodDelete {
-		err = c.Inbox.Delete(c.r.Context(), key, c.at, fits)
+		err = c.o.Inbox.Delete(c.r.Context(), key, c.at, fits)
 	} else {
 		var do func(*scim.Resource) (*scim.Change, error)
 		if do, err = readChange(a); err == nil {
@@ -44,7 +44,7 @@ func (c *call) carryOut(a act, entry *inbox.Request) (r *scim.Resource, err erro
 		if err != nil {
 			return nil, err
 		}
-		r, _, err = c.Inbox.Change(c.r.Context(), key, c.at, func(have *scim.Resource) (*scim.Change, error) {
+		r, _, err = c.o.Inbox.Change(c.r.Context(), key, c.at, func(have *scim.Resource) (*scim.Change, error) {
 			if err := fits(have); err != nil {
 				return nil, err
 			}
@@ -73,7 +73,7 @@ func (c *call) make(a act, entry *inbox.Request) (*scim.Resource, error) {
 			return nil, err
 		}
 	}
-	r, err := c.Inbox.Create(c.r.Context(), inbox.Key{Directory: c.token.Directory, Type: a.t, ID: newID()}, body, c.at)
+	r, err := c.o.Inbox.Create(c.r.Context(), inbox.Key{Directory: c.token.Directory, Type: a.t, ID: newID()}, body, c.at)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (c *call) change() error {
 	if err != nil {
 		return err
 	}
-	if c.r.Method == http.MethodPatch && show == nil && (c.Patch == PatchBrief || c.Patch == PatchByType && hasMembers(c.t)) {
+	if c.r.Method == http.MethodPatch && show == nil && (c.o.Patch == PatchBrief || c.o.Patch == PatchByType && hasMembers(c.t)) {
 		c.w.Header()["Etag"] = []string{r.Meta.Version}
 		return c.send(http.StatusNoContent, nil)
 	}
