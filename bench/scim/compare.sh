@@ -40,8 +40,8 @@ measure() { # measure NAME BASE AUTHORIZATION LONGEST-STAGE MEMBERS-ADDED COMMAN
 }
 
 for _ in $(seq "$runs"); do
-  measure rollcall http://127.0.0.1:8646/scim/v2/bench "Bearer rc_bench_secret-of-everybody" 40s 1000 "$tmp/rollcall" -listen 127.0.0.1:8646
-  measure elimity http://127.0.0.1:8647 "" 40s 1000 "$tools/elimity" -addr 127.0.0.1:8647 -index -patch204
+  measure rollcall http://127.0.0.1:8646/scim/v2/bench "Bearer rc_bench_secret-of-everybody" 40s 4000 "$tmp/rollcall" -listen 127.0.0.1:8646
+  measure elimity http://127.0.0.1:8647 "" 40s 4000 "$tools/elimity" -addr 127.0.0.1:8647 -index -patch204
   measure scimmy http://127.0.0.1:8648/scim "Bearer bench" 25s 100 node "$tools/scimmy/server.mjs" 8648 index
 done
 python3 bench/scim/compare.py "$out"

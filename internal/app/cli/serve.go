@@ -74,7 +74,7 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 	p.Para(0, ink("Providers push to", text.Bold))
 	var table [][]text.Cell
 	for _, d := range l.Directories {
-		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(base + l.Endpoint.Prefix + "/" + d.ID)})
+		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(base + l.Endpoint.Path(d.ID))})
 	}
 	p.Table(2, 2, table)
 	p.Blank()

@@ -42,20 +42,20 @@ func (c *call) admit(path []string) error {
 	}
 	c.token = t
 	c.entry.Directory, c.entry.used = t.Directory, true
-	own := c.origin() + c.Prefix + "/" + t.Directory
+	own := c.origin() + c.o.Prefix + "/" + t.Directory
 	if len(path) == 0 || path[0] != t.Directory {
 		return &scim.Error{Status: http.StatusNotFound, Detail: "Nothing is here for this token. Its directory is at " + own + "."}
 	}
 	c.base = own
-	c.entry.Path = strings.TrimPrefix(c.entry.Path, c.Prefix+"/"+path[0])
+	c.entry.Path = strings.TrimPrefix(c.entry.Path, c.o.Prefix+"/"+path[0])
 	return nil
 }
 
 // origin is what stands before the path in addresses.
 func (c *call) origin() string {
 	switch {
-	case c.Origin != "":
-		return c.Origin
+	case c.o.Origin != "":
+		return c.o.Origin
 	case c.r.TLS != nil:
 		return "https://" + c.r.Host
 	}
@@ -114,7 +114,7 @@ func (c *call) known(id, secret string) (t inbox.Token, reason string, err error
 
 // byID finds a token. For an id that nobody has, it gives one with a hash that fits no secret.
 func (c *call) byID(id string) (t inbox.Token, there bool, err error) {
-	t, err = c.Inbox.Token(c.r.Context(), id)
+	t, err = c.o.Inbox.Token(c.r.Context(), id)
 	switch {
 	case errors.Is(err, inbox.ErrNone):
 		return inbox.Token{Hash: make([]byte, sha256.Size)}, false, nil

@@ -1,6 +1,7 @@
 package inbound_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -75,6 +76,29 @@ func TestAWrongTokenIsToldApartByTheLogAlone(t *testing.T) {
 	for _, want := range []string{"its secret is wrong", "No such token is known", "expired at 2026-11-20T11:59:59Z", "was revoked at 2026-11-20T12:00:00Z", "was not given out by this endpoint"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the log does not say %q:\n%s", want, all)
+		}
+	}
+}
+
+// asked counts what is asked about tokens.
+type asked struct {
+	inbox.Inbox
+	times int
+}
+
+func (a *asked) Token(ctx context.Context, id string) (inbox.Token, error) {
+	a.times++
+	return a.Inbox.Token(ctx, id)
+}
+
+func TestAsMuchIsDoneForATokenThatNobodyHasAsForAWrongSecret(t *testing.T) {
+	box := &asked{}
+	s := start(t, func(o *inbound.Options) { box.Inbox, o.Inbox = o.Inbox, box })
+	id := strings.Split(s.token, "_")[1]
+	for _, token := range []string{"rc_" + id + "_wrong", "rc_nobody_wrong", "rca_" + id + "_zzzzzz_x", "rca_nobody_zzzzzz_x", "x"} {
+		box.times = 0
+		if s.do("GET", "/Users", "", "Authorization", "Bearer "+token).is(http.StatusUnauthorized); box.times != 1 {
+			t.Errorf("%s: asked %d times", token, box.times)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (c *call) fail(err error) {
 		return
 	default:
 		id := rand.Text()[:10]
-		c.Log.Error("a SCIM request failed", "id", id, "method", c.r.Method, "path", clean(c.r.URL.Path), "error", clean(err.Error()))
+		c.o.Log.Error("a SCIM request failed", "id", id, "method", c.r.Method, "path", clean(c.r.URL.Path), "error", clean(err.Error()))
 		e = &scim.Error{Status: http.StatusInternalServerError, Detail: "Something went wrong within rollcall, and nothing is known to be changed. Its log tells more under " + id + ". Try again later."}
 	}
 	c.entry.ScimType = string(e.Type)

@@ -15,7 +15,7 @@ func (c *call) bulk() error {
 	if err != nil {
 		return err
 	}
-	b, err := c.Service.ParseBulk(body)
+	b, err := c.o.Service.ParseBulk(body)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (c *call) operation(op *scim.BulkOperation, ids map[string]string) (*scim.B
 	line.Method, line.Path, line.Status, line.Size = op.Method, "/Bulk", http.StatusOK, 0
 	defer func() {
 		line.Status = out.Status
-		line.Took = c.Now().Sub(c.at)
+		line.Took = c.o.Now().Sub(c.at)
 		c.journal.add(&line)
 	}()
 	r, err := c.attempt(op, ids, out, &line)

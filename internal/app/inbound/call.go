@@ -39,9 +39,9 @@ var calls = sync.Pool{New: func() any { return new(call) }}
 // ServeHTTP answers one request.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := calls.Get().(*call) //nolint:errcheck,forcetypeassert // nothing else is in it
-	c.Endpoint, c.w, c.r, c.at = e, w, r, e.Now()
+	c.Endpoint, c.w, c.r, c.at = e, w, r, e.o.Now()
 	c.entry.Request = inbox.Request{
-		At: c.at, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Agent: r.UserAgent(), From: e.From(r),
+		At: c.at, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Agent: r.UserAgent(), From: e.o.From(r),
 	}
 	defer func() {
 		p := recover()
@@ -60,7 +60,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // finish notes what became of the request, and gives back what it took.
 func (c *call) finish() {
-	c.entry.Took = c.Now().Sub(c.at)
+	c.entry.Took = c.o.Now().Sub(c.at)
 	c.journal.add(&c.entry)
 	keep(c.buf)
 	keep(c.in)
@@ -73,9 +73,9 @@ func (c *call) finish() {
 
 // serve takes a request from the door to its answer.
 func (c *call) serve() error {
-	path, ours := split(c.r.URL.EscapedPath(), c.Prefix)
+	path, ours := split(c.r.URL.EscapedPath(), c.o.Prefix)
 	if !ours {
-		return &scim.Error{Status: http.StatusNotFound, Detail: "Nothing is here. The addresses of SCIM begin with " + c.Prefix + "."}
+		return &scim.Error{Status: http.StatusNotFound, Detail: "Nothing is here. The addresses of SCIM begin with " + c.o.Prefix + "."}
 	}
 	if len(path) == 3 && path[1] == "oauth" && path[2] == "token" {
 		return c.grant(path[0])

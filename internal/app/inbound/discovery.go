@@ -11,8 +11,8 @@ import (
 
 // config answers GET of /ServiceProviderConfig, RFC 7644 section 4.
 func (c *call) config() error {
-	return c.send(http.StatusOK, c.Service.AppendConfig(c.out(), scim.Config{
-		Patch: true, Sort: true, ETag: true, Bulk: true, BulkBytes: c.Service.Limits().Body, Cursors: true,
+	return c.send(http.StatusOK, c.o.Service.AppendConfig(c.out(), scim.Config{
+		Patch: true, Sort: true, ETag: true, Bulk: true, BulkBytes: c.o.Service.Limits().Body, Cursors: true,
 		Authentication: []scim.AuthenticationScheme{
 			{
 				Type: "oauthbearertoken", Name: "Bearer token", Specification: "https://www.rfc-editor.org/info/rfc6750", Primary: true,
@@ -26,16 +26,16 @@ func (c *call) config() error {
 	}, c.base))
 }
 
-func (c *call) schemas() error { return c.documents(c.Service.Schemas(c.base)) }
+func (c *call) schemas() error { return c.documents(c.o.Service.Schemas(c.base)) }
 
-func (c *call) types() error { return c.documents(c.Service.ResourceTypes(c.base)) }
+func (c *call) types() error { return c.documents(c.o.Service.ResourceTypes(c.base)) }
 
 func (c *call) schema() error {
-	return c.document(c.Service.Schema(c.id, c.base), "There is no schema of this name. /Schemas lists them.")
+	return c.document(c.o.Service.Schema(c.id, c.base), "There is no schema of this name. /Schemas lists them.")
 }
 
 func (c *call) oneType() error {
-	for _, t := range c.Service.Types() {
+	for _, t := range c.o.Service.Types() {
 		if strings.EqualFold(t.Name(), c.id) {
 			return c.document(t.Document(c.base), "")
 		}

@@ -104,8 +104,10 @@ func TestTooManyLargeBodiesAreToldToWait(t *testing.T) {
 			s.send(r)
 			done <- struct{}{}
 		}()
-		if _, err := pw.Write([]byte(" ")); err != nil { // is read: the body has its place
-			t.Fatal(err)
+		for _, n := range []int{1 << 20, 1, 1} { // when the last byte is read, the body has its place
+			if _, err := io.Copy(pw, &endless{n}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		go func() {
 			<-block
@@ -113,16 +115,19 @@ func TestTooManyLargeBodiesAreToldToWait(t *testing.T) {
 		}()
 	}
 	r := s.request("POST", "/Users", "{}")
-	r.ContentLength = -1
+	r.ContentLength = 2 << 20
 	s.send(r).refused(http.StatusServiceUnavailable, "", "large bodies")
-	s.do("POST", "/Users", ann).created() // a small one needs no place
+	r = s.request("POST", "/Users", "{}")
+	r.Body, r.ContentLength = io.NopCloser(&endless{2 << 20}), -1
+	s.send(r).refused(http.StatusServiceUnavailable, "", "large bodies")
+	r = s.request("POST", "/Users", ann) // a small one needs no place
+	r.ContentLength = -1
+	s.send(r).created()
 	close(block)
 	for range 8 {
 		<-done
 	}
-	r = s.request("POST", "/Users", `{"userName":"late"}`)
-	r.ContentLength = -1
-	s.send(r).created()
+	s.do("POST", "/Users", `{"userName":"late"}`+strings.Repeat(" ", 1<<20)).created()
 }
 
 func TestABodyThatStopsIsA408(t *testing.T) {

@@ -61,7 +61,7 @@ const (
 
 // Endpoint answers SCIM requests. It may be used from several goroutines.
 type Endpoint struct {
-	Options
+	o       Options
 	limits  *limits
 	journal *journal
 }
@@ -115,7 +115,7 @@ func New(o Options) (*Endpoint, error) {
 	if o.From == nil {
 		o.From = peer
 	}
-	return &Endpoint{Options: o, limits: newLimits(o), journal: newJournal(o.Inbox, o.Log)}, nil
+	return &Endpoint{o: o, limits: newLimits(o), journal: newJournal(o.Inbox, o.Log)}, nil
 }
 
 // Service is what an endpoint speaks without a configuration: the users and groups of RFC 7643, and every bend of clients
@@ -137,7 +137,7 @@ func Service() (*scim.Service, error) {
 // would redirect the double slashes that some clients send, and they do not follow.
 func (e *Endpoint) Beside(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if rest, ours := strings.CutPrefix(r.URL.EscapedPath(), e.Prefix); ours && (rest == "" || rest[0] == '/') {
+		if rest, ours := strings.CutPrefix(r.URL.EscapedPath(), e.o.Prefix); ours && (rest == "" || rest[0] == '/') {
 			e.ServeHTTP(w, r)
 			return
 		}

@@ -72,11 +72,8 @@ func (l *limits) wait(id string, at time.Time) time.Duration {
 	return wait
 }
 
-// large takes a place for a body of so many bytes; -1: it is not known. A small one needs none, and free is nil.
-func (l *limits) large(bytes int64, h http.Header) (free func(), err error) {
-	if bytes >= 0 && bytes <= largeBody {
-		return nil, nil
-	}
+// large takes a place for a large body.
+func (l *limits) large(h http.Header) (free func(), err error) {
 	select {
 	case l.bodies <- struct{}{}:
 		return func() { <-l.bodies }, nil

@@ -35,7 +35,7 @@ func (c *call) searchParameters() (scim.Parameters, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Service.SearchParameters(body)
+	return c.o.Service.SearchParameters(body)
 }
 
 func (c *call) query(p scim.Parameters) error {
@@ -43,7 +43,7 @@ func (c *call) query(p scim.Parameters) error {
 	if err != nil {
 		return err
 	}
-	found, err := c.Inbox.List(c.r.Context(), c.token.Directory, c.t, q)
+	found, err := c.o.Inbox.List(c.r.Context(), c.token.Directory, c.t, q)
 	if err != nil {
 		return err
 	}
@@ -60,13 +60,13 @@ func (c *call) resources(l scim.List, all []*scim.Resource, show func(*scim.Reso
 		c.entry.ID, c.entry.Name = all[0].ID, nameOf(all[0])
 	}
 	body := l.Append(c.out(), len(all), func(dst []byte, i int) []byte {
-		if len(dst) > c.Page {
+		if len(dst) > c.o.Page {
 			return dst // too many already
 		}
 		return all[i].Append(dst, c.base, show(all[i]))
 	})
-	if len(body) > c.Page && len(all) > 1 {
-		return &scim.Error{Status: http.StatusBadRequest, Type: scim.TooMany, Detail: "The page would be larger than " + strconv.Itoa(c.Page) + " bytes. Send a smaller count, or excludedAttributes=members."}
+	if len(body) > c.o.Page && len(all) > 1 {
+		return &scim.Error{Status: http.StatusBadRequest, Type: scim.TooMany, Detail: "The page would be larger than " + strconv.Itoa(c.o.Page) + " bytes. Send a smaller count, or excludedAttributes=members."}
 	}
 	return c.send(http.StatusOK, body)
 }

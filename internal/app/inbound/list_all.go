@@ -21,7 +21,7 @@ type several struct {
 }
 
 func (c *call) queryAll(p scim.Parameters) error {
-	queries, err := c.Service.ParseQueries(p)
+	queries, err := c.o.Service.ParseQueries(p)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (c *call) queryAll(p scim.Parameters) error {
 	var all []*scim.Resource
 	switch {
 	case page.ByCursor && sorted:
-		return &scim.Error{Status: http.StatusBadRequest, Type: scim.InvalidValue, Detail: "cursor and sortBy cannot be sent together to all resource types. Ask one type, such as " + c.Service.Types()[0].Endpoint() + "."}
+		return &scim.Error{Status: http.StatusBadRequest, Type: scim.InvalidValue, Detail: "cursor and sortBy cannot be sent together to all resource types. Ask one type, such as " + c.o.Service.Types()[0].Endpoint() + "."}
 	case page.ByCursor:
 		l, all, err = s.byCursor(page)
 	case sorted:
@@ -46,13 +46,13 @@ func (c *call) queryAll(p scim.Parameters) error {
 	return c.resources(l, all, func(r *scim.Resource) *scim.Projection { return queries[s.place(r.Type)].Projection })
 }
 
-func (s *several) place(t *scim.ResourceType) int { return slices.Index(s.Service.Types(), t) }
+func (s *several) place(t *scim.ResourceType) int { return slices.Index(s.o.Service.Types(), t) }
 
 // ask asks for a page of one type.
 func (s *several) ask(i int, p scim.Page) (*inbox.Listing, error) {
 	q := *s.queries[i]
 	q.Page = p
-	return s.Inbox.List(s.r.Context(), s.token.Directory, s.Service.Types()[i], &q)
+	return s.o.Inbox.List(s.r.Context(), s.token.Directory, s.o.Service.Types()[i], &q)
 }
 
 // oneAfterTheOther cuts the page out of the lists of all types, put behind one another.

@@ -55,46 +55,59 @@ func (c *call) body() ([]byte, error) {
 	if coding := c.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, &scim.Error{Status: http.StatusUnsupportedMediaType, Detail: "A Content-Encoding is not understood. Send the body as it is."}
 	}
-	most := c.Service.Limits().Body
+	most := c.o.Service.Limits().Body
 	if c.r.ContentLength > int64(most) {
 		return nil, c.tooLarge(most)
 	}
-	free, err := c.limits.large(c.r.ContentLength, c.w.Header())
-	if err != nil {
-		return nil, err
+	if c.r.ContentLength > largeBody {
+		if err := c.takePlace(); err != nil {
+			return nil, err
+		}
 	}
-	c.release = free
 	c.in = buffers.Get().(*[]byte) //nolint:errcheck,forcetypeassert // nothing else is in it
 	if n := int(c.r.ContentLength); n > cap(*c.in) {
 		*c.in = make([]byte, 0, n+1)
 	}
-	err = fill(c.in, c.r.Body, most)
+	err := c.fill(most)
 	c.entry.Size = len(*c.in)
-	switch {
-	case errors.Is(err, errTooLarge):
-		return nil, c.tooLarge(most)
-	case err != nil:
+	if refusal, ok := errors.AsType[*scim.Error](err); ok {
+		return nil, refusal
+	}
+	if err != nil {
 		c.entry.Reason = "The body did not come to its end: " + err.Error()
 		return nil, &scim.Error{Status: http.StatusRequestTimeout, Detail: "The body did not come to its end in time. Send it again, in smaller parts if it is large."}
 	}
 	return *c.in, nil
 }
 
-var errTooLarge = errors.New("too large")
+// takePlace takes one of the places for large bodies, which finish gives back.
+func (c *call) takePlace() (err error) {
+	if c.release == nil {
+		c.release, err = c.limits.large(c.w.Header())
+	}
+	return err
+}
 
-// fill reads until the end, or until there is more than most.
-func fill(to *[]byte, from io.Reader, most int) error {
-	b := *to
-	defer func() { *to = b }()
+// fill reads until the end, or until there is more than most. A body that does not tell its length takes its place when it
+// has become large.
+func (c *call) fill(most int) error {
+	b := *c.in
+	defer func() { *c.in = b }()
 	for {
 		if len(b) == cap(b) {
 			b = append(b, 0)[:len(b)]
 		}
-		n, err := from.Read(b[len(b):cap(b)])
+		n, err := c.r.Body.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
+		if len(b) > most {
+			return c.tooLarge(most)
+		}
+		if len(b) > largeBody {
+			if err := c.takePlace(); err != nil {
+				return err
+			}
+		}
 		switch {
-		case len(b) > most:
-			return errTooLarge
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:

@@ -11,7 +11,7 @@ import (
 // present leaves out references to resources that are not there, where the endpoint passes over them, and says in the log how
 // many. Somebody who comes or goes at this moment may be missed; the inbox has the last word.
 func (c *call) present(refs []scim.Ref, entry *inbox.Request) ([]scim.Ref, error) {
-	if !c.SkipUnknownMembers {
+	if !c.o.SkipUnknownMembers {
 		return refs, nil
 	}
 	var out []scim.Ref
@@ -32,8 +32,8 @@ func (c *call) present(refs []scim.Ref, entry *inbox.Request) ([]scim.Ref, error
 
 // there tells whether any type has a resource of an id.
 func (c *call) there(id string) (bool, error) {
-	for _, t := range c.Service.Types() {
-		_, err := c.Inbox.Get(c.r.Context(), inbox.Key{Directory: c.token.Directory, Type: t, ID: id}, func(*scim.Attr) bool { return false })
+	for _, t := range c.o.Service.Types() {
+		_, err := c.o.Inbox.Get(c.r.Context(), inbox.Key{Directory: c.token.Directory, Type: t, ID: id}, func(*scim.Attr) bool { return false })
 		if err == nil {
 			return true, nil
 		}
@@ -47,7 +47,7 @@ func (c *call) there(id string) (bool, error) {
 // passing makes of a change one that leaves out members that are not there. The inbox must not be asked from within a
 // change, so that it is tried on the resource as it is, to learn whom it names.
 func (c *call) passing(k inbox.Key, do func(*scim.Resource) (*scim.Change, error), entry *inbox.Request) (func(*scim.Resource) (*scim.Change, error), error) {
-	if !c.SkipUnknownMembers {
+	if !c.o.SkipUnknownMembers {
 		return do, nil
 	}
 	r, err := c.get(k, nil)

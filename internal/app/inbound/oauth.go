@@ -65,7 +65,7 @@ func (c *call) grant(directory string) error {
 		return c.refuseGrant(http.StatusUnauthorized, "invalid_client", "client_id should be the id of a token of this directory, and client_secret its secret.")
 	}
 	c.entry.Directory, c.entry.used = t.Directory, true
-	c.entry.Path = strings.TrimPrefix(c.entry.Path, c.Prefix+"/"+directory)
+	c.entry.Path = strings.TrimPrefix(c.entry.Path, c.o.Prefix+"/"+directory)
 	free, err := c.limits.enter(&t, c.at, c.w.Header())
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (e *Endpoint) access(t *inbox.Token, end time.Time) string {
 }
 
 func (e *Endpoint) sign(text string, t *inbox.Token) string {
-	h := hmac.New(sha256.New, e.Key)
+	h := hmac.New(sha256.New, e.o.Key)
 	h.Write([]byte(text))
 	h.Write(t.Hash)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))

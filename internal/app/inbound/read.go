@@ -32,7 +32,7 @@ func (c *call) read() error {
 }
 
 func (c *call) get(k inbox.Key, show *scim.Projection) (*scim.Resource, error) {
-	r, err := c.Inbox.Get(c.r.Context(), k, show.Shows)
+	r, err := c.o.Inbox.Get(c.r.Context(), k, show.Shows)
 	if errors.Is(err, inbox.ErrNone) {
 		return nil, k.Type.NotFound(k.ID)
 	}

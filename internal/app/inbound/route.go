@@ -59,7 +59,7 @@ func (c *call) find(path []string) (*route, error) {
 	if len(path) > 1 {
 		c.id = path[1]
 	}
-	if c.t = c.Service.At("/" + name); c.t != nil {
+	if c.t = c.o.Service.At("/" + name); c.t != nil {
 		c.entry.Type = c.t.Name()
 		switch {
 		case len(path) == 1:
@@ -79,7 +79,7 @@ func (c *call) find(path []string) (*route, error) {
 		}
 	}
 	var all []string
-	for _, t := range c.Service.Types() {
+	for _, t := range c.o.Service.Types() {
 		all = append(all, t.Endpoint())
 	}
 	return nil, &scim.Error{Status: http.StatusNotFound, Detail: "Nothing is at this path. There are " + strings.Join(all, ", ") + ", /ServiceProviderConfig, /Schemas, /ResourceTypes, /Bulk and /.search."}

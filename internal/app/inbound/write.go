@@ -22,40 +22,10 @@ type act struct {
 // carryOut does it, and notes in entry to whom. It gives the resource as it is afterwards, perhaps without its lists; after
 // a DELETE, as it was.
 func (c *call) carryOut(a act, entry *inbox.Request) (r *scim.Resource, err error) {
-	key := inbox.Key{Directory: c.token.Directory, Type: a.t, ID: a.id}
-	ctx := c.r.Context()
-	var do func(r *scim.Resource) (*scim.Change, error)
-	switch a.method {
-	case http.MethodPost:
-		body, err := a.t.Decode(a.body)
-		if err != nil {
-			return nil, err
-		}
-		entry.Name = nameOf(&scim.Resource{Type: a.t, Attrs: body.Attrs})
-		for list, refs := range body.Refs {
-			if body.Refs[list], err = c.present(refs, entry); err != nil {
-				return nil, err
-			}
-		}
-		key.ID = newID()
-		if r, err = c.Inbox.Create(ctx, key, body, c.at); err != nil {
-			return nil, err
-		}
-		entry.ID = r.ID
-		return r, nil
-	case http.MethodPut:
-		body, err := a.t.Decode(a.body)
-		if err != nil {
-			return nil, err
-		}
-		do = body.Replace
-	case http.MethodPatch:
-		patch, err := a.t.ParsePatch(a.body)
-		if err != nil {
-			return nil, err
-		}
-		do = patch.Apply
+	if a.method == http.MethodPost {
+		return c.make(a, entry)
 	}
+	key := inbox.Key{Directory: c.token.Directory, Type: a.t, ID: a.id}
 	fits := func(have *scim.Resource) error {
 		r = have
 		entry.Name = nameOf(have)
@@ -65,19 +35,66 @@ func (c *call) carryOut(a act, entry *inbox.Request) (r *scim.Resource, err erro
 		return nil
 	}
 	if a.method == http.MethodDelete {
-		err = c.Inbox.Delete(ctx, key, c.at, fits)
-	} else if do, err = c.passing(key, do, entry); err == nil {
-		r, _, err = c.Inbox.Change(ctx, key, c.at, func(have *scim.Resource) (*scim.Change, error) {
+		err = c.o.Inbox.Delete(c.r.Context(), key, c.at, fits)
+	} else {
+		var do func(*scim.Resource) (*scim.Change, error)
+		if do, err = readChange(a); err == nil {
+			do, err = c.passing(key, do, entry)
+		}
+		if err != nil {
+			return nil, err
+		}
+		r, _, err = c.o.Inbox.Change(c.r.Context(), key, c.at, func(have *scim.Resource) (*scim.Change, error) {
 			if err := fits(have); err != nil {
 				return nil, err
 			}
 			return do(have)
 		})
 	}
-	if errors.Is(err, inbox.ErrNone) {
+	switch {
+	case errors.Is(err, inbox.ErrNone):
 		return nil, a.t.NotFound(a.id)
+	case err != nil:
+		return nil, err
 	}
-	return r, err
+	entry.Name = nameOf(r)
+	return r, nil
+}
+
+// make carries out a POST.
+func (c *call) make(a act, entry *inbox.Request) (*scim.Resource, error) {
+	body, err := a.t.Decode(a.body)
+	if err != nil {
+		return nil, err
+	}
+	entry.Name = nameOf(&scim.Resource{Type: a.t, Attrs: body.Attrs})
+	for list, refs := range body.Refs {
+		if body.Refs[list], err = c.present(refs, entry); err != nil {
+			return nil, err
+		}
+	}
+	r, err := c.o.Inbox.Create(c.r.Context(), inbox.Key{Directory: c.token.Directory, Type: a.t, ID: newID()}, body, c.at)
+	if err != nil {
+		return nil, err
+	}
+	entry.ID = r.ID
+	return r, nil
+}
+
+// readChange reads the body of a PUT or a PATCH.
+func readChange(a act) (func(*scim.Resource) (*scim.Change, error), error) {
+	if a.method == http.MethodPut {
+		body, err := a.t.Decode(a.body)
+		if err != nil {
+			return nil, err
+		}
+		return body.Replace, nil
+	}
+	patch, err := a.t.ParsePatch(a.body)
+	if err != nil {
+		return nil, err
+	}
+	return patch.Apply, nil
 }
 
 // create answers POST, RFC 7644 section 3.3.
@@ -107,7 +124,7 @@ func (c *call) change() error {
 	if err != nil {
 		return err
 	}
-	if c.r.Method == http.MethodPatch && show == nil && (c.Patch == PatchBrief || c.Patch == PatchByType && hasMembers(c.t)) {
+	if c.r.Method == http.MethodPatch && show == nil && (c.o.Patch == PatchBrief || c.o.Patch == PatchByType && hasMembers(c.t)) {
 		c.w.Header()["Etag"] = []string{r.Meta.Version}
 		return c.send(http.StatusNoContent, nil)
 	}

@@ -5,8 +5,8 @@
 // Resources come and go as values of package scim. Lists of references (members of a group, groups of a user) are kept
 // apart from them: to change one member of a group of 100,000 costs no more than of an empty one. A group's members are
 // its own list; a user's groups are the same memberships seen from the other side, and are never written through the user.
-// A reference shows the type of the resource that it leads to, and of a member the display that the client gave it, if any;
-// of a user's groups, the group's displayName, and the type direct.
+// A reference shows the type of the resource that it leads to, and what the client calls it (display), or else that
+// resource's displayName or userName; of a user's groups, the group's displayName, and the type direct.
 package inbox
 
 import (

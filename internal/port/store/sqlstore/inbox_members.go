@@ -11,6 +11,7 @@ import (
 type listChange struct {
 	list
 	add, remove []int64
+	called      []string // what the provider calls those that are added
 }
 
 // planLists finds out what becomes of the lists of a resource. Unless a whole list is to be replaced or searched, only the
@@ -21,7 +22,7 @@ func (t *tx) planLists(k *kind, owner int64, all []scim.RefChange) (out []listCh
 		if i < 0 || k.lists[i].reverse {
 			continue // a user's groups are written by the groups alone
 		}
-		l := listChange{list: k.lists[i], add: make([]int64, len(c.Add))}
+		l := listChange{list: k.lists[i], add: make([]int64, len(c.Add)), called: make([]string, len(c.Add))}
 		stays := make(map[int64]bool, len(c.Add))
 		for i, ref := range c.Add {
 			err := t.row(`SELECT num FROM inbox_resources WHERE directory = $1 AND id = $2 AND gone = 0`, k.directory, ref.Value).Scan(&l.add[i])
@@ -31,7 +32,7 @@ func (t *tx) planLists(k *kind, owner int64, all []scim.RefChange) (out []listCh
 			if err != nil {
 				return nil, err
 			}
-			stays[l.add[i]] = true
+			stays[l.add[i]], l.called[i] = true, ref.Display
 		}
 		if l.remove, err = t.leaving(k, owner, l.list, c); err != nil {
 			return nil, err
@@ -54,8 +55,8 @@ func (t *tx) changeLists(k *kind, owner int64, all []listChange, at time.Time) (
 				return 0, err
 			}
 		}
-		for _, member := range l.add {
-			n, err := t.exec(`INSERT INTO inbox_members (owner, list, member) VALUES ($1, $2, $3) ON CONFLICT (owner, list, member) DO NOTHING`, owner, l.num, member)
+		for i, member := range l.add {
+			n, err := t.exec(`INSERT INTO inbox_members (owner, list, member, display) VALUES ($1, $2, $3, $4) ON CONFLICT (owner, list, member) DO NOTHING`, owner, l.num, member, l.called[i])
 			if err == nil && n > 0 {
 				last, err = t.event(k, at, memberAdded, owner, member, "")
 			}
@@ -136,7 +137,7 @@ func (t *tx) leave(k *kind, num int64, at time.Time) error {
 
 // members reads a list of a resource.
 func (a asker) members(owner int64, l list, take func(int64, scim.Ref)) error {
-	return a.each(`SELECT r.num, r.id, r.name, k.name FROM inbox_members m JOIN inbox_resources r ON r.num = m.member JOIN inbox_types k ON k.num = r.type
+	return a.each(`SELECT r.num, r.id, CASE WHEN m.display = '' THEN r.name ELSE m.display END, k.name FROM inbox_members m JOIN inbox_resources r ON r.num = m.member JOIN inbox_types k ON k.num = r.type
 		WHERE m.owner = $1 AND m.list = $2 ORDER BY m.member`, func(row scanner) error {
 		var num int64
 		var ref scim.Ref

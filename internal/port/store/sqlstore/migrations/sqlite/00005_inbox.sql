@@ -63,6 +63,7 @@ CREATE TABLE inbox_members (
 	owner  INTEGER NOT NULL,
 	list   INTEGER NOT NULL,
 	member INTEGER NOT NULL,
+	display TEXT NOT NULL, -- what the provider calls the member; empty: nothing, and its own name is shown
 	PRIMARY KEY (owner, list, member)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inbox_members_by_member ON inbox_members (member, owner);
