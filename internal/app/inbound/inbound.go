@@ -174,3 +174,6 @@ func peer(r *http.Request) string {
 	}
 	return host
 }
+
+// Path is where a directory lies below the service's address.
+func (e *Endpoint) Path(directory string) string { return e.o.Prefix + "/" + directory }
