@@ -69,7 +69,7 @@ var (
 		`groups[value eq %s and type eq "direct"]`, `meta.created lt "2027-01-01T00:00:00Z"`,
 	}
 	groupFilters = []string{
-		`displayName eq %s`, `displayName eq %s`, `displayName le %s`, `id eq %s`, `members.value eq %s`, `members eq %s`, `members ne %s`, `members pr`, `members.type eq "Group"`,
+		`displayName eq %s`, `displayName eq %s`, `displayName le %s`, `id eq %s`, `members.value eq %s`, `members eq %s`, `members ne %s`, `members.value sw %s`, `members.value pr`, `members pr`, `members.type eq "Group"`,
 		`members[value eq %s]`, `members[value ne %s]`, `members[type eq "User" and display sw %s]`, `externalId pr`,
 	}
 )
