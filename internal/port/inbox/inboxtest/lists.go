@@ -116,6 +116,18 @@ var lists = []sentence{
 		_, err := b.tryList(b.groups, "cursor", next)
 		b.refused(err, 400, scim.InvalidCursor)
 	}},
+	{"a walk in order goes on right when its place has moved, or says that it cannot", func(b *bench) {
+		b.people(6)
+		l := b.list(b.users, "cursor", "", "count", "2", "sortBy", "userName")
+		b.same(ids(l), []string{"u0", "u1"})
+		b.change(b.users, "u1", set("userName", `"zoe"`))
+		l, err := b.tryList(b.users, "cursor", l.Next, "count", "9", "sortBy", "userName")
+		if err != nil {
+			b.refused(err, 400, scim.ExpiredCursor)
+			return
+		}
+		b.same(ids(l)[:4], []string{"u2", "u3", "u4", "u5"})
+	}},
 	{"a list is sorted by an attribute, and who has none comes last", func(b *bench) {
 		b.user("1", "b", `"title":"x"`)
 		b.user("2", "C")

@@ -1,8 +1,9 @@
 // Package sqlstore keeps everything that rollcall remembers in one SQLite file, without cgo. The statements are texts
 // with $1 that PostgreSQL takes as they are; only the migrations are a dialect's own.
 //
-// There is one writer at a time. A write is one transaction that is on disk when the call returns (WAL, synchronous
-// FULL): a process, or a machine, that dies loses nothing that was told to be kept. Readers never wait for it.
+// There is one writer at a time. A write is one transaction, which changes of the inbox share, and is on disk when the call
+// returns (WAL, synchronous FULL): a process, or a machine, that dies loses nothing that was told to be kept. Readers never
+// wait for it.
 package sqlstore
 
 import (
