@@ -173,47 +173,22 @@ func (s *storm) named(upn string) bool {
 	return there
 }
 
-// wanted are the people of each assigned group, by the group's id: true where they must be in it, false for somebody
-// disabled, who stays where they are.
+// wanted are the people of each assigned group; see promise.Wanted.
 func (s *storm) wanted() map[string]map[string]bool {
-	out := map[string]map[string]bool{}
+	var assigned []string
 	for _, g := range s.teams {
-		if g.deleted || g.assigned == "" {
-			continue
+		if !g.deleted && g.assigned != "" {
+			assigned = append(assigned, g.id)
 		}
-		all, seen := map[string]bool{}, map[string]bool{}
-		var walk func(*team)
-		walk = func(g *team) {
-			if seen[g.id] {
-				return
-			}
-			seen[g.id] = true
-			for id := range g.members {
-				if p := s.people[id]; !p.deleted {
-					all[p.id] = p.enabled
-				}
-			}
-			for sub := range g.subgroups {
-				walk(s.teams[sub])
-			}
-		}
-		walk(g)
-		out[g.id] = all
 	}
-	return out
+	return promise.Wanted(assigned,
+		func(id string) promise.Team {
+			return promise.Team{Members: s.teams[id].members, Subgroups: s.teams[id].subgroups}
+		},
+		func(id string) (there, enabled bool) { return !s.people[id].deleted, s.people[id].enabled })
 }
 
-func (s *storm) scope() map[string]bool {
-	out := map[string]bool{}
-	for _, all := range s.wanted() {
-		for id, must := range all {
-			if must {
-				out[id] = true
-			}
-		}
-	}
-	return out
-}
+func (s *storm) scope() map[string]bool { return promise.Scope(s.wanted()) }
 
 // drift is what somebody else does in the directory.
 func (s *storm) drift() {

@@ -240,39 +240,12 @@ func (s *storm) thief() func() {
 
 func (s *storm) trouble() {
 	for range s.r.IntN(3) {
-		f := labatlassian.Fault{Skip: s.r.IntN(12), Times: 1 + s.r.IntN(4)}
-		f.Method = []string{"", "POST", "PATCH", "GET", "DELETE"}[s.r.IntN(5)]
-		switch s.r.IntN(6) {
-		case 0:
-			f.Status = 500
-		case 1:
-			f.Status = 503
-		case 2:
-			f.Status = 429
-		case 3:
-			f.Cut = labatlassian.CutBefore
-		case 4:
-			f.Cut = labatlassian.CutAfter
-		case 5:
-			f.Truncate = 5
-		}
+		f := mortal.AtAtlassian(s.r, 12)
 		s.guard.Inject(f)
 		s.note("trouble at Atlassian: %+v", f)
 	}
 	if s.r.IntN(3) == 0 {
-		f := labentra.Fault{Skip: s.r.IntN(4), Times: 1 + s.r.IntN(3)}
-		switch s.r.IntN(5) {
-		case 0:
-			f.Status = 500
-		case 1:
-			f.Status = 429
-		case 2:
-			f.Cut = true
-		case 3:
-			f.Truncate = true
-		case 4:
-			f.ExpireDelta = true
-		}
+		f := mortal.AtEntra(s.r, 4)
 		s.entra.Break(f)
 		s.note("trouble at Entra: %+v", f)
 	}

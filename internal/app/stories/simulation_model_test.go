@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rollcall/rollcall/internal/testkit/promise"
 )
 
 // employee and unit are what the simulation knows of Entra's users and groups.
@@ -74,55 +76,26 @@ func (s *simulation) employee(id string) *employee {
 	return s.people[i]
 }
 
-// wanted are the people of each assigned group, by the group's id: true where they must be in it, false for somebody
-// disabled, who stays where they are.
+// wanted are the people of each assigned group; see promise.Wanted.
 func (s *simulation) wanted() map[string]map[string]bool {
-	out := map[string]map[string]bool{}
-	people, units := map[string]*employee{}, map[string]*unit{}
+	people, units, assigned := map[string]*employee{}, map[string]*unit{}, []string(nil)
 	for _, e := range s.people {
 		people[e.id] = e
 	}
 	for _, u := range s.units {
-		units[u.id] = u
-	}
-	for _, u := range s.units {
-		if u.gone || !u.assigned {
-			continue
+		if units[u.id] = u; u.assigned && !u.gone {
+			assigned = append(assigned, u.id)
 		}
-		all, seen := map[string]bool{}, map[string]bool{}
-		var walk func(*unit)
-		walk = func(g *unit) {
-			if seen[g.id] {
-				return
-			}
-			seen[g.id] = true
-			for id := range g.members {
-				if e := people[id]; e.here() {
-					all[id] = !e.disabled
-				}
-			}
-			for sub := range g.subgroups {
-				walk(units[sub])
-			}
-		}
-		walk(u)
-		out[u.id] = all
 	}
-	return out
+	return promise.Wanted(assigned,
+		func(id string) promise.Team {
+			return promise.Team{Members: units[id].members, Subgroups: units[id].subgroups}
+		},
+		func(id string) (there, enabled bool) { return people[id].here(), !people[id].disabled })
 }
 
 // scope are those who should be at Atlassian.
-func (s *simulation) scope() map[string]bool {
-	out := map[string]bool{}
-	for _, all := range s.wanted() {
-		for id, must := range all {
-			if must {
-				out[id] = true
-			}
-		}
-	}
-	return out
-}
+func (s *simulation) scope() map[string]bool { return promise.Scope(s.wanted()) }
 
 // name is what somebody or a group is called.
 func (s *simulation) name(id string) string {

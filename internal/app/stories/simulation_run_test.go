@@ -3,13 +3,9 @@ package stories
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"time"
 
 	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/app/engine"
-	"github.com/rollcall/rollcall/internal/lab/atlassian"
-	"github.com/rollcall/rollcall/internal/lab/entra"
 	"github.com/rollcall/rollcall/internal/testkit/mortal"
 	"github.com/rollcall/rollcall/internal/testkit/promise"
 )
@@ -87,37 +83,9 @@ func (s *simulation) trouble() {
 	case 1:
 		s.life.DieAtRequest(s.r.IntN(40))
 	case 2:
-		f := atlassian.Fault{Skip: s.r.IntN(20), Times: 1 + s.r.IntN(4), Method: []string{"", "POST", "PATCH", "GET", "DELETE"}[s.r.IntN(5)]}
-		switch s.r.IntN(6) {
-		case 0:
-			f.Status = http.StatusInternalServerError
-		case 1:
-			f.Status = http.StatusServiceUnavailable
-		case 2:
-			f.Status, f.RetryAfter = http.StatusTooManyRequests, 30*time.Second
-		case 3:
-			f.Cut = atlassian.CutBefore
-		case 4:
-			f.Cut = atlassian.CutAfter
-		case 5:
-			f.Truncate = 5
-		}
-		s.Atlassian.Inject(f)
+		s.Atlassian.Inject(mortal.AtAtlassian(s.r, 20))
 	case 3:
-		f := entra.Fault{Path: "/v1.0/*", Skip: s.r.IntN(8), Times: 1 + s.r.IntN(3)} // what asks for tokens waits by the machine's clock
-		switch s.r.IntN(5) {
-		case 0:
-			f.Status = http.StatusInternalServerError
-		case 1:
-			f.Status = http.StatusTooManyRequests
-		case 2:
-			f.Cut = true
-		case 3:
-			f.Truncate = true
-		case 4:
-			f.ExpireDelta = true
-		}
-		s.Entra.Break(f)
+		s.Entra.Break(mortal.AtEntra(s.r, 8))
 	case 4:
 		if s.strange {
 			s.line.Lie(1 + s.r.IntN(3))
