@@ -126,7 +126,7 @@ type Token struct {
 
 // Tokens are who may push.
 type Tokens interface {
-	PutToken(ctx context.Context, t Token) error                               // new, or with another end
+	PutToken(ctx context.Context, t Token) error                               // new, or with another name and another end
 	Token(ctx context.Context, id string) (Token, error)                       // ErrNone: there is none
 	Tokens(ctx context.Context, directory string) ([]Token, error)             // oldest first
 	UsedToken(ctx context.Context, id string, at time.Time, from string) error // keeps the newest minute
