@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/inbound"
@@ -45,11 +46,13 @@ type Listening struct {
 	Directories []config.Directory
 }
 
+var patchAnswers = map[string]inbound.PatchAnswer{"": inbound.PatchByType, "by-type": inbound.PatchByType, "200": inbound.PatchWhole, "204": inbound.PatchBrief}
+
 // Inbound puts the SCIM endpoint together over an inbox.
 func Inbound(c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, error) {
 	in := &c.file.Inbound
-	out := &Listening{Listen: in.Listen, Address: in.Address, Directories: in.Directories}
-	o := inbound.Options{Inbox: box, Origin: in.Address, Log: log, Now: c.now}
+	out := &Listening{Listen: in.Listen, Address: strings.TrimRight(fullAddress(in.Address), "/"), Directories: in.Directories}
+	o := inbound.Options{Inbox: box, Origin: out.Address, Patch: patchAnswers[in.Patch], SkipUnknownMembers: in.SkipUnknownMembers, Log: log, Now: c.now}
 	if !in.OAuthKey.IsZero() {
 		key, err := in.OAuthKey.Read(c.file)
 		if err != nil {
