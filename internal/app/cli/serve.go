@@ -69,20 +69,37 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 	if l.TLS != nil {
 		at, scheme = tls.NewListener(at, l.TLS), "https://"
 	}
-	base := orWords(l.Address, scheme+at.Addr().String())
-	p := s.page(g)
-	p.Para(0, ink("Providers push to", text.Bold))
-	var table [][]text.Cell
-	for _, d := range l.Directories {
-		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(base + l.Endpoint.Path(d.ID))})
-	}
-	p.Table(2, 2, table)
-	p.Blank()
-	p.Para(0, ink("Ctrl-C ends it. A token for a provider: rollcall token create "+l.Directories[0].ID, text.Dim))
-	if err := p.Flush(); err != nil {
+	if err := viewServed(s, g, l, orWords(l.Address, scheme+at.Addr().String())); err != nil {
 		return fmt.Errorf("writing where it listens: %w", err)
 	}
 	return serveUntil(ctx, server, at)
+}
+
+// served is a directory, and where a provider pushes to it.
+type served struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Address string `json:"address"`
+}
+
+func viewServed(s Streams, g *Globals, l *compose.Listening, base string) error {
+	var all []served
+	for _, d := range l.Directories {
+		all = append(all, served{d.ID, d.Name, base + l.Endpoint.Path(d.ID)})
+	}
+	if g.JSON {
+		return writeJSON(s.Out, map[string]any{"directories": all})
+	}
+	p := s.page(g)
+	p.Para(0, ink("Providers push to", text.Bold))
+	var table [][]text.Cell
+	for _, d := range all {
+		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(d.Address)})
+	}
+	p.Table(2, 2, table)
+	p.Blank()
+	p.Para(0, ink("Ctrl-C ends it. A token for a provider: rollcall token create "+all[0].ID, text.Dim))
+	return p.Flush()
 }
 
 // serveUntil serves until the context ends, and then lets requests that are under way end.

@@ -53,6 +53,9 @@ func Inbound(c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, e
 	in := &c.file.Inbound
 	out := &Listening{Listen: in.Listen, Address: strings.TrimRight(fullAddress(in.Address), "/"), Directories: in.Directories}
 	o := inbound.Options{Inbox: box, Origin: out.Address, Patch: patchAnswers[in.Patch], SkipUnknownMembers: in.SkipUnknownMembers, Log: log, Now: c.now}
+	for _, d := range in.Directories {
+		o.Directories = append(o.Directories, d.ID)
+	}
 	if !in.OAuthKey.IsZero() {
 		key, err := in.OAuthKey.Read(c.file)
 		if err != nil {
