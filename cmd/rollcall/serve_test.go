@@ -4,16 +4,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rollcall/rollcall/internal/app/cli"
+	"github.com/rollcall/rollcall/internal/port/inbox"
+	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
 )
 
 // endpoint is a folder with a configuration of rollcall's own endpoint, and the program that works there.
@@ -165,6 +169,26 @@ func TestWhatAProviderPushesIsKeptAndToldOf(t *testing.T) {
 		if k.Used == "" || k.From != "127.0.0.1" {
 			t.Errorf("the use of a token is not told: %+v", k)
 		}
+	}
+}
+
+func TestServeForgetsRequestsThatAreOlderThanTheStoreKeeps(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t)
+	s, err := sqlstore.Open(t.Context(), filepath.Join(filepath.Dir(e.config), "rollcall.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, now := s.Inbox(), time.Now()
+	if err := errors.Join(box.PutRequests(t.Context(), []inbox.Request{
+		{At: now.AddDate(0, 0, -401), Method: "GET", Path: "/old"}, {At: now.AddDate(0, 0, -399), Method: "GET", Path: "/new"},
+	}), box.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, stop := e.serve()
+	stop()
+	if d := cmp.Diff([]sentLine{{Method: "GET", Path: "/new"}}, e.sent()); d != "" {
+		t.Error(d)
 	}
 }
 

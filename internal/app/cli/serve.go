@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/app/inbound"
+	"github.com/rollcall/rollcall/internal/port/inbox"
 )
 
 func newServe(s Streams, g *Globals) *cobra.Command {
@@ -60,6 +62,9 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Endpoint.Close()) }()
+	if _, err := c.Forget(ctx, box); err != nil {
+		return err
+	}
 	at, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Listen)
 	if err != nil {
 		return fmt.Errorf("listening for providers: %w", err)
@@ -72,7 +77,33 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 	if err := viewServed(s, g, l, orWords(l.Address, scheme+at.Addr().String())); err != nil {
 		return fmt.Errorf("writing where it listens: %w", err)
 	}
-	return serveUntil(ctx, server, at)
+	var upkeep sync.WaitGroup
+	ctx, end := context.WithCancel(ctx)
+	upkeep.Go(func() { forget(ctx, c, box, log) })
+	err = serveUntil(ctx, server, at)
+	end()
+	upkeep.Wait()
+	return err
+}
+
+// forget forgets every hour what is too old by then, until the context ends.
+func forget(ctx context.Context, c *compose.Configuration, box inbox.Inbox, log *slog.Logger) {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hourly.C:
+		}
+		n, err := c.Forget(ctx, box)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			log.Error("old requests stay", "error", err)
+		case n > 0:
+			log.Info("old requests and events are forgotten", "number", n)
+		}
+	}
 }
 
 // served is a directory, and where a provider pushes to it.

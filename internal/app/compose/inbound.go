@@ -37,6 +37,15 @@ func Inbox(ctx context.Context, c *Configuration) (inbox.Inbox, []config.Directo
 	return box, in.Directories, nil
 }
 
+// Forget forgets requests and history that are older than store.keep says, and gives how many.
+func (c *Configuration) Forget(ctx context.Context, box inbox.Inbox) (int, error) {
+	n, err := box.Prune(ctx, c.moment().Add(-c.kept().Age))
+	if err != nil {
+		return n, fmt.Errorf("forgetting old requests: %w", err)
+	}
+	return n, nil
+}
+
 // Listening is an endpoint, and where and how it is to listen.
 type Listening struct {
 	Endpoint    *inbound.Endpoint
