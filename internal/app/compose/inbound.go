@@ -55,6 +55,9 @@ type Listening struct {
 	Directories []config.Directory
 }
 
+// leastKey is how many bytes a key that signs needs: RFC 7518 section 3.2 wants as many as the hash has.
+const leastKey = 32
+
 var patchAnswers = map[string]inbound.PatchAnswer{"": inbound.PatchByType, "by-type": inbound.PatchByType, "200": inbound.PatchWhole, "204": inbound.PatchBrief}
 
 // Inbound puts the SCIM endpoint together over an inbox.
@@ -69,6 +72,9 @@ func Inbound(c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, e
 		key, err := in.OAuthKey.Read(c.file)
 		if err != nil {
 			return nil, fmt.Errorf("%s: inbound.oauth_key: %w", c.file.Path, err)
+		}
+		if len(key) < leastKey {
+			return nil, fmt.Errorf("%s: inbound.oauth_key: the secret is too short to be hard to guess: give it %d characters or more, such as those of openssl rand -hex 32", c.file.Path, leastKey)
 		}
 		o.Key = []byte(key)
 	}

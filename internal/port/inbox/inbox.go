@@ -124,7 +124,7 @@ type Token struct {
 	From      string    // address that it was used from last
 }
 
-// Tokens are who may push.
+// Tokens are who may push. A token needs no directory that is there; without one it leads nowhere.
 type Tokens interface {
 	PutToken(ctx context.Context, t Token) error                               // new, or with another name and another end
 	Token(ctx context.Context, id string) (Token, error)                       // ErrNone: there is none
