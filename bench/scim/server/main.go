@@ -1,5 +1,5 @@
 // Command server runs rollcall's SCIM endpoint over the inbox in memory, with one directory and a token that everybody
-// knows: for suites and benchmarks on this machine, and for nothing else.
+// knows: for benchmarks on this machine, and for nothing else.
 package main
 
 import (
@@ -24,10 +24,8 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:8643", "where to listen")
 	secret := flag.String("secret", "secret-of-everybody", "secret part of the token rc_bench_SECRET")
 	rate := flag.Float64("rate", -1, "requests a second; negative: without a limit")
-	patch := flag.Int("patch", 0, "answer to PATCH: 0 by type, 1 always 204, 2 always 200")
-	skip := flag.Bool("skip-unknown-members", false, "pass over members that are not there")
 	flag.Parse()
-	o := inbound.Options{Rate: *rate, Patch: inbound.PatchAnswer(*patch), SkipUnknownMembers: *skip}
+	o := inbound.Options{Rate: *rate}
 	if err := run(*listen, *secret, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

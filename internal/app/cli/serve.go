@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/rollcall/rollcall/internal/app/cli/text"
 	"github.com/rollcall/rollcall/internal/app/compose"
 	"github.com/rollcall/rollcall/internal/app/inbound"
+	"github.com/rollcall/rollcall/internal/port/inbox"
 )
 
 func newServe(s Streams, g *Globals) *cobra.Command {
@@ -60,6 +62,9 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Endpoint.Close()) }()
+	if _, err := c.Forget(ctx, box); err != nil {
+		return err
+	}
 	at, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Listen)
 	if err != nil {
 		return fmt.Errorf("listening for providers: %w", err)
@@ -69,20 +74,63 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 	if l.TLS != nil {
 		at, scheme = tls.NewListener(at, l.TLS), "https://"
 	}
-	base := orWords(l.Address, scheme+at.Addr().String())
+	if err := viewServed(s, g, l, orWords(l.Address, scheme+at.Addr().String())); err != nil {
+		return fmt.Errorf("writing where it listens: %w", err)
+	}
+	var upkeep sync.WaitGroup
+	ctx, end := context.WithCancel(ctx)
+	upkeep.Go(func() { forget(ctx, c, box, log) })
+	err = serveUntil(ctx, server, at)
+	end()
+	upkeep.Wait()
+	return err
+}
+
+// forget forgets every hour what is too old by then, until the context ends.
+func forget(ctx context.Context, c *compose.Configuration, box inbox.Inbox, log *slog.Logger) {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hourly.C:
+		}
+		n, err := c.Forget(ctx, box)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			log.Error("old requests stay", "error", err)
+		case n > 0:
+			log.Info("old requests and events are forgotten", "number", n)
+		}
+	}
+}
+
+// served is a directory, and where a provider pushes to it.
+type served struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Address string `json:"address"`
+}
+
+func viewServed(s Streams, g *Globals, l *compose.Listening, base string) error {
+	var all []served
+	for _, d := range l.Directories {
+		all = append(all, served{d.ID, d.Name, base + l.Endpoint.Path(d.ID)})
+	}
+	if g.JSON {
+		return writeJSON(s.Out, map[string]any{"directories": all})
+	}
 	p := s.page(g)
 	p.Para(0, ink("Providers push to", text.Bold))
 	var table [][]text.Cell
-	for _, d := range l.Directories {
-		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(base + l.Endpoint.Path(d.ID))})
+	for _, d := range all {
+		table = append(table, []text.Cell{ink(d.Name, text.Bold), plain(d.Address)})
 	}
 	p.Table(2, 2, table)
 	p.Blank()
-	p.Para(0, ink("Ctrl-C ends it. A token for a provider: rollcall token create "+l.Directories[0].ID, text.Dim))
-	if err := p.Flush(); err != nil {
-		return fmt.Errorf("writing where it listens: %w", err)
-	}
-	return serveUntil(ctx, server, at)
+	p.Para(0, ink("Ctrl-C ends it. A token for a provider: rollcall token create "+all[0].ID, text.Dim))
+	return p.Flush()
 }
 
 // serveUntil serves until the context ends, and then lets requests that are under way end.

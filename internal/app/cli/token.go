@@ -30,6 +30,9 @@ pause: make a second one, give it to the provider, see that it is used, revoke t
 	return cmd
 }
 
+// mostDays is a century, as in store.keep.
+const mostDays = 36_500
+
 func newTokenCreate(s Streams, g *Globals) *cobra.Command {
 	var name string
 	var days int
@@ -39,8 +42,8 @@ func newTokenCreate(s Streams, g *Globals) *cobra.Command {
 		Example: `  rollcall token create okta --name "Okta production" --days 365`,
 		Args:    oneDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if days < 0 {
-				return errors.New("--days: how many days the token is good for; 0 for without an end")
+			if days < 0 || days > mostDays {
+				return fmt.Errorf("--days: how many days the token is good for, up to %d; 0 for without an end", mostDays)
 			}
 			return withInbox(cmd.Context(), g, func(box inbox.Inbox, all []config.Directory) error {
 				if err := knownDirectory(all, args[0]); err != nil {
@@ -140,7 +143,7 @@ func newTokenList(s Streams, g *Globals) *cobra.Command {
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withInbox(cmd.Context(), g, func(box inbox.Inbox, all []config.Directory) error {
-				var tokens []shownToken
+				tokens := []shownToken{}
 				for _, d := range all {
 					of, err := box.Tokens(cmd.Context(), d.ID)
 					if err != nil {

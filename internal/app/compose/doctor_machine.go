@@ -47,7 +47,7 @@ func (s services) secrets() []namedSecret {
 	if a := s.of.Target.Atlassian; a != nil {
 		out = append(out, namedSecret{"scim_key", a.SCIMKey}, namedSecret{"admin_key", a.AdminKey})
 		for _, site := range a.Sites {
-			out = append(out, namedSecret{"token of " + strings.TrimPrefix(siteURL(site.URL), "https://"), site.Token})
+			out = append(out, namedSecret{"token of " + strings.TrimPrefix(fullAddress(site.URL), "https://"), site.Token})
 		}
 	}
 	return slices.DeleteFunc(out, func(n namedSecret) bool { return n.secret.IsZero() })
@@ -114,7 +114,7 @@ func (s services) probeClock(ctx context.Context) engine.Check {
 	if a := s.of.Target.Atlassian; a != nil {
 		places = append(places, place{a.API(), a.CA})
 		for _, site := range a.Sites {
-			places = append(places, place{siteURL(site.URL), a.CA})
+			places = append(places, place{fullAddress(site.URL), a.CA})
 		}
 	}
 	ahead, errs := make([]time.Duration, len(places)), make([]error, len(places))

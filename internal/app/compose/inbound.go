@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/rollcall/rollcall/internal/app/config"
 	"github.com/rollcall/rollcall/internal/app/inbound"
@@ -36,6 +37,15 @@ func Inbox(ctx context.Context, c *Configuration) (inbox.Inbox, []config.Directo
 	return box, in.Directories, nil
 }
 
+// Forget forgets requests and history that are older than store.keep says, and gives how many.
+func (c *Configuration) Forget(ctx context.Context, box inbox.Inbox) (int, error) {
+	n, err := box.Prune(ctx, c.moment().Add(-c.kept().Age))
+	if err != nil {
+		return n, fmt.Errorf("forgetting old requests: %w", err)
+	}
+	return n, nil
+}
+
 // Listening is an endpoint, and where and how it is to listen.
 type Listening struct {
 	Endpoint    *inbound.Endpoint
@@ -45,15 +55,26 @@ type Listening struct {
 	Directories []config.Directory
 }
 
+// leastKey is how many bytes a key that signs needs: RFC 7518 section 3.2 wants as many as the hash has.
+const leastKey = 32
+
+var patchAnswers = map[string]inbound.PatchAnswer{"": inbound.PatchByType, "by-type": inbound.PatchByType, "200": inbound.PatchWhole, "204": inbound.PatchBrief}
+
 // Inbound puts the SCIM endpoint together over an inbox.
 func Inbound(c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, error) {
 	in := &c.file.Inbound
-	out := &Listening{Listen: in.Listen, Address: in.Address, Directories: in.Directories}
-	o := inbound.Options{Inbox: box, Origin: in.Address, Log: log, Now: c.now}
+	out := &Listening{Listen: in.Listen, Address: strings.TrimRight(fullAddress(in.Address), "/"), Directories: in.Directories}
+	o := inbound.Options{Inbox: box, Origin: out.Address, Patch: patchAnswers[in.Patch], SkipUnknownMembers: in.SkipUnknownMembers, Log: log, Now: c.now}
+	for _, d := range in.Directories {
+		o.Directories = append(o.Directories, d.ID)
+	}
 	if !in.OAuthKey.IsZero() {
 		key, err := in.OAuthKey.Read(c.file)
 		if err != nil {
 			return nil, fmt.Errorf("%s: inbound.oauth_key: %w", c.file.Path, err)
+		}
+		if len(key) < leastKey {
+			return nil, fmt.Errorf("%s: inbound.oauth_key: the secret is too short to be hard to guess: give it %d characters or more, such as those of openssl rand -hex 32", c.file.Path, leastKey)
 		}
 		o.Key = []byte(key)
 	}

@@ -171,7 +171,7 @@ func (l *live) configured() document.Bundle {
 	if a := l.of.Target.Atlassian; a != nil {
 		c.Directory, c.Org, c.SizeLimits = a.Directory, a.Org, a.Sizes
 		for _, s := range a.Sites {
-			c.Sites = append(c.Sites, siteURL(s.URL))
+			c.Sites = append(c.Sites, fullAddress(s.URL))
 		}
 	}
 	for _, p := range l.of.Policies {

@@ -120,7 +120,7 @@ func (s services) jira() (*jira.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Sites = append(o.Sites, jira.Site{URL: siteURL(site.URL), Email: site.Email, Token: token})
+		o.Sites = append(o.Sites, jira.Site{URL: fullAddress(site.URL), Email: site.Email, Token: token})
 	}
 	source, err := jira.New(o)
 	if err != nil {
@@ -129,9 +129,9 @@ func (s services) jira() (*jira.Source, error) {
 	return source, nil
 }
 
-// siteURL is the address of a site, of which a file may give the host alone.
-func siteURL(text string) string {
-	if !strings.Contains(text, "://") {
+// fullAddress is an address of which a file may give the host alone; empty, where it gives none.
+func fullAddress(text string) string {
+	if text != "" && !strings.Contains(text, "://") {
 		return "https://" + text
 	}
 	return text

@@ -272,3 +272,29 @@ func TestWhatTheConnectorSyncsIsAllOrGroups(t *testing.T) {
 		t.Errorf("not said, and it is %v", got)
 	}
 }
+
+func TestAnEndpointIsReadAsItStands(t *testing.T) {
+	got := mustParse(t, acme(`inbound:
+  listen: :8443
+  address: scim.example.com
+  certificate: c.pem
+  key: k.pem
+  oauth_key: env:OAUTH
+  directories: [{id: okta, name: Okta production}, {id: google-2}]
+  patch: 204
+  unknown_members: skip
+`)).Inbound
+	want := Inbound{
+		Listen: ":8443", Address: "scim.example.com", Certificate: "c.pem", Key: "k.pem", OAuthKey: Secret{Env: "OAUTH"},
+		Directories: []Directory{{ID: "okta", Name: "Okta production"}, {ID: "google-2", Name: "google-2"}}, Patch: "204", SkipUnknownMembers: true,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	for _, safe := range []string{"{listen: \"127.0.0.1:8080\"", "{listen: \"[::1]:0\"", "{listen: \":8080\", address: scim.example.com", "{listen: \"127.0.0.1:8080\", patch: by-type, unknown_members: refuse"} {
+		in := mustParse(t, acme("inbound: "+safe+", directories: [{id: okta}]}\n")).Inbound
+		if in.SkipUnknownMembers {
+			t.Errorf("%s: unknown members are passed over", safe)
+		}
+	}
+}

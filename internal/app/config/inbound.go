@@ -10,27 +10,20 @@ import (
 // Inbound is rollcall's own SCIM endpoint, to which identity providers push. The zero value: there is none.
 type Inbound struct {
 	Listen      string // host:port
-	Address     string // what providers see in front of the paths, https://scim.example.com; empty: what each request says
+	Address     string // what providers see in front of the paths: an address, or a host name alone; empty: what each request says
 	Certificate string // paths of PEM files, the certificate and its key: both or none, see File.Locate
 	Key         string
 	OAuthKey    Secret // signs access tokens; processes that serve one address have the same one. Zero: one that ends with the process
 	Directories []Directory
+
+	Patch              string // what a PATCH is answered with: by-type, 200 or 204; empty: by-type
+	SkipUnknownMembers bool   // members that are not there are passed over; else the request is refused
 }
 
 // Directory is a tenant of the endpoint.
 type Directory struct {
 	ID   string // in its address
 	Name string // empty: the id
-}
-
-// Directory finds a directory by its id.
-func (i *Inbound) Directory(id string) (Directory, bool) {
-	for _, d := range i.Directories {
-		if d.ID == id {
-			return d, true
-		}
-	}
-	return Directory{}, false
 }
 
 // directoryID is what may stand in an address without an escape.
@@ -45,6 +38,8 @@ func (p *parser) inbound(v value) Inbound {
 		{key: "key", read: func(v value) { out.Key = p.path(v) }},
 		{key: "oauth_key", read: func(v value) { out.OAuthKey = p.secret(v) }},
 		{key: "directories", need: true, read: func(v value) { out.Directories = p.directories(v) }},
+		{key: "patch", read: func(v value) { out.Patch = p.choice(v, "by-type", "200", "204") }},
+		{key: "unknown_members", read: func(v value) { out.SkipUnknownMembers = p.choice(v, "refuse", "skip") == "skip" }},
 	})
 	p.together(found, "certificate", "key", "TLS needs both")
 	p.together(found, "key", "certificate", "TLS needs both")

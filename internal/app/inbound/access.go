@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,6 +128,8 @@ func (c *call) byID(id string) (t inbox.Token, there bool, err error) {
 // ended tells why a token does not count any more; empty: it does.
 func (c *call) ended(t *inbox.Token) string {
 	switch {
+	case len(c.o.Directories) > 0 && !slices.Contains(c.o.Directories, t.Directory):
+		return "The token " + t.Name + " is of the directory " + t.Directory + ", which is not served here any more."
 	case !t.Revoked.IsZero() && !c.at.Before(t.Revoked):
 		return "The token " + t.Name + " was revoked at " + t.Revoked.UTC().Format(time.RFC3339) + "."
 	case !t.Expires.IsZero() && !c.at.Before(t.Expires):

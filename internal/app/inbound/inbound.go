@@ -25,6 +25,8 @@ type Options struct {
 	Inbox   inbox.Inbox
 	Service *scim.Service // Service()
 
+	Directories []string // whose tokens count: those of every directory of the inbox
+
 	Prefix string // of all addresses: /scim/v2. The directory's id follows, and then the path of SCIM
 	Origin string // what clients see before it, https://scim.example.com. Without, it is what each request says
 

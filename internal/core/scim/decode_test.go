@@ -120,7 +120,7 @@ func TestUnknownAttributesAreIgnoredKeptOrRefused(t *testing.T) {
 	same(t, shown(t, read(t, kept, body)), body)
 	refused := service(t, Rules{Tolerate: Lenient, Unknown: RefuseUnknown}).Type("User")
 	_, err := refused.Decode([]byte(`{"usrName":"b"}`))
-	wantError(t, err, `400 invalidSyntax: "usrName" is not an attribute of User; did you mean userName?`)
+	wantError(t, err, `400 invalidSyntax: "usrName" is not an attribute of User (did you mean userName?)`)
 }
 
 func TestStoredAttributesComeBackAsTheyWere(t *testing.T) {

@@ -114,7 +114,7 @@ func (t *ResourceType) urns() string {
 func unknown(whole, name string, in *Attr, of string) string {
 	text := fmt.Sprintf("%s is not an attribute of %s", show(whole), of)
 	if near := nearest(name, in); near != "" {
-		text += "; did you mean " + near + "?"
+		text += " (did you mean " + near + "?)"
 	}
 	return text
 }

@@ -211,7 +211,7 @@ func TestAPatchThatIsWrongChangesNothingAndSaysWhichOperation(t *testing.T) {
 		`[{"op":"add","value":"x"}]`:                "400 invalidValue: Operation 1: Without a path the value is an object",
 		`[{"op":"add"}]`:                            "400 invalidValue: Operation 1: Without a path the value is an object",
 		`[{"op":"remove"}]`:                         "400 noTarget: Operation 1: remove needs a path",
-		`[{"op":"add","path":"titel","value":"x"}]`: `400 invalidPath: Operation 1: Path, character 1: "titel" is not an attribute of User; did you mean title?`,
+		`[{"op":"add","path":"titel","value":"x"}]`: `400 invalidPath: Operation 1: Path, character 1: "titel" is not an attribute of User (did you mean title?)`,
 		`[{"op":"add","path":"title","value":"x"},{"op":"add","path":"emails[","value":"x"}]`:     "400 invalidFilter: Operation 2: Filter, character 8: the end stands where an attribute should",
 		`[{"op":"add","path":"emails[type eq 1]x","value":"x"}]`:                                  `400 invalidPath: Operation 1: Path, character 18: "x" stands where the path should end`,
 		`[{"op":"add","path":"title[value eq \"x\"]","value":"x"}]`:                               "400 invalidPath: Operation 1: Path, character 1: title has one value",

@@ -45,7 +45,7 @@ func TestAPageIsReadAsTheRFCsSay(t *testing.T) {
 		{Parameters{"cursor": {strings.Repeat("a", 3000)}}, "400 invalidCursor: "},
 		{Parameters{"cursor": {""}, "startIndex": {"1"}}, "400 invalidValue: exclude each other"},
 		{Parameters{"filter": {"x"}}, "400 invalidFilter: "},
-		{Parameters{"sortBy": {"emials"}}, `400 invalidPath: sortBy: "emials" is not an attribute of User; did you mean emails?`},
+		{Parameters{"sortBy": {"emials"}}, `400 invalidPath: sortBy: "emials" is not an attribute of User (did you mean emails?)`},
 		{Parameters{"sortBy": {"name"}}, "400 invalidPath: sortBy: name has parts"},
 		{Parameters{"sortBy": {"password"}}, "400 invalidPath: sortBy: password is never returned"},
 		{Parameters{"sortBy": {"groups"}}, "400 invalidPath: sortBy: groups is a list of references"},

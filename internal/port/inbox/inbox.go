@@ -124,9 +124,9 @@ type Token struct {
 	From      string    // address that it was used from last
 }
 
-// Tokens are who may push.
+// Tokens are who may push. A token needs no directory that is there; without one it leads nowhere.
 type Tokens interface {
-	PutToken(ctx context.Context, t Token) error                               // new, or with another end
+	PutToken(ctx context.Context, t Token) error                               // new, or with another name and another end
 	Token(ctx context.Context, id string) (Token, error)                       // ErrNone: there is none
 	Tokens(ctx context.Context, directory string) ([]Token, error)             // oldest first
 	UsedToken(ctx context.Context, id string, at time.Time, from string) error // keeps the newest minute

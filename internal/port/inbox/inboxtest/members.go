@@ -26,6 +26,19 @@ var members = []sentence{
 		b.members("2", "1 User Ada")
 		b.groupsOf("1", "2 direct crew")
 	}},
+	{"a member that the client gave a name shows that name, until it is gone", func(b *bench) {
+		b.user("1", "ada", `"displayName":"Ada"`)
+		_, err := b.create(b.groups, "2", `{"displayName":"staff","members":[{"value":"1","display":"Annie"}]}`)
+		b.ok(err)
+		b.change(b.users, "1", set("displayName", `"Ada Lovelace"`))
+		b.members("2", "1 User Annie")
+		b.finds(b.groups, `members.display eq "annie"`, "2")
+		b.finds(b.groups, `members.display sw "ada"`)
+		b.groupsOf("1", "2 direct staff")
+		b.change(b.groups, "2", `{"op":"remove","path":"members[display eq \"Annie\"]"}`)
+		b.change(b.groups, "2", add("1"))
+		b.members("2", "1 User Ada Lovelace")
+	}},
 	{"members come and go, and the group has another version each time", func(b *bench) {
 		b.user("1", "ada")
 		b.user("2", "bo")

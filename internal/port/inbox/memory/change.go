@@ -21,7 +21,7 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.byID[k.ID] != nil {
-		return nil, fmt.Errorf("the id %q is there already", k.ID)
+		return nil, k.Type.Taken(k.Type.Attr("id"))
 	}
 	t := d.table(k.Type)
 	if err := t.free(body.Attrs, nil); err != nil {
@@ -36,7 +36,7 @@ func (b *Inbox) Create(_ context.Context, k inbox.Key, body *scim.Body, at time.
 		members[list] = found
 	}
 	d.last++
-	r := &record{id: k.ID, t: t, seq: d.last}
+	r := &record{id: k.ID, t: t, seq: d.last, revision: d.gone}
 	r.become(body.Attrs, at)
 	d.byID[r.id] = r
 	t.order = append(t.order, r)
@@ -279,6 +279,7 @@ func (b *Inbox) Delete(_ context.Context, k inbox.Key, at time.Time, what func(*
 	delete(d.byID, r.id)
 	r.t.take(r)
 	r.t.leave(r)
+	d.gone = max(d.gone, r.revision)
 	d.past.add(at, deleted, r, nil)
 	return nil
 }

@@ -18,11 +18,11 @@ type cursor struct {
 
 // cursorAt is the cursor of the page behind a record: three numbers.
 func cursorAt(q *scim.Query, r *record) string {
-	return fmt.Sprintf("%d.%x.%x", r.seq, queryHash(q), valueHash(q, r))
+	return fmt.Sprintf("%d.%x.%x", r.seq, queryHash(r.t.of, q), valueHash(q, r))
 }
 
-// readCursor reads the cursor of a query; the error is an *scim.Error.
-func readCursor(q *scim.Query) (cursor, error) {
+// readCursor reads the cursor of a query of a type; the error is an *scim.Error.
+func readCursor(t *scim.ResourceType, q *scim.Query) (cursor, error) {
 	parts := strings.Split(q.Page.Cursor, ".")
 	if len(parts) != 3 {
 		return cursor{}, scim.BadCursor()
@@ -30,16 +30,17 @@ func readCursor(q *scim.Query) (cursor, error) {
 	seq, err1 := strconv.ParseUint(parts[0], 10, 64)
 	query, err2 := strconv.ParseUint(parts[1], 16, 32)
 	value, err3 := strconv.ParseUint(parts[2], 16, 32)
-	if err1 != nil || err2 != nil || err3 != nil || query != uint64(queryHash(q)) {
+	if err1 != nil || err2 != nil || err3 != nil || query != uint64(queryHash(t, q)) {
 		return cursor{}, scim.BadCursor()
 	}
 	return cursor{seq, uint32(query), uint32(value)}, nil
 }
 
-func queryHash(q *scim.Query) uint32 {
+func queryHash(t *scim.ResourceType, q *scim.Query) uint32 {
 	h := fnv.New32a()
+	_, _ = h.Write([]byte(t.Name()))
 	if q.Filter != nil {
-		_, _ = h.Write([]byte(q.Filter.String()))
+		fmt.Fprintf(h, "\x00%s", q.Filter)
 	}
 	if q.Sort != nil {
 		fmt.Fprintf(h, "\x00%s\x00%t", q.Sort.Attr.Path(), q.Sort.Descending)

@@ -8,7 +8,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -36,6 +35,7 @@ type directory struct {
 	tables map[*scim.ResourceType]*table
 	byID   map[string]*record // of all types: a member may be of any
 	last   uint64             // seq of the newest record
+	gone   uint64             // the greatest revision of a record that was deleted: whoever has its id next begins behind it
 	past   past
 }
 
@@ -73,15 +73,16 @@ func (b *Inbox) directory(id string) *directory {
 	return b.directories[id]
 }
 
-// PutToken adds a token, or changes one.
+// PutToken adds a token, or gives one another name and another end.
 func (b *Inbox) PutToken(_ context.Context, t inbox.Token) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.directories[t.Directory] == nil {
-		return fmt.Errorf("a token of the directory %q: %w", t.Directory, inbox.ErrNone)
-	}
 	if b.tokens == nil {
 		b.tokens = map[string]inbox.Token{}
+	}
+	if have, ok := b.tokens[t.ID]; ok {
+		have.Name, have.Expires, have.Revoked = t.Name, t.Expires, t.Revoked
+		t = have
 	}
 	t.Hash = slices.Clone(t.Hash)
 	b.tokens[t.ID] = t

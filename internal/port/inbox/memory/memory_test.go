@@ -279,9 +279,6 @@ func TestWhatIsNotThereIsErrNone(t *testing.T) {
 			t.Errorf("Delete: %v", err)
 		}
 	}
-	if err := b.PutToken(t.Context(), inbox.Token{ID: "t", Directory: "e"}); !errors.Is(err, inbox.ErrNone) {
-		t.Errorf("PutToken: %v", err)
-	}
 	if err := b.UsedToken(t.Context(), "t", noon, ""); !errors.Is(err, inbox.ErrNone) {
 		t.Errorf("UsedToken: %v", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"iter"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +54,9 @@ func (p *past) add(at time.Time, w what, r, of *record) {
 
 // History tells what became of a resource, oldest first.
 func (b *Inbox) History(_ context.Context, directory, id string) ([]inbox.Event, error) {
-	d := b.directory(directory)
+	b.mu.RLock()
+	d, requests := b.directories[directory], b.requests.deeds(directory)
+	b.mu.RUnlock()
 	if d == nil {
 		return nil, nil
 	}
@@ -63,7 +64,7 @@ func (b *Inbox) History(_ context.Context, directory, id string) ([]inbox.Event,
 	defer d.mu.RUnlock()
 	var out []inbox.Event
 	for _, e := range d.past.events {
-		ev := inbox.Event{At: time.Unix(0, e.at).UTC(), What: e.what.String()}
+		ev := inbox.Event{At: time.Unix(0, e.at).UTC(), What: e.what.String(), Request: requests[deed{e.r.id, e.at}]}
 		switch {
 		case e.r.id == id && e.of != nil:
 			ev.Of = e.of.id
@@ -84,8 +85,11 @@ func (b *Inbox) History(_ context.Context, directory, id string) ([]inbox.Event,
 // membership.
 func (b *Inbox) Since(_ context.Context, directory, mark string) (iter.Seq2[inbox.Changed, error], string, error) {
 	d := b.directory(directory)
+	if d == nil && mark != "" {
+		return nil, "", inbox.ErrOldMark
+	}
 	if d == nil {
-		return nil, "", inbox.ErrNone
+		return pairs(nil), "", nil // and again from the beginning
 	}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -144,9 +148,12 @@ func pairs(all []inbox.Changed) iter.Seq2[inbox.Changed, error] {
 	}
 }
 
-// forget forgets the events of before, and gives how many.
+// forget forgets the events of before, in their order, and gives how many.
 func (p *past) forget(before time.Time) int {
-	n := sort.Search(len(p.events), func(i int) bool { return p.events[i].at >= before.UnixNano() })
+	n := slices.IndexFunc(p.events, func(e event) bool { return e.at >= before.UnixNano() })
+	if n < 0 {
+		n = len(p.events)
+	}
 	p.before += uint64(n)
 	p.events = slices.Clone(p.events[n:])
 	return n

@@ -50,7 +50,7 @@ func (d *directory) table(t *scim.ResourceType) *table {
 func (b *Inbox) List(_ context.Context, directory string, t *scim.ResourceType, q *scim.Query) (*inbox.Listing, error) {
 	d := b.directory(directory)
 	if d == nil {
-		return nil, inbox.ErrNone
+		return &inbox.Listing{}, nil
 	}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -202,7 +202,7 @@ func (d *directory) behind(t *table, q *scim.Query, hits []*record) (int, error)
 	if q.Page.Cursor == "" {
 		return 0, nil
 	}
-	at, err := readCursor(q)
+	at, err := readCursor(t.of, q)
 	if err != nil {
 		return 0, err
 	}

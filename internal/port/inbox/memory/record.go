@@ -35,12 +35,17 @@ func (r *record) others(list *scim.Attr) iter.Seq[*record] {
 	return r.members.all(list)
 }
 
-// ref is how a list shows another record. names are those that clients gave members.
+// ref is how a list shows another record: as the client called the member, of which names are those that have one, or else
+// by the record's own name.
 func ref(list *scim.Attr, o *record, names map[edge]string) scim.Ref {
 	if isView(list) {
 		return scim.Ref{Value: o.id, Type: "direct", Display: o.t.display(o.now.Load())}
 	}
-	return scim.Ref{Value: o.id, Type: o.t.of.Name(), Display: names[edge{list, o}]}
+	name := names[edge{list, o}]
+	if name == "" {
+		name = o.t.display(o.now.Load())
+	}
+	return scim.Ref{Value: o.id, Type: o.t.of.Name(), Display: name}
 }
 
 // seen is the resource with lists that are read while they are asked for, under the lock.

@@ -13,7 +13,7 @@ import (
 // mostRequests are kept; older ones are forgotten, as memory has an end.
 const mostRequests = 5_000
 
-// log is a ring of requests: the one numbered n lies at (n-1) mod mostRequests.
+// log is a ring of requests: the one numbered n lies at (n-1) mod mostRequests. One that was forgotten has no number.
 type log struct {
 	ring  []inbox.Request
 	last  int64 // seq
@@ -64,7 +64,8 @@ func (b *Inbox) Requests(_ context.Context, q inbox.Log) ([]inbox.Request, error
 
 func fits(r *inbox.Request, q *inbox.Log) bool {
 	switch {
-	case q.Directory != "" && r.Directory != q.Directory,
+	case r.Seq == 0,
+		q.Directory != "" && r.Directory != q.Directory,
 		q.Token != "" && r.Token != q.Token,
 		q.ID != "" && r.ID != q.ID,
 		q.Name != "" && scim.Fold(r.Name) != scim.Fold(q.Name),
@@ -76,7 +77,24 @@ func fits(r *inbox.Request, q *inbox.Log) bool {
 	return true
 }
 
-// UsedToken notes when and from where a token was used last.
+// deed is something that was done to a resource of one directory at a moment.
+type deed struct {
+	id string
+	at int64 // Unix, in nanoseconds
+}
+
+// deeds are the numbers of the requests about resources of a directory.
+func (l *log) deeds(directory string) map[deed]int64 {
+	out := map[deed]int64{}
+	for seq := max(l.first, 1); seq <= l.last; seq++ {
+		if r := l.at(seq); r.ID != "" && r.Directory == directory {
+			out[deed{r.ID, r.At.UnixNano()}] = seq
+		}
+	}
+	return out
+}
+
+// UsedToken notes when a token was used last, to the minute, and from where.
 func (b *Inbox) UsedToken(_ context.Context, id string, at time.Time, from string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -84,8 +102,10 @@ func (b *Inbox) UsedToken(_ context.Context, id string, at time.Time, from strin
 	if !ok {
 		return inbox.ErrNone
 	}
-	t.Used, t.From = at, from
-	b.tokens[id] = t
+	if minute := at.Truncate(time.Minute); t.Used.Before(minute) {
+		t.Used, t.From = minute, from
+		b.tokens[id] = t
+	}
 	return nil
 }
 
@@ -94,9 +114,11 @@ func (b *Inbox) Prune(_ context.Context, before time.Time) (int, error) {
 	b.mu.Lock()
 	directories := slices.Collect(maps.Values(b.directories))
 	n := 0
-	for l := &b.requests; l.first > 0 && l.first <= l.last && l.at(l.first).At.Before(before); n++ {
-		*l.at(l.first) = inbox.Request{}
-		l.first++
+	for i := range b.requests.ring {
+		if r := &b.requests.ring[i]; r.Seq > 0 && r.At.Before(before) {
+			*r = inbox.Request{}
+			n++
+		}
 	}
 	b.mu.Unlock()
 	for _, d := range directories {
