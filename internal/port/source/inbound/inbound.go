@@ -130,9 +130,9 @@ func (r *reading) changed(ctx context.Context, c inbox.Changed) error {
 }
 
 func (r *reading) put(file document.File, got *scim.Resource) error {
-	object := user(got)
+	object, name := user(got)
 	if file == document.Groups {
-		object = group(got)
+		object, name = group(got)
 	}
 	text, err := json.Marshal(object, json.Deterministic(true))
 	if err != nil {
@@ -140,7 +140,7 @@ func (r *reading) put(file document.File, got *scim.Resource) error {
 	}
 	grant, err := json.Marshal(document.AppRoleAssignment{
 		ID: pushed(got.ID), AppRoleID: "00000000-0000-0000-0000-000000000000", PrincipalID: got.ID, PrincipalType: got.Type.Name(),
-		PrincipalDisplayName: object["displayName"].(string), ResourceID: r.Application(), CreatedDateTime: document.At(got.Meta.Created),
+		PrincipalDisplayName: name, ResourceID: r.Application(), CreatedDateTime: document.At(got.Meta.Created),
 	})
 	if err != nil {
 		return fmt.Errorf("telling that it was pushed: %w", err)

@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/rollcall/rollcall/internal/core/scim"
@@ -13,7 +14,6 @@ const enterprise = scim.EnterpriseUserSchema + ":"
 var properties = []struct{ graph, scim string }{
 	{"userPrincipalName", "userName"},
 	{"mail", "emails.value"},
-	{"displayName", "displayName"},
 	{"givenName", "name.givenName"},
 	{"surname", "name.familyName"},
 	{"mailNickname", "nickName"},
@@ -31,34 +31,29 @@ var properties = []struct{ graph, scim string }{
 	{"externalId", "externalId"}, // not Graph's, and of use in mappings
 }
 
-// user is a user as Graph would show it. Who was pushed without a display name is called by name, else by userName; who
-// was pushed without active is active, as RFC 7643 leaves it to the service.
-func user(r *scim.Resource) map[string]any {
-	out := map[string]any{
+// user is a user as Graph would show it, and what it is called. Who was pushed without a display name is called by name,
+// else by userName; who was pushed without active is active, as RFC 7643 leaves it to the service.
+func user(r *scim.Resource) (object map[string]any, name string) {
+	object = map[string]any{
 		"id": r.ID, "accountEnabled": first(r, "active") != "false", "createdDateTime": r.Meta.Created.UTC().Format(time.RFC3339),
 	}
 	for _, p := range properties {
 		if text := first(r, p.scim); text != "" {
-			out[p.graph] = text
+			object[p.graph] = text
 		}
 	}
-	for _, also := range []string{first(r, "name.formatted"), joined(first(r, "name.givenName"), first(r, "name.familyName")), first(r, "userName")} {
-		if out["displayName"] == nil && also != "" {
-			out["displayName"] = also
-		}
-	}
-	if out["displayName"] == nil {
-		out["displayName"] = ""
-	}
-	return out
+	name = cmp.Or(first(r, "displayName"), first(r, "name.formatted"), joined(first(r, "name.givenName"), first(r, "name.familyName")), first(r, "userName"))
+	object["displayName"] = name
+	return object, name
 }
 
-// group is a group as Graph would show it, without its members.
-func group(r *scim.Resource) map[string]any {
+// group is a group as Graph would show it, without its members, and what it is called.
+func group(r *scim.Resource) (object map[string]any, name string) {
+	name = first(r, "displayName")
 	return map[string]any{
-		"id": r.ID, "displayName": first(r, "displayName"), "externalId": first(r, "externalId"), "securityEnabled": true, "mailEnabled": false,
+		"id": r.ID, "displayName": name, "externalId": first(r, "externalId"), "securityEnabled": true, "mailEnabled": false,
 		"createdDateTime": r.Meta.Created.UTC().Format(time.RFC3339),
-	}
+	}, name
 }
 
 // first is the value of an attribute, the primary or first one of a list; empty where there is none, or no such attribute.
