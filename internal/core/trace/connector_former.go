@@ -104,8 +104,11 @@ func (q *inquiry) oldAddress(o *document.OrgUser, want string) {
 func (q *inquiry) changedFrom(mail string) (entry *document.DirectoryAudit, known bool) {
 	for _, a := range q.w.AuditsOf(q.p.user.ID) {
 		for _, property := range []string{"UserPrincipalName", "Mail"} {
-			if before, _, ok := facts.Changed(a, property); ok && strings.Contains(facts.Fold(before), facts.Fold(mail)) {
-				entry = a
+			before, _, _ := facts.Changed(a, property)
+			for name := range strings.SplitSeq(before, ", ") {
+				if name = facts.Address(name); name != "" && same(name, mail) {
+					entry = a
+				}
 			}
 		}
 	}
