@@ -79,24 +79,25 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("%s: reading the version of the store: %w", path, err)
-	}
-	if have > want {
-		return fmt.Errorf("%s was made by a newer rollcall (version %d of the store; this program knows %d): use the newer program, or a backup from before its update", path, have, want)
-	}
-	if have == want {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
-		// Another process may have done the same at the same time; then it is done.
-		if have, want, again := p.GetVersions(ctx); again == nil && have == want {
+	for {
+		have, want, err := p.GetVersions(ctx)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: reading the version of the store: %w", path, err)
+		case have > want:
+			return fmt.Errorf("%s was made by a newer rollcall (version %d of the store; this program knows %d): use the newer program, or a backup from before its update", path, have, want)
+		case have == want:
 			return nil
 		}
-		return fmt.Errorf("%s: bringing the store from version %d to %d: %w", path, have, want, err)
+		if _, err = p.Up(ctx); err == nil {
+			return nil
+		}
+		// Another process may be doing the same, and be some versions further: then we go on from there. Every round gets
+		// further, so there is an end.
+		if now, _, again := p.GetVersions(ctx); again != nil || now <= have {
+			return fmt.Errorf("%s: bringing the store from version %d to %d: %w", path, have, want, err)
+		}
 	}
-	return nil
 }
 
 // ours refuses files that are something else. It writes nothing, not even which journal is to be used.
