@@ -43,7 +43,7 @@ func crowd(ctx context.Context, s *Stage, of map[string]*Story, order []string) 
 // everybodys are sentences about the whole connection: they mend or break what other stories did. A month makes the logs
 // of others be forgotten, and where a group in scope hides its members nobody can be said to be out of scope. A new way of
 // matching starts a full cycle, a domain is everybody's in it, and an address that a tale spells out is one person's only, as payroll is one group's only.
-var everybodys = regexp.MustCompile(`^users are matched|^the domain |@fabrikam|^(?:[3-9]\d|\d{3,}) days pass|hidden? |hides |^provisioning is |tenant URL|Atlassian (answers|works)|at most \d+|second directory|[Ss]coping filter|are mapped|rollcall takes over|^the connector's consent|^automatic|^the application|is killed|more than \d+ |payroll`)
+var everybodys = regexp.MustCompile(`^users are matched|people are hired into|^the domain |@fabrikam|^(?:[3-9]\d|\d{3,}) days pass|hidden? |hides |^provisioning is |tenant URL|Atlassian (answers|works)|at most \d+|second directory|[Ss]coping filter|are mapped|rollcall takes over|^the connector's consent|^automatic|^the application|is killed|more than \d+ |payroll`)
 
 // way is a method with what makes it do its work once more, and a while later still.
 type way struct {
