@@ -131,7 +131,7 @@ func letGo(ctx context.Context, st store.Holds, connection string, waits []store
 	chosen := map[string][]string{} // run -> items
 	if o.All {
 		for _, h := range waits {
-			chosen[h.Run] = append(chosen[h.Run], itemName(&h))
+			chosen[h.Run] = append(chosen[h.Run], h.Name())
 		}
 	}
 	for _, item := range o.Items {
@@ -142,8 +142,8 @@ func letGo(ctx context.Context, st store.Holds, connection string, waits []store
 			if byName {
 				ids[h.Kind+h.Subject.ID] = true
 			}
-			if byName || h.Step == item || itemName(&h) == item {
-				chosen[h.Run], found = append(chosen[h.Run], itemName(&h)), true
+			if byName || h.Step == item || h.Name() == item {
+				chosen[h.Run], found = append(chosen[h.Run], h.Name()), true
 			}
 		}
 		switch {
@@ -162,12 +162,4 @@ func letGo(ctx context.Context, st store.Holds, connection string, waits []store
 		out = append(out, let...)
 	}
 	return out, nil
-}
-
-// itemName is what the store calls it.
-func itemName(h *store.Hold) string {
-	if h.Item == "" {
-		return h.Step
-	}
-	return h.Step + "/" + h.Item
 }

@@ -28,11 +28,7 @@ func (c *company) let(begin string) (n int) {
 		if !strings.HasPrefix(h.Step, begin) || h.Approved != "" {
 			continue
 		}
-		name := h.Step
-		if h.Item != "" {
-			name += "/" + h.Item
-		}
-		_, err := c.store.Approve(c.t.Context(), "shop", h.Run, []string{name}, "anna", "", c.clock.Now())
+		_, err := c.store.Approve(c.t.Context(), "shop", h.Run, []string{h.Name()}, "anna", "", c.clock.Now())
 		must(c.t, err)
 		n++
 	}

@@ -260,10 +260,7 @@ func (s *storm) approve(all bool) int {
 		if h.Approved != "" || !all && s.coin() {
 			continue
 		}
-		name := h.Step
-		if h.Item != "" {
-			name += "/" + h.Item
-		}
+		name := h.Name()
 		if _, err := s.store.Approve(s.t.Context(), "shop", h.Run, []string{name}, "anna", "", s.clock.Now()); err != nil {
 			s.fail("approving %s: %v", name, err)
 			continue

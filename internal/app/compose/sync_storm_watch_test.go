@@ -80,7 +80,7 @@ func (s *storm) saw(method, path string, body []byte, r *http.Response, err erro
 }
 
 func (s *storm) observe() *promise.Run {
-	r, err := promise.Begin(s.t.Context(), s.store, "shop", promise.Run{Want: s.wanted(), Scope: s.scope(), Now: s.directory, Name: s.nameOf})
+	r, err := promise.Begin(s.t.Context(), s.store, "shop", promise.Run{Want: s.wanted(), Now: s.directory, Name: s.nameOf})
 	must(s.t, err)
 	return r
 }

@@ -43,13 +43,7 @@ func (l *limits) enter(t *inbox.Token, at time.Time, h http.Header) (free func()
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		return nil, &scim.Error{Status: http.StatusTooManyRequests, Detail: "There are more requests than this token may send. Wait as long as Retry-After says."}
 	}
-	select {
-	case l.running <- struct{}{}:
-		return func() { <-l.running }, nil
-	default:
-		h.Set("Retry-After", "1")
-		return nil, &scim.Error{Status: http.StatusServiceUnavailable, Detail: "Too many requests are being answered at this moment. Wait as long as Retry-After says."}
-	}
+	return place(l.running, h, "Too many requests are being answered at this moment. Wait as long as Retry-After says.")
 }
 
 // wait is how long a token has to wait before its next request; zero: it counts now.
@@ -74,11 +68,16 @@ func (l *limits) wait(id string, at time.Time) time.Duration {
 
 // large takes a place for a large body.
 func (l *limits) large(h http.Header) (free func(), err error) {
+	return place(l.bodies, h, "Too many large bodies are being read at this moment. Wait as long as Retry-After says, or send less at once.")
+}
+
+// place takes one of the places, or says why there is none. free gives it back.
+func place(places chan struct{}, h http.Header, full string) (free func(), err error) {
 	select {
-	case l.bodies <- struct{}{}:
-		return func() { <-l.bodies }, nil
+	case places <- struct{}{}:
+		return func() { <-places }, nil
 	default:
 		h.Set("Retry-After", "1")
-		return nil, &scim.Error{Status: http.StatusServiceUnavailable, Detail: "Too many large bodies are being read at this moment. Wait as long as Retry-After says, or send less at once."}
+		return nil, &scim.Error{Status: http.StatusServiceUnavailable, Detail: full}
 	}
 }

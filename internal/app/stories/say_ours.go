@@ -61,11 +61,7 @@ func (s *Stage) letGo(ctx context.Context) error {
 		if h.Approved != "" {
 			continue
 		}
-		item := h.Step
-		if h.Item != "" {
-			item += "/" + h.Item
-		}
-		if _, err := s.Sync.Store.Approve(ctx, name, h.Run, []string{item}, "the administrator", "it is meant", s.Clock.Now()); err != nil {
+		if _, err := s.Sync.Store.Approve(ctx, name, h.Run, []string{h.Name()}, "the administrator", "it is meant", s.Clock.Now()); err != nil {
 			return err
 		}
 		n++

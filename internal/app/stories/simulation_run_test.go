@@ -28,7 +28,7 @@ func (s *simulation) live() {
 func (s *simulation) cycle(calm bool) *engine.ApplyResult {
 	s.t.Helper()
 	s.cycles++
-	run, err := promise.Begin(s.t.Context(), s.sure, s.Sync.Connection.Name, promise.Run{Want: s.wanted(), Scope: s.scope(), Now: s.directory, Name: s.name})
+	run, err := promise.Begin(s.t.Context(), s.sure, s.Sync.Connection.Name, promise.Run{Want: s.wanted(), Now: s.directory, Name: s.name})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -104,12 +104,8 @@ func (s *simulation) approve(all bool) (n int) {
 		if h.Approved != "" || !all && s.coin() {
 			continue
 		}
-		item := h.Step
-		if h.Item != "" {
-			item += "/" + h.Item
-		}
-		if _, err := s.sure.Approve(s.t.Context(), name, h.Run, []string{item}, "the administrator", "", s.Clock.Now()); err != nil {
-			s.fail("approving %s: %v", item, err)
+		if _, err := s.sure.Approve(s.t.Context(), name, h.Run, []string{h.Name()}, "the administrator", "", s.Clock.Now()); err != nil {
+			s.fail("approving %s: %v", h.Name(), err)
 			continue
 		}
 		n++

@@ -179,6 +179,14 @@ type Hold struct {
 	When     time.Time // of the approval
 }
 
+// Name is what Approve calls it: "step" or "step/item".
+func (h *Hold) Name() string {
+	if h.Item == "" {
+		return h.Step
+	}
+	return h.Step + "/" + h.Item
+}
+
 // Holds are what waits for a person.
 type Holds interface {
 	// PutHolds replaces what waits on a connection for one command by what its newest plan holds; approvals of the same

@@ -19,11 +19,11 @@ import (
 
 // Run is what is known when a run begins.
 type Run struct {
-	Want  map[string]map[string]bool // group at Entra -> its users there, nested ones with it; false: disabled, who stays where they are
-	Scope map[string]bool            // users at Entra who should be there
-	Now   func() Directory           // what there is at the target
-	Name  func(id string) string     // what people call somebody or a group at Entra
+	Want map[string]map[string]bool // group at Entra -> its users there, nested ones with it; false: disabled, who stays where they are
+	Now  func() Directory           // what there is at the target
+	Name func(id string) string     // what people call somebody or a group at Entra
 
+	scope  map[string]bool   // users at Entra who should be there
 	owner  map[string]string // record -> user at Entra, by link
 	groups map[string]string // group at the target -> group at Entra, by link
 	let    map[string]bool   // groups at the target whose deletion somebody let go
@@ -31,6 +31,7 @@ type Run struct {
 
 // Begin reads what is ours, and what somebody let go.
 func Begin(ctx context.Context, st store.Store, connection string, r Run) (*Run, error) {
+	r.scope = Scope(r.Want)
 	r.owner, r.groups, r.let = map[string]string{}, map[string]string{}, map[string]bool{}
 	links, err := st.Links(ctx, connection)
 	if err != nil {
@@ -98,7 +99,7 @@ func (r *Run) patched(id string, body []byte) (out []string) {
 				}
 			}
 		case o.Path == "active" && string(o.Value) == "false":
-			if u := r.owner[id]; u != "" && r.Scope[u] {
+			if u := r.owner[id]; u != "" && r.scope[u] {
 				out = append(out, r.Name(u)+" was deactivated, who is in scope")
 			}
 		}
