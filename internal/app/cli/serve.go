@@ -57,7 +57,7 @@ func runServe(ctx context.Context, g *Globals, s Streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	l, err := compose.Inbound(c, box, log)
+	l, err := compose.Inbound(ctx, c, box, log)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/rollcall/rollcall/internal/port/store/sqlstore"
 )
 
-// Inbox opens what providers have pushed, with the directories that the configuration names. Close it afterwards.
+// Inbox opens what providers have pushed, and gives the directories that the configuration names. Close it afterwards.
 func Inbox(ctx context.Context, c *Configuration) (inbox.Inbox, []config.Directory, error) {
 	in := &c.file.Inbound
 	if in.Listen == "" {
@@ -28,13 +28,7 @@ func Inbox(ctx context.Context, c *Configuration) (inbox.Inbox, []config.Directo
 	if !ok {
 		return nil, nil, errors.Join(fmt.Errorf("%s: this store keeps no directories", c.file.Path), st.Close())
 	}
-	box := s.Inbox()
-	for _, d := range in.Directories {
-		if err := box.PutDirectory(ctx, inbox.Directory{ID: d.ID, Name: d.Name, Created: c.moment()}); err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("preparing the directory %s: %w", d.ID, err), box.Close())
-		}
-	}
-	return box, in.Directories, nil
+	return s.Inbox(), in.Directories, nil
 }
 
 // Forget forgets requests and history that are older than store.keep says, and gives how many.
@@ -60,12 +54,15 @@ const leastKey = 32
 
 var patchAnswers = map[string]inbound.PatchAnswer{"": inbound.PatchByType, "by-type": inbound.PatchByType, "200": inbound.PatchWhole, "204": inbound.PatchBrief}
 
-// Inbound puts the SCIM endpoint together over an inbox.
-func Inbound(c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, error) {
+// Inbound puts the SCIM endpoint together over an inbox, in which the directories that the configuration names are made.
+func Inbound(ctx context.Context, c *Configuration, box inbox.Inbox, log *slog.Logger) (*Listening, error) {
 	in := &c.file.Inbound
 	out := &Listening{Listen: in.Listen, Address: strings.TrimRight(fullAddress(in.Address), "/"), Directories: in.Directories}
 	o := inbound.Options{Inbox: box, Origin: out.Address, Patch: patchAnswers[in.Patch], SkipUnknownMembers: in.SkipUnknownMembers, Log: log, Now: c.now}
 	for _, d := range in.Directories {
+		if err := box.PutDirectory(ctx, inbox.Directory{ID: d.ID, Name: d.Name, Created: c.moment()}); err != nil {
+			return nil, fmt.Errorf("preparing the directory %s: %w", d.ID, err)
+		}
 		o.Directories = append(o.Directories, d.ID)
 	}
 	if !in.OAuthKey.IsZero() {

@@ -45,7 +45,7 @@ func listening(t *testing.T, lines ...string) (l *compose.Listening, ask func(me
 	if err := box.PutToken(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
-	l, err = compose.Inbound(c, box, slog.New(slog.DiscardHandler))
+	l, err = compose.Inbound(t.Context(), c, box, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
